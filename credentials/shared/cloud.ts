@@ -1,0 +1,106 @@
+import type { ICredentialTestRequest, INodeProperties } from 'n8n-workflow';
+
+import { ENDPOINT_TAIL } from '../../nodes/cloud/account';
+import { CUSTOM_CLOUD, KNOWN_CLOUDS } from '../../nodes/cloud/clouds';
+
+const withCustom: INodeProperties['displayOptions'] = { show: { cloud: [CUSTOM_CLOUD] } };
+
+/** Which cloud a credential is for: the first field of each type. */
+export const cloudField: INodeProperties = {
+	displayName: 'Cloud',
+	name: 'cloud',
+	type: 'options',
+	default: 'otc-eu-de',
+	description: 'The region that your servers are in',
+	options: [
+		{
+			name: 'Custom (Any OpenStack or Private Cloud)',
+			value: CUSTOM_CLOUD,
+			description: 'You give the endpoint yourself',
+		},
+		...KNOWN_CLOUDS.map(({ title, value }) => ({ name: title, value })),
+	],
+};
+
+export const ecsEndpointField: INodeProperties = {
+	displayName: 'ECS Endpoint',
+	name: 'ecsEndpoint',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. https://nova.example.com:8774',
+	description: 'Base URL of the compute API, in front of /v2.1',
+	displayOptions: withCustom,
+};
+
+export const projectIdField: INodeProperties = {
+	displayName: 'Project ID',
+	name: 'projectId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 77b6a44cba5143ab91d13ab9a8ff44fd',
+	description: 'ID of the project that your servers are in. It belongs to one region.',
+};
+
+export const insecureFields: INodeProperties[] = [
+	{
+		displayName: 'Allow Plain HTTP (Insecure)',
+		name: 'allowHttp',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the credential may be sent unencrypted to an endpoint that starts with http://. Addresses of this machine itself need no permission.',
+		displayOptions: withCustom,
+	},
+	{
+		displayName: 'Ignore SSL Issues (Insecure)',
+		name: 'allowUnauthorizedCerts',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to connect even if SSL certificate validation is not possible',
+		displayOptions: withCustom,
+	},
+];
+
+const KNOWN_ENDPOINTS = JSON.stringify(
+	Object.fromEntries(KNOWN_CLOUDS.map(({ value, ecsEndpoint }) => [value, ecsEndpoint])),
+);
+
+/** One cheap authenticated read. n8n tells the user no more than a status code lets it. */
+export const serverListTest: ICredentialTestRequest = {
+	request: {
+		baseURL: `={{ (${KNOWN_ENDPOINTS})[$credentials.cloud] || String($credentials.ecsEndpoint).trim().replace(${String(ENDPOINT_TAIL)}, "") }}`,
+		url: '=/v2.1/{{ $credentials.projectId.trim() }}/servers',
+		qs: { limit: 1 },
+		disableFollowRedirect: true,
+		skipSslCertificateValidation:
+			'={{ $credentials.cloud === "custom" && $credentials.allowUnauthorizedCerts === true }}',
+	},
+	rules: [
+		rule(300, 'No compute API at this endpoint: it must be the base URL in front of /v2.1'),
+		rule(301, 'The endpoint redirects to another address: use that address as the ECS Endpoint'),
+		rule(302, 'The endpoint redirects to another address: use that address as the ECS Endpoint'),
+		rule(
+			400,
+			'The project ID does not belong to this credential: check that project and region are those of the credential',
+		),
+		rule(
+			401,
+			'The cloud does not accept the credential: it may have expired (a token lives 24 hours), or belong to another cloud or region',
+		),
+		rule(403, 'The credential is valid, but its user may not list servers in this project'),
+		rule(
+			404,
+			'No such project at this endpoint: check the project ID (not its name) and the endpoint',
+		),
+		rule(429, 'The cloud asks to slow down: test again in a minute'),
+		rule(502, 'The cloud is not available at the moment: test again later'),
+		rule(503, 'The cloud is not available at the moment: test again later'),
+		rule(504, 'The cloud is not available at the moment: test again later'),
+	],
+};
+
+function rule(value: number, message: string) {
+	return { type: 'responseCode' as const, properties: { value, message } };
+}

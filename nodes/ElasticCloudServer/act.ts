@@ -1,0 +1,122 @@
+import {
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { type Account, InvalidCredential, readAccount } from '../cloud/account';
+import { createClient } from '../cloud/client';
+import { systemClock } from '../cloud/clock';
+import type { Failure } from '../cloud/failure';
+import { Gate } from '../cloud/gate';
+import { type Fate, perform, type Tools } from '../cloud/perform';
+import type { PowerAction } from '../cloud/power';
+import { Requests } from '../cloud/requests';
+import { Watcher } from '../cloud/watch';
+import { CREDENTIAL_TYPES } from './credentials';
+import { type ItemResult, toItems } from './items';
+import { InvalidOption, readSettings, type Settings } from './settings';
+import { readTarget, type Target } from './targets';
+
+/** Brings the servers of all input items into the state that `action` stands for. */
+export async function act(
+	context: IExecuteFunctions,
+	action: PowerAction,
+): Promise<INodeExecutionData[]> {
+	const targets = context.getInputData().map((_, item) => readTarget(context, item));
+	const tools = await prepare(context, action);
+	const results =
+		'failure' in tools
+			? targets.map((target) => refuse(target, tools.failure))
+			: await orCancelled(context, performAll(targets, tools));
+	return toItems(context, action, results);
+}
+
+/** One journey for each server, however many items name it. */
+async function performAll(targets: Target[], tools: Tools): Promise<ItemResult[]> {
+	const waits = new Map<string, boolean>();
+	for (const target of targets) {
+		if ('serverId' in target) {
+			waits.set(target.serverId, target.wait || waits.get(target.serverId) === true);
+		}
+	}
+	const fates = new Map<string, Fate>();
+	await Promise.all(
+		[...waits].map(async ([serverId, wait]) => {
+			fates.set(serverId, await perform(serverId, wait, tools));
+		}),
+	);
+	return targets.map((target) =>
+		'serverId' in target ? { fate: fates.get(target.serverId) as Fate } : target,
+	);
+}
+
+/** What the servers share, or why none of them can be asked. */
+async function prepare(
+	context: IExecuteFunctions,
+	action: PowerAction,
+): Promise<Tools | { failure: Failure }> {
+	const authentication = context.getNodeParameter('authentication', 0, 'token') as string;
+	const credentialType = CREDENTIAL_TYPES[authentication];
+	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(
+		credentialType,
+		0,
+	);
+	let settings: Settings;
+	let account: Account;
+	try {
+		settings = readSettings(context);
+		account = readAccount(credential);
+	} catch (error) {
+		if (error instanceof InvalidOption) return invalid(error.message, 'Correct the option');
+		if (error instanceof InvalidCredential) return invalid(error.message, 'Correct the credential');
+		throw new NodeOperationError(context.getNode(), error as Error);
+	}
+	return assemble(context, action, settings, account, credentialType, credential);
+}
+
+function assemble(
+	context: IExecuteFunctions,
+	action: PowerAction,
+	settings: Settings,
+	account: Account,
+	credentialType: string,
+	credential: ICredentialDataDecryptedObject,
+): Tools {
+	const { waitTimeoutMs, pollIntervalMs, concurrency, maxTries, failIfAlreadyDone } = settings;
+	const clock = systemClock;
+	const signal = context.getExecutionCancelSignal();
+	const send = createClient({ context, credentialType, credential, account });
+	const requests = new Requests(settings.apiVersion, account.projectId);
+	const gate = new Gate(clock, concurrency, waitTimeoutMs, signal);
+	const watcher = new Watcher(clock, gate, send, requests, pollIntervalMs, signal);
+	const rules = { action, maxTries, failIfAlreadyDone, waitTimeoutMs };
+	return { clock, gate, watcher, requests, send, rules };
+}
+
+function invalid(message: string, hint: string): { failure: Failure } {
+	return { failure: { reason: 'invalidInput', message, hint } };
+}
+
+function refuse(target: Target, failure: Failure): ItemResult {
+	return 'serverId' in target ? { given: target.serverId, failure } : target;
+}
+
+/** @throws NodeOperationError as soon as the execution is cancelled. */
+async function orCancelled<T>(context: IExecuteFunctions, work: Promise<T>): Promise<T> {
+	const signal = context.getExecutionCancelSignal();
+	if (!signal) return await work;
+	return await new Promise<T>((resolve, reject) => {
+		const cancel = () =>
+			reject(
+				new NodeOperationError(context.getNode(), 'The execution was cancelled', {
+					description:
+						'Servers that had been asked before may still start. Running this again does no harm.',
+				}),
+			);
+		if (signal.aborted) cancel();
+		signal.addEventListener('abort', cancel, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+	});
+}

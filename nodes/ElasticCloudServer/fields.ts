@@ -1,0 +1,101 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const UUID_REGEX =
+	'^\\s*[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\\s*$';
+
+/** Shows a field with these operations only. */
+export const forOperations = (...operation: string[]): INodeProperties['displayOptions'] => ({
+	show: { resource: ['server'], operation },
+});
+
+export const serverIdField: INodeProperties = {
+	displayName: 'Server',
+	name: 'serverId',
+	type: 'resourceLocator',
+	default: { mode: 'id', value: '' },
+	required: true,
+	description: 'The server to act on',
+	displayOptions: forOperations('start'),
+	modes: [
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 616fb98f-46ca-475e-917e-2563e5a8cd19',
+			hint: 'The ID is on the page of the server in the cloud console',
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: UUID_REGEX,
+						errorMessage: 'Not a server ID. It looks like 616fb98f-46ca-475e-917e-2563e5a8cd19',
+					},
+				},
+			],
+		},
+	],
+};
+
+export const actionOptionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	description: 'These are read from the first item and hold for all',
+	displayOptions: forOperations('start'),
+	options: [
+		{
+			displayName: 'API Version',
+			name: 'apiVersion',
+			type: 'options',
+			default: 'v2.1',
+			description: 'Which of the two paths of the compute API to use',
+			options: [
+				{ name: 'Version 2', value: 'v2' },
+				{ name: 'Version 2.1', value: 'v2.1' },
+			],
+		},
+		{
+			displayName: 'Concurrency',
+			name: 'concurrency',
+			type: 'number',
+			default: 10,
+			typeOptions: { minValue: 1, maxValue: 50 },
+			description: 'How many requests may be under way at the same time',
+		},
+		{
+			displayName: 'Fail If Already Done',
+			name: 'failIfAlreadyDone',
+			type: 'boolean',
+			default: false,
+			description: 'Whether a server that is already in the wanted state counts as failed',
+		},
+		{
+			displayName: 'Max Tries',
+			name: 'maxTries',
+			type: 'number',
+			default: 5,
+			typeOptions: { minValue: 1, maxValue: 10 },
+			description:
+				'How often to ask for the same server at most, when the cloud is busy or does not answer',
+		},
+		{
+			displayName: 'Poll Interval (Seconds)',
+			name: 'pollInterval',
+			type: 'number',
+			default: 5,
+			typeOptions: { minValue: 1, maxValue: 60 },
+			description: 'How long to wait between two looks at the servers',
+		},
+		{
+			displayName: 'Wait Timeout (Seconds)',
+			name: 'waitTimeout',
+			type: 'number',
+			default: 300,
+			typeOptions: { minValue: 1 },
+			description:
+				'How long one server may take in all, from its first request to its outcome, retries included',
+		},
+	],
+};

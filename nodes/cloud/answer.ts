@@ -1,0 +1,39 @@
+/** What came back for one request: the cloud's answer, whatever its status … */
+export interface Answered {
+	kind: 'answered';
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, unknown>;
+	/** Parsed JSON, or text where it was none. */
+	body: unknown;
+}
+
+/** … or none. `sent` is false only where the request surely never reached the cloud. */
+export interface Lost {
+	kind: 'lost';
+	sent: boolean;
+	/** Such as ECONNRESET. */
+	code: string;
+	message: string;
+}
+
+export type Answer = Answered | Lost;
+
+export function header(answer: Answered, name: string): string | undefined {
+	const value = answer.headers[name];
+	const first = Array.isArray(value) ? (value[0] as unknown) : value;
+	return typeof first === 'string' && first !== '' ? first : undefined;
+}
+
+/** True for a body that says nothing: Nova's 202 has none, yet calls itself JSON. */
+export function isBlank(body: unknown): boolean {
+	return body === undefined || body === null || (typeof body === 'string' && body.trim() === '');
+}
+
+export function isHtml(body: unknown): boolean {
+	return typeof body === 'string' && /^\s*<(!doctype|html|head|body|\?xml)/i.test(body);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

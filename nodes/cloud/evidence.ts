@@ -1,0 +1,69 @@
+import { isObject } from './answer';
+import type { Answer } from './answer';
+import type { NotSent } from './gate';
+
+/**
+ * What the cloud's list of actions on a server (os-instance-actions) says of one action:
+ * - `failed`: it ended with an error
+ * - `undone`: it did not fail, and the server was brought back by a later action
+ * - `pending`: no sign of its end yet
+ * - `noRecords`: the cloud keeps no such list, or does not show it
+ */
+export type Evidence =
+	| { word: 'failed'; message: string }
+	| { word: 'undone' }
+	| { word: 'pending' }
+	| { word: 'noRecords' };
+
+interface Recorded {
+	action: string;
+	requestId: string;
+	/** Milliseconds since 1970, by the cloud's clock. */
+	startTime: number;
+	message?: string;
+}
+
+/** Which action to look for: by its request's id, else the newest of its kind since `since`. */
+export interface Wanted {
+	novaName: string;
+	opposites: readonly string[];
+	requestId?: string;
+	/** Milliseconds since 1970, by the cloud's clock. */
+	since?: number;
+}
+
+export function readEvidence(answer: Answer | NotSent, wanted: Wanted): Evidence {
+	if (answer.kind !== 'answered') return { word: 'pending' };
+	if (answer.status === 404 || answer.status === 403) return { word: 'noRecords' };
+	if (!isObject(answer.body) || !Array.isArray(answer.body.instanceActions)) {
+		return { word: answer.status === 200 ? 'noRecords' : 'pending' };
+	}
+	return judge(answer.body.instanceActions.map(toRecorded), wanted);
+}
+
+function judge(actions: Recorded[], { novaName, opposites, requestId, since }: Wanted): Evidence {
+	const newestFirst = [...actions].sort((a, b) => b.startTime - a.startTime);
+	const mine =
+		newestFirst.find((one) => requestId !== undefined && one.requestId === requestId) ??
+		newestFirst.find((one) => one.action === novaName && one.startTime >= (since ?? 0));
+	if (!mine) return { word: 'pending' };
+	if (mine.message) return { word: 'failed', message: mine.message };
+	const later = newestFirst.slice(0, newestFirst.indexOf(mine));
+	return { word: later.some(({ action }) => opposites.includes(action)) ? 'undone' : 'pending' };
+}
+
+function toRecorded(value: unknown): Recorded {
+	const {
+		action,
+		request_id: requestId,
+		start_time: startTime,
+		message,
+	} = isObject(value) ? value : {};
+	return {
+		action: String(action),
+		requestId: String(requestId),
+		// Nova's times are UTC, and do not say so.
+		startTime: Date.parse(`${String(startTime).replace(/Z$/, '')}Z`) || 0,
+		message: typeof message === 'string' && message !== '' ? message : undefined,
+	};
+}

@@ -1,0 +1,315 @@
+import type { Failure } from './failure';
+import type { Fault } from './faults';
+import type { NotSent } from './gate';
+import type { Journey, Rules } from './journey';
+import type { Reason } from './reason';
+import { condition, type Server } from './server';
+
+/** Turns what happened to a server into a failure that says so, and what to do next. */
+
+export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rules): Failure {
+	const { verb } = rules.action.words;
+	if (journey.attempts > 0) {
+		const before = journey.refusal;
+		if (reason !== 'timedOut' || !before) return gaveUp(journey, { reason, fault }, rules);
+		return gaveUp(journey, before, rules);
+	}
+	const why =
+		reason === 'unauthorized'
+			? 'the cloud had refused the credential'
+			: `the cloud ${TROUBLE_WORDS[reason] ?? 'gave no answer'}`;
+	return failure(journey, reason, `${labelOf(journey)} was not asked to ${verb}, because ${why}`, {
+		fault,
+		hint: hintFor(reason, fault),
+	});
+}
+
+/** The cloud refused the action for good. */
+export function refused(journey: Journey, rules: Rules): Failure {
+	const { verb } = rules.action.words;
+	const { reason, fault } = journey.refusal ?? NO_REFUSAL;
+	return failure(journey, reason, refusalWords(journey, reason, verb), {
+		fault,
+		hint: hintFor(reason, fault),
+	});
+}
+
+function refusalWords(journey: Journey, reason: Reason, verb: string): string {
+	switch (reason) {
+		case 'notFound':
+			return `${labelOf(journey)} was not found`;
+		case 'unauthorized':
+			return `${labelOf(journey)} did not ${verb}: the cloud refused the credential`;
+		case 'forbidden':
+			return `${labelOf(journey)} did not ${verb}: the user of the credential is not allowed to do that`;
+		case 'quotaExceeded':
+			return `${labelOf(journey)} did not ${verb}: the cloud has no capacity or no quota left for it`;
+		case 'invalidInput':
+			return `${labelOf(journey)} did not ${verb}: the cloud does not accept the project or the endpoint of the credential`;
+		case 'unreachable':
+			return `${labelOf(journey)} did not ${verb}: the request did not get through to the cloud`;
+		default:
+			return `${labelOf(journey)} did not ${verb}: the cloud gave an answer that does not fit`;
+	}
+}
+
+/** The cloud had its chances: it slowed us down, was out, or kept refusing a server that looks fine. */
+export function triesUsedUp(journey: Journey, rules: Rules): Failure {
+	return gaveUp(journey, journey.refusal ?? NO_REFUSAL, rules);
+}
+
+function gaveUp(
+	journey: Journey,
+	{ reason, fault }: { reason: Reason; fault: Fault },
+	rules: Rules,
+): Failure {
+	const { verb } = rules.action.words;
+	const trouble = TROUBLE_WORDS[reason] ?? 'kept refusing';
+	const tries = journey.attempts === 1 ? 'one try' : `${journey.attempts} tries`;
+	const taken = journey.mayBeTaken
+		? `. The request to ${verb} may have been taken all the same`
+		: '';
+	const message = `${labelOf(journey)} did not ${verb}: the cloud ${trouble} (${tries})`;
+	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault), end: taken });
+}
+
+export function locked(journey: Journey, rules: Rules): Failure {
+	const { verb } = rules.action.words;
+	return failure(journey, 'locked', `${labelOf(journey)} did not ${verb} because it is locked`, {
+		fault: journey.refusal?.fault,
+		hint: HINTS.locked,
+		quote: false,
+	});
+}
+
+export function wrongState(journey: Journey, rules: Rules): Failure {
+	const { verb } = rules.action.words;
+	const status = journey.seen?.status ?? 'in another state';
+	const why = journey.seen?.fault ? ` (${journey.seen.fault})` : '';
+	return failure(
+		journey,
+		'wrongState',
+		`${labelOf(journey)} cannot ${verb} while it is ${status}${why}`,
+		{
+			fault: journey.refusal?.fault,
+			hint:
+				WAY_OUT[status] ??
+				'Bring the server into another state in the cloud console, then run this again',
+			quote: false,
+		},
+	);
+}
+
+export function alreadyDone(journey: Journey, rules: Rules): Failure {
+	const { wanted } = rules.action.words;
+	return failure(journey, 'wrongState', `${labelOf(journey)} is already ${wanted}`, {
+		fault: journey.refusal?.fault,
+		hint: "Turn off 'Fail If Already Done' in Options if this is fine",
+		quote: false,
+	});
+}
+
+/** Something else is under way, and it is not ours to wait for. */
+export function busy(journey: Journey, rules: Rules): Failure {
+	const { verb, wanted } = rules.action.words;
+	const hint = journey.wait
+		? "Run this again in a moment, or raise 'Max Tries' in Options"
+		: `Run this again in a moment, or turn on 'Wait Until ${capital(wanted)}' to wait for it`;
+	return failure(
+		journey,
+		'busy',
+		`${labelOf(journey)} did not ${verb}, because it is ${doingWords(journey.seen, rules)}`,
+		{ fault: journey.refusal?.fault, hint, quote: false },
+	);
+}
+
+/** The cloud took the action, and it did not work. */
+export function failed(journey: Journey, rules: Rules, recorded?: string): Failure {
+	const { action } = rules;
+	const status = journey.seen?.status ?? 'in its old state';
+	const said = journey.seen?.fault ?? (recorded && recorded !== 'Error' ? recorded : undefined);
+	const because = said ? `: ${said}` : '';
+	return failure(
+		journey,
+		action.failed,
+		`${labelOf(journey)} did not ${action.words.verb}: the cloud accepted the request, but it failed and the server is ${status}${because}`,
+		{ hint: WAY_OUT[status] ?? FAILED_HINT },
+	);
+}
+
+/** The action worked, and something brought the server back. */
+export function undone(journey: Journey, rules: Rules): Failure {
+	const { failed: reason, words } = rules.action;
+	return failure(
+		journey,
+		reason,
+		`${labelOf(journey)} was ${words.wanted} for a moment and is ${journey.seen?.status} again: it went off by itself, or somebody stopped it`,
+		{ hint: "Look at the server's console log and at its list of actions in the cloud console" },
+	);
+}
+
+export function gone(journey: Journey, rules: Rules): Failure {
+	const { verb } = rules.action.words;
+	const message = journey.seen
+		? `${labelOf(journey)} was deleted before it could ${verb}`
+		: `${labelOf(journey)} was not found`;
+	return failure(journey, 'notFound', message, {
+		fault: journey.refusal?.fault,
+		hint: HINTS.notFound,
+	});
+}
+
+/** 401 or 403 on a look. */
+export function mayNotLook(
+	journey: Journey,
+	{ reason, fault }: { reason: Reason; fault: Fault },
+	rules: Rules,
+): Failure {
+	const { verb, wanted } = rules.action.words;
+	const why =
+		reason === 'unauthorized'
+			? 'the cloud no longer accepts the credential'
+			: 'the user of the credential may not read servers';
+	const hint =
+		reason === 'unauthorized'
+			? HINTS.unauthorized
+			: `Allow the user to read servers (ecs:servers:get, ecs:servers:list), or turn off 'Wait Until ${capital(wanted)}'`;
+	const state = journey.accepted
+		? `was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told`
+		: `may or may not ${verb}`;
+	return failure(journey, reason, `${labelOf(journey)} ${state}: ${why}`, { fault, hint });
+}
+
+/** Wait Timeout is over. */
+export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: Rules): Failure {
+	const { verb, wanted } = rules.action.words;
+	const seconds = Math.round(rules.waitTimeoutMs / 1000);
+	const underWay = journey.accepted !== undefined || journey.joined;
+	if (!underWay && journey.mayBeTaken) return triesUsedUp(journey, rules);
+
+	const seen = journey.seen ? ` (last seen: ${stateWords(journey.seen)})` : '';
+	const blind = lastFault ? `; the last look at it failed${quote(lastFault)}` : '';
+	const message = underWay
+		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but it is not ${wanted} after ${seconds} seconds${seen}${blind}`
+		: `${labelOf(journey)} was still ${doingWords(journey.seen, rules)} after ${seconds} seconds${blind}, so it did not ${verb}`;
+	return failure(journey, 'timedOut', message, {
+		hint: `The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options. Running this again does no harm`,
+	});
+}
+
+const NO_REFUSAL: { reason: Reason; fault: Fault } = {
+	reason: 'unexpectedResponse',
+	fault: { message: '' },
+};
+
+const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
+	throttled: 'asked to slow down',
+	unavailable: 'was not available',
+	unreachable: 'did not answer',
+};
+
+const FAILED_HINT =
+	'Start it in the cloud console to see the reason. Stopped servers of GPU and similar flavors give their hardware back, so that the cloud may have no capacity for them now';
+
+const HINTS: Partial<Record<Reason, string>> = {
+	notFound:
+		'Check the server ID, and that the project and the region of the credential are the ones that the server is in',
+	unauthorized:
+		'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region',
+	forbidden:
+		"Give the user the permission to start servers (ecs:servers:start) in this project, and check the account's balance",
+	quotaExceeded: 'Free quota, choose another flavor, or try again later',
+	locked: 'Unlock the server in the cloud console, then run this again',
+	throttled: "Run this again later, lower 'Concurrency', or raise 'Wait Timeout' in Options",
+	unavailable: "Run this again later; the cloud's status page may say more",
+	unreachable:
+		"Check the endpoint in the credential, and that this machine's network and proxy let n8n reach it",
+	invalidInput:
+		'Check the project ID and the endpoint in the credential: both must belong to the region of the token',
+	wrongState: 'Look at the server in the cloud console, then run this again',
+	unexpectedResponse:
+		'Check the endpoint in the credential: something other than an ECS or Nova API may have answered',
+};
+
+const WAY_OUT: Readonly<Record<string, string>> = {
+	ERROR:
+		'Look at the fault of the server in the cloud console; it may need a hard reboot or a rebuild',
+	PAUSED: 'Unpause the server first',
+	SUSPENDED: 'Resume the server first',
+	SHELVED: 'Unshelve the server instead: that starts it',
+	SHELVED_OFFLOADED: 'Unshelve the server instead: that starts it',
+	RESCUE: 'End the rescue mode of the server first',
+	RESCUED: 'End the rescue mode of the server first',
+	VERIFY_RESIZE: 'Confirm or revert the resize of the server first',
+};
+
+/** Hints for codes that say more than their reason. OTC ECS API reference, "Error Codes"; IAM FAQ. */
+const HINT_BY_CODE: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
+	[
+		/^Ecs\.00(6[6-9]|7[01])$/,
+		'The cloud blocks the account because of its payment or budget: settle that in the cloud console',
+	],
+	[
+		/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/,
+		"n8n does not trust the certificate of the endpoint: add its authority to n8n (NODE_EXTRA_CA_CERTS), or, for a private cloud, turn on 'Ignore SSL Issues' in the credential",
+	],
+	[/^Pdp\.0001$/, 'A policy of the account forbids this: ask its administrator'],
+	[
+		/^Ecs\.0319$/,
+		'The cloud has no capacity for this flavor now: try again later or resize the server',
+	],
+];
+
+function hintFor(reason: Reason, { code = '' }: Fault): string | undefined {
+	return HINT_BY_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? HINTS[reason];
+}
+
+interface Details {
+	fault?: Fault;
+	hint?: string;
+	/** False where the cloud's own words would only repeat the message. */
+	quote?: boolean;
+	end?: string;
+}
+
+function failure(
+	journey: Journey,
+	reason: Reason,
+	message: string,
+	{ fault, hint = '', quote: quoted = true, end = '' }: Details,
+): Failure {
+	return {
+		reason,
+		message: `${message}${quoted && fault ? quote(fault) : ''}${end}`,
+		hint,
+		httpStatus: fault?.httpStatus,
+		code: fault?.code,
+		requestId: fault?.requestId ?? journey.accepted?.requestId,
+		status: journey.seen?.status,
+	};
+}
+
+/** The cloud's own words, as in `: no such device (HTTP 500)`. */
+function quote({ message, httpStatus, code }: Fault): string {
+	const origin = [httpStatus && `HTTP ${httpStatus}`, code].filter(Boolean).join(', ');
+	const words = message ? `: ${message.replace(/\.$/, '')}` : '';
+	return words + (origin ? ` (${origin})` : '');
+}
+
+function labelOf({ serverId, seen }: Journey): string {
+	return seen?.name ? `Server '${seen.name}' (${serverId})` : `Server ${serverId}`;
+}
+
+function doingWords(server: Server | undefined, { action }: Rules): string {
+	if (!server) return 'in an unknown state';
+	if (condition(server) === action.opposite) return action.words.opposite;
+	return condition(server) === 'rebooting' ? 'being restarted' : `busy (${stateWords(server)})`;
+}
+
+function stateWords({ status, task }: Server): string {
+	return task ? `${status}, ${task}` : status;
+}
+
+function capital(word: string): string {
+	return word.charAt(0).toUpperCase() + word.slice(1);
+}

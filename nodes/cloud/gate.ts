@@ -1,0 +1,190 @@
+import type { Answer } from './answer';
+import { Alarm, type Clock } from './clock';
+import type { Fault } from './faults';
+import { pressure, type Pressure } from './pressure';
+import type { Reason } from './reason';
+import { backoffMs } from './retry';
+
+/** A request that was given up before it was sent. */
+export interface NotSent {
+	kind: 'notSent';
+	reason: Reason;
+	fault: Fault;
+}
+
+export interface Turn {
+	/** `read` goes before `again`, and `again` before `first`: who has waited longer has less time left. */
+	lane: 'read' | 'again' | 'first';
+	/** When the request has no more use, in milliseconds on the clock; never for a server not asked yet. */
+	deadline?: number;
+}
+
+interface Waiting extends Turn {
+	send: () => Promise<Answer>;
+	settle: (result: Answer | NotSent) => void;
+}
+
+type Trouble = Exclude<Pressure, { word: 'fine' }>;
+
+const LANES = ['read', 'again', 'first'] as const;
+/** While the cloud is in trouble somebody new probes it, so that nobody's tries are burnt. */
+const LANES_IN_TROUBLE = ['read', 'first', 'again'] as const;
+
+/**
+ * All requests of one execution pass here. At most `concurrency` are under way; the first goes alone,
+ * as it shows whether the credential works. When the cloud says *slow down* or stops answering,
+ * everybody waits, then one request probes for all; each success doubles what is allowed. When it
+ * takes nothing from this credential, nothing is sent any more. When trouble outlasts `patienceMs`, the requests
+ * not sent yet are given up.
+ */
+export class Gate {
+	private readonly lanes: Record<Turn['lane'], Waiting[]> = { read: [], again: [], first: [] };
+
+	private inFlight = 0;
+
+	private allowed = 1;
+
+	private proven = false;
+
+	private closed?: Trouble;
+
+	private trouble?: { last: Trouble; since: number; strikes: number };
+
+	private pausedUntil = 0;
+
+	/** Counts the slow-downs, so that ten refusals of one moment count as one. */
+	private epoch = 0;
+
+	private nextDeadline = Infinity;
+
+	private readonly alarm: Alarm;
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly concurrency: number,
+		private readonly patienceMs: number,
+		private readonly signal?: AbortSignal,
+	) {
+		this.alarm = new Alarm(clock, () => this.pump());
+		signal?.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
+	}
+
+	/** Sends a request when its turn comes; after cancellation it never settles. */
+	async pass(send: () => Promise<Answer>, turn: Turn): Promise<Answer | NotSent> {
+		return await new Promise((settle) => {
+			this.lanes[turn.lane].push({ ...turn, send, settle });
+			this.nextDeadline = Math.min(this.nextDeadline, turn.deadline ?? Infinity);
+			this.pump();
+		});
+	}
+
+	private pump(): void {
+		if (this.signal?.aborted) return;
+		this.giveUp();
+		while (this.inFlight < this.allowed && this.clock.now() >= this.pausedUntil) {
+			const next = this.takeNext();
+			if (!next) break;
+			void this.send(next);
+		}
+		this.alarm.set(this.nextWake());
+	}
+
+	private takeNext(): Waiting | undefined {
+		const order = this.trouble ? LANES_IN_TROUBLE : LANES;
+		const lane = order.find((name) => this.lanes[name].length > 0);
+		return lane && this.lanes[lane].shift();
+	}
+
+	private async send(next: Waiting): Promise<void> {
+		const { epoch } = this;
+		this.inFlight += 1;
+		const answer = await next.send();
+		this.inFlight -= 1;
+		if (this.signal?.aborted) return;
+		this.feel(pressure(answer), epoch);
+		next.settle(answer);
+		this.pump();
+	}
+
+	private feel(felt: Pressure, epoch: number): void {
+		if (felt.word === 'closed') {
+			this.closed ??= felt;
+		} else if (felt.word === 'fine') {
+			this.recover(epoch);
+		} else {
+			this.slowDown(felt, epoch);
+		}
+	}
+
+	private recover(epoch: number): void {
+		if (epoch !== this.epoch) return;
+		this.trouble = undefined;
+		this.allowed = this.proven ? Math.min(this.concurrency, this.allowed * 2) : this.concurrency;
+		this.proven = true;
+	}
+
+	private slowDown(felt: Trouble, epoch: number): void {
+		const now = this.clock.now();
+		const asked = felt.word === 'slowDown' ? felt.retryAfterMs : undefined;
+		if (epoch === this.epoch) {
+			this.epoch += 1;
+			const strikes = (this.trouble?.strikes ?? 0) + 1;
+			this.trouble = { last: felt, since: this.trouble?.since ?? now, strikes };
+			this.allowed = 1;
+			this.proven = true;
+			this.pausedUntil = now + (asked ?? this.pauseMs(felt, strikes));
+		} else if (asked !== undefined) {
+			this.pausedUntil = Math.max(this.pausedUntil, now + asked);
+		}
+	}
+
+	/** A single lost answer is no outage: the next request goes at once, but alone. */
+	private pauseMs(felt: Trouble, strikes: number): number {
+		const counted = felt.word === 'trouble' ? strikes - 1 : strikes;
+		return counted === 0 ? 0 : backoffMs(counted, this.clock.random());
+	}
+
+	/** Settles what will not be sent any more. */
+	private giveUp(): void {
+		if (this.closed) {
+			this.settleUnsent(this.closed, () => true);
+			return;
+		}
+		const now = this.clock.now();
+		const opens = Math.max(now, this.pausedUntil);
+		const { trouble } = this;
+		if (trouble && opens - trouble.since >= this.patienceMs) {
+			this.settleUnsent(trouble.last, ({ lane }) => lane === 'first');
+		}
+		if (opens >= this.nextDeadline) {
+			const last = trouble?.last ?? TOO_LATE;
+			this.settleUnsent(last, ({ deadline = Infinity }) => deadline <= opens);
+		}
+	}
+
+	private settleUnsent(why: NotSentReason, which: (waiting: Waiting) => boolean): void {
+		this.nextDeadline = Infinity;
+		for (const name of LANES) {
+			const given = this.lanes[name].filter(which);
+			if (given.length > 0) this.lanes[name] = this.lanes[name].filter((one) => !which(one));
+			for (const { settle } of given)
+				settle({ kind: 'notSent', reason: why.reason, fault: why.fault });
+			for (const { deadline = Infinity } of this.lanes[name]) {
+				this.nextDeadline = Math.min(this.nextDeadline, deadline);
+			}
+		}
+	}
+
+	private nextWake(): number | undefined {
+		if (LANES.every((name) => this.lanes[name].length === 0)) return undefined;
+		const now = this.clock.now();
+		const opens = this.pausedUntil > now ? this.pausedUntil : Infinity;
+		const patience = this.trouble ? this.trouble.since + this.patienceMs : Infinity;
+		const wake = Math.min(opens, patience > now ? patience : Infinity, this.nextDeadline);
+		return wake === Infinity ? undefined : wake;
+	}
+}
+
+type NotSentReason = Pick<NotSent, 'reason' | 'fault'>;
+
+const TOO_LATE: NotSentReason = { reason: 'timedOut', fault: { message: '' } };

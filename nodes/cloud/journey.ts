@@ -1,0 +1,221 @@
+import type { Fault } from './faults';
+import type { NotSent } from './gate';
+import type { Outcome, PowerAction } from './power';
+import type { Reason } from './reason';
+import { condition, type Server } from './server';
+import type { Evidence } from './evidence';
+import type { Verdict } from './verdict';
+import type { Look } from './watch';
+import * as explain from './explain';
+import type { Failure } from './failure';
+
+/** What the node knows of one server on its way to the state that was asked for. Times are the clock's milliseconds. */
+export interface Journey {
+	readonly serverId: string;
+	/** False: acceptance is enough. */
+	readonly wait: boolean;
+	/** Action requests sent that named this server, less those refused for their token. */
+	readonly attempts: number;
+	readonly firstRequestAt?: number;
+	readonly deadline: number;
+	/** The cloud took the action, by its own word or by what the server showed. */
+	readonly accepted?: { at: number; requestId?: string };
+	/** The last answer that was no acceptance. */
+	readonly refusal?: { reason: Reason; fault: Fault };
+	/** An answer was lost: the cloud may have taken the action. */
+	readonly mayBeTaken: boolean;
+	/** Somebody else's action of the same kind is under way. */
+	readonly joined: boolean;
+	/** The action was asked for again after a conflict; once is enough. */
+	readonly askedAgain: boolean;
+	/** The server was seen on its way since the action was taken. */
+	readonly seenOnTheWay: boolean;
+	/** When the list of what was done to the server is worth another look. */
+	readonly evidenceAt: number;
+	readonly seen?: Server;
+}
+
+export interface Rules {
+	action: PowerAction;
+	/** Action requests for one server, at most. */
+	maxTries: number;
+	/** A server already in the wanted state is a failure. */
+	failIfAlreadyDone: boolean;
+	waitTimeoutMs: number;
+}
+
+/** What to do next for a server. */
+export type Step =
+	| { do: 'ask' }
+	| { do: 'look'; soon: boolean }
+	| { do: 'findEvidence' }
+	| { do: 'end'; outcome: Outcome }
+	| { do: 'fail'; failure: Failure };
+
+export type Next = readonly [Journey, Step];
+
+const LOOK_SOON: Step = { do: 'look', soon: true };
+const LOOK_LATER: Step = { do: 'look', soon: false };
+const ASK: Step = { do: 'ask' };
+const fail = (failure: Failure): Step => ({ do: 'fail', failure });
+
+/** An accepted action that a gateway still queues shows no task at first; before this it needs no proof. */
+const QUEUE_GRACE_MS = 10_000;
+/** Where the cloud keeps no list of actions: unchanged and without a task for so long is a failure. */
+const SILENCE_MS = 30_000;
+
+export function newJourney(serverId: string, wait: boolean): Journey {
+	return {
+		serverId,
+		wait,
+		attempts: 0,
+		deadline: Infinity,
+		mayBeTaken: false,
+		joined: false,
+		askedAgain: false,
+		seenOnTheWay: false,
+		evidenceAt: 0,
+	};
+}
+
+/** Counts a request as it goes out; the first starts the server's time. */
+export function asking(journey: Journey, { waitTimeoutMs }: Rules, now: number): Journey {
+	const firstRequestAt = journey.firstRequestAt ?? now;
+	return {
+		...journey,
+		attempts: journey.attempts + 1,
+		firstRequestAt,
+		deadline: firstRequestAt + waitTimeoutMs,
+	};
+}
+
+/** What the answer to an action request leads to. */
+export function afterAsk(
+	journey: Journey,
+	judged: Verdict | NotSent,
+	rules: Rules,
+	now: number,
+): Next {
+	if ('kind' in judged) return [journey, fail(explain.notSent(journey, judged, rules))];
+	if (judged.word === 'accepted') {
+		const accepted = { at: now, requestId: judged.requestId };
+		return [
+			{ ...journey, accepted, seenOnTheWay: false },
+			journey.wait ? LOOK_LATER : { do: 'end', outcome: 'accepted' },
+		];
+	}
+	const { reason, fault } = judged;
+	const refused: Journey = { ...journey, refusal: { reason, fault } };
+	switch (judged.word) {
+		case 'retry':
+			if (refused.attempts < rules.maxTries) return [refused, ASK];
+			return [refused, fail(explain.triesUsedUp(refused, rules))];
+		case 'recheck':
+			return [
+				{ ...refused, mayBeTaken: journey.mayBeTaken || judged.taken === 'maybe' },
+				LOOK_SOON,
+			];
+		case 'fail': {
+			const attempts = journey.attempts - (reason === 'unauthorized' ? 1 : 0);
+			return [{ ...refused, attempts }, fail(explain.refused(refused, rules))];
+		}
+	}
+}
+
+/** What a look at the server leads to. */
+export function afterLook(journey: Journey, look: Look, rules: Rules, now: number): Next {
+	switch (look.kind) {
+		case 'seen':
+			return decide({ ...journey, seen: look.server }, look.server, rules, now);
+		case 'gone':
+			return [journey, fail(explain.gone(journey, rules))];
+		case 'refused':
+			return [journey, fail(explain.mayNotLook(journey, look, rules))];
+		case 'tooLate':
+			return [journey, fail(explain.tooLate(journey, look.fault, rules))];
+	}
+}
+
+function decide(journey: Journey, server: Server, rules: Rules, now: number): Next {
+	const { action } = rules;
+	const is = condition(server);
+	if (is === 'gone') return [journey, fail(explain.gone(journey, rules))];
+	if (is === action.wanted) return [journey, arrived(journey, rules)];
+	if (is === action.onTheWay) return onTheWay(journey, now);
+	if (journey.accepted) return afterAcceptance(journey, server, rules, now);
+	return beforeAcceptance(journey, server, rules);
+}
+
+function arrived(journey: Journey, rules: Rules): Step {
+	const byAction = journey.accepted !== undefined || journey.mayBeTaken || journey.joined;
+	if (byAction) return { do: 'end', outcome: rules.action.done };
+	if (rules.failIfAlreadyDone) return fail(explain.alreadyDone(journey, rules));
+	return { do: 'end', outcome: rules.action.alreadyDone };
+}
+
+function onTheWay(journey: Journey, now: number): Next {
+	// After a lost answer this shows that the cloud took the action; else somebody else's is at work.
+	const accepted = journey.accepted ?? (journey.mayBeTaken ? { at: now } : undefined);
+	const next = { ...journey, accepted, joined: accepted === undefined, seenOnTheWay: true };
+	return [next, journey.wait ? LOOK_LATER : { do: 'end', outcome: 'accepted' }];
+}
+
+function afterAcceptance(journey: Journey, server: Server, rules: Rules, now: number): Next {
+	const is = condition(server);
+	if (is === 'broken' || is === 'parked') return [journey, fail(explain.failed(journey, rules))];
+	if (is !== rules.action.from) return [journey, LOOK_LATER];
+
+	const { accepted, seenOnTheWay, evidenceAt } = journey;
+	const inGrace = !seenOnTheWay && now - (accepted?.at ?? now) < QUEUE_GRACE_MS;
+	return [journey, inGrace || now < evidenceAt ? LOOK_LATER : { do: 'findEvidence' }];
+}
+
+/** A server seen where it began may have fallen back, or not have begun: only the cloud's records tell. */
+export function afterEvidence(
+	journey: Journey,
+	evidence: Evidence,
+	rules: Rules,
+	now: number,
+): Next {
+	const elapsed = now - (journey.accepted?.at ?? now);
+	switch (evidence.word) {
+		case 'failed':
+			return [journey, fail(explain.failed(journey, rules, evidence.message))];
+		case 'undone':
+			return [journey, fail(explain.undone(journey, rules))];
+		case 'pending': {
+			const evidenceAt = journey.seenOnTheWay ? now : now + elapsed;
+			return [{ ...journey, evidenceAt }, LOOK_LATER];
+		}
+		case 'noRecords':
+			if (!journey.seenOnTheWay && elapsed < SILENCE_MS) return [journey, LOOK_LATER];
+			return [journey, fail(explain.failed(journey, rules))];
+	}
+}
+
+/** The server is not in the state that was asked for, and the cloud has not taken the action. */
+function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next {
+	const { action, maxTries } = rules;
+	const { mayBeTaken, askedAgain } = journey;
+	const is = condition(server);
+	if (isLocked(journey, server)) return [journey, fail(explain.locked(journey, rules))];
+	if (is === 'broken' && mayBeTaken) return [journey, fail(explain.failed(journey, rules))];
+	if (is === 'broken' || is === 'parked') {
+		return [journey, fail(explain.wrongState(journey, rules))];
+	}
+
+	const triesLeft = journey.attempts < maxTries;
+	if (is === action.from) {
+		if (!triesLeft || (askedAgain && !mayBeTaken)) {
+			return [journey, fail(explain.triesUsedUp(journey, rules))];
+		}
+		return [{ ...journey, joined: false, askedAgain: askedAgain || !mayBeTaken }, ASK];
+	}
+	return [journey, journey.wait && triesLeft ? LOOK_LATER : fail(explain.busy(journey, rules))];
+}
+
+/** Before microversion 2.9 a server does not say that it is locked; then the refusal has to. */
+function isLocked({ refusal }: Journey, server: Server): boolean {
+	if (server.locked !== undefined) return server.locked;
+	return refusal?.fault.code === 'Ecs.0605' || /\bis locked\b/.test(refusal?.fault.message ?? '');
+}

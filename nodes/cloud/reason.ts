@@ -1,0 +1,20 @@
+/** Why an item failed: the closed list that workflows may rely on. */
+export type Reason =
+	| 'invalidInput'
+	| 'notFound'
+	| 'ambiguousName'
+	| 'unauthorized'
+	| 'forbidden'
+	| 'locked'
+	| 'busy'
+	| 'wrongState'
+	| 'quotaExceeded'
+	| 'throttled'
+	| 'unavailable'
+	| 'unreachable'
+	| 'timedOut'
+	| 'startFailed'
+	| 'stopFailed'
+	| 'restartFailed'
+	| 'cancelled'
+	| 'unexpectedResponse';

@@ -1,0 +1,93 @@
+import { isObject } from './answer';
+
+/** What the node reads of a server. */
+export interface Server {
+	id: string;
+	name?: string;
+	/** Such as ACTIVE or SHUTOFF, in upper case. */
+	status: string;
+	/** Such as `powering-on`, in lower case; undefined when nothing is under way. */
+	task?: string;
+	/** Undefined where the cloud does not say (before microversion 2.9). */
+	locked?: boolean;
+	/** Nova's power state 4: the guest is off, whatever the status says. */
+	poweredOff: boolean;
+	/** Why the server is in ERROR. */
+	fault?: string;
+}
+
+/** The server in a part of an answer, or undefined when it is none. */
+export function toServer(value: unknown): Server | undefined {
+	if (!isObject(value) || typeof value.id !== 'string' || typeof value.status !== 'string') {
+		return undefined;
+	}
+	const task = value['OS-EXT-STS:task_state'];
+	const { name, locked, fault } = value;
+	return {
+		id: value.id.toLowerCase(),
+		name: typeof name === 'string' && name !== '' ? name : undefined,
+		status: value.status.toUpperCase(),
+		task: typeof task === 'string' && task !== '' ? task.toLowerCase() : undefined,
+		locked: typeof locked === 'boolean' ? locked : undefined,
+		poweredOff: value['OS-EXT-STS:power_state'] === 4,
+		fault: isObject(fault) && typeof fault.message === 'string' ? fault.message : undefined,
+	};
+}
+
+/**
+ * What a server is about, as far as its power goes:
+ * - `running`, `stopped`: nothing is under way
+ * - `starting`, `stopping`, `rebooting`: on its way there
+ * - `busy`: something else is under way, which ends by itself
+ * - `broken`: ERROR
+ * - `parked`: it needs another action first, such as unpause
+ * - `gone`: deleted
+ */
+export type Condition =
+	| 'running'
+	| 'stopped'
+	| 'starting'
+	| 'stopping'
+	| 'rebooting'
+	| 'busy'
+	| 'broken'
+	| 'parked'
+	| 'gone';
+
+const GONE = ['DELETED', 'SOFT_DELETED'];
+const PARKED = [
+	'PAUSED',
+	'SUSPENDED',
+	'SHELVED',
+	'SHELVED_OFFLOADED',
+	'RESCUE',
+	'RESCUED',
+	'VERIFY_RESIZE',
+];
+
+/** The task that takes a server from SHUTOFF to ACTIVE (OTC ECS API reference, "ECS Statuses"). */
+const STARTING = 'powering-on';
+const STOPPING = 'powering-off';
+/** Tasks under which a server goes on running. */
+const HARMLESS = /^image_|^migrating$|^attaching|^detaching/;
+
+/** Reads the condition from status and task; the words of a refusal are not needed for it. */
+export function condition({ status, task, poweredOff }: Server): Condition {
+	if (GONE.includes(status) || task === 'deleting') return 'gone';
+	if (status === 'ERROR') return 'broken';
+	if (status === 'REBOOT' || status === 'HARD_REBOOT' || task?.startsWith('reboot')) {
+		return 'rebooting';
+	}
+	if (PARKED.includes(status)) return task ? 'busy' : 'parked';
+	if (status === 'SHUTOFF') {
+		if (task === STARTING) return 'starting';
+		return task ? 'busy' : 'stopped';
+	}
+	if (status === 'ACTIVE') {
+		if (task === STOPPING) return 'stopping';
+		// Nova calls a server ACTIVE until it notices that the guest has gone off, then stops it.
+		if (poweredOff) return task ? 'busy' : 'stopping';
+		return !task || HARMLESS.test(task) ? 'running' : 'busy';
+	}
+	return 'busy';
+}

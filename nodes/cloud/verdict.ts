@@ -1,0 +1,99 @@
+import { type Answer, type Answered, isBlank, isHtml, type Lost } from './answer';
+import { type Fault, isNoSuchRoute, readError, readFault, requestId } from './faults';
+import type { Reason } from './reason';
+
+/**
+ * What the answer to an action means:
+ * - `accepted`: the cloud took it (not: it is done)
+ * - `retry`: the cloud did not take it, and may take it later
+ * - `recheck`: only the server itself can tell; `taken` says whether this request may be at work
+ * - `fail`: it will not be taken
+ */
+export type Verdict =
+	| { word: 'accepted'; requestId?: string }
+	| { word: 'retry'; reason: Reason; fault: Fault }
+	| { word: 'recheck'; reason: Reason; fault: Fault; taken: 'no' | 'maybe' }
+	| { word: 'fail'; reason: Reason; fault: Fault };
+
+type Rule = Pick<Exclude<Verdict, { word: 'accepted' }>, 'word' | 'reason'> & {
+	taken?: 'no' | 'maybe';
+};
+
+const fail = (reason: Reason): Rule => ({ word: 'fail', reason });
+const retry = (reason: Reason): Rule => ({ word: 'retry', reason });
+/** Refused because of the server's state, which the words of the refusal do not tell reliably. */
+const CONFLICT: Rule = { word: 'recheck', reason: 'wrongState', taken: 'no' };
+/** No word from the cloud itself on whether it took the action. */
+const lost = (reason: Reason): Rule => ({ word: 'recheck', reason, taken: 'maybe' });
+
+/** Codes that say more than the HTTP status. OTC ECS API reference, "Error Codes"; Huawei APIG FAQ. */
+const BY_CODE: ReadonlyArray<readonly [pattern: RegExp, rule: Rule]> = [
+	[/^Common\.(0024|1503)$|^APIG(W)?\.0308$|^overLimit$/, retry('throttled')],
+	[/^Ecs\.0100$|^Ecs\.0605$/, CONFLICT],
+	[/^Ecs\.100[0-2]$|^Common\.0001$/, lost('unavailable')],
+	[/^Ecs\.0023$|^Common\.0018$/, fail('invalidInput')],
+	[/^Ecs\.0(1|6)14$/, fail('notFound')],
+	[/^Ecs\.0319$/, fail('quotaExceeded')],
+	[/^Common\.0013$|^APIG(W)?\.0301$/, fail('unauthorized')],
+	[/^Ecs\.0003$|^Ecs\.0110$|^Ecs\.00(6[6-9]|7[01])$|^Pdp\.0001$/, fail('forbidden')],
+];
+
+/** The statuses of OTC's "Returned Values for General Requests" and their neighbours. */
+const BY_STATUS: Readonly<Record<number, Rule>> = {
+	400: fail('invalidInput'),
+	401: fail('unauthorized'),
+	403: fail('forbidden'),
+	404: fail('notFound'),
+	405: fail('invalidInput'),
+	406: fail('unexpectedResponse'),
+	407: fail('unreachable'),
+	408: lost('unreachable'),
+	409: CONFLICT,
+	410: fail('notFound'),
+	413: retry('throttled'),
+	429: retry('throttled'),
+	500: lost('unavailable'),
+	501: fail('unexpectedResponse'),
+	502: lost('unavailable'),
+	503: retry('unavailable'),
+	504: lost('unavailable'),
+};
+
+/** Judges the answer to an action on a server. Total: every possible answer gets a verdict. */
+export function verdict(answer: Answer): Verdict {
+	if (answer.kind === 'lost') {
+		const fault = { code: answer.code, message: answer.message };
+		if (isUntrusted(answer)) return { word: 'fail', reason: 'unreachable', fault };
+		return answer.sent
+			? { word: 'recheck', reason: 'unreachable', taken: 'maybe', fault }
+			: { word: 'retry', reason: 'unreachable', fault };
+	}
+	if (isAcceptance(answer)) return { word: 'accepted', requestId: requestId(answer) };
+
+	const fault = readFault(answer);
+	const rule = ruleFor(answer, fault);
+	return rule.word === 'recheck'
+		? { word: 'recheck', reason: rule.reason, taken: rule.taken ?? 'maybe', fault }
+		: { word: rule.word, reason: rule.reason, fault };
+}
+
+/** A certificate that n8n does not trust will not be trusted at the next try. */
+function isUntrusted({ sent, code }: Lost): boolean {
+	return !sent && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/.test(code);
+}
+
+/** Clouds of the Nova family answer 202; some proxies turn it into 200 or 204. */
+function isAcceptance({ status, body }: Answered): boolean {
+	if (status !== 200 && status !== 202 && status !== 204) return false;
+	return isBlank(body) || (!isHtml(body) && readError(body) === undefined);
+}
+
+function ruleFor(answer: Answered, fault: Fault): Rule {
+	const byCode = BY_CODE.find(([pattern]) => pattern.test(fault.code ?? ''));
+	if (byCode) return byCode[1];
+	if (isNoSuchRoute(answer)) return fail('invalidInput');
+	if (answer.status === 403 && /quota/i.test(fault.message)) return fail('quotaExceeded');
+	if (answer.status in BY_STATUS) return BY_STATUS[answer.status];
+	if (answer.status >= 500) return lost('unavailable');
+	return fail('unexpectedResponse');
+}

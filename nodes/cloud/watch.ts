@@ -1,0 +1,275 @@
+import { type Answer, type Answered, isObject } from './answer';
+import { Alarm, type Clock } from './clock';
+import { type Fault, readFault } from './faults';
+import type { Gate, NotSent, Turn } from './gate';
+import { type CloudRequest, READ_MICROVERSION, type Requests } from './requests';
+import type { Reason } from './reason';
+import { type Server, toServer } from './server';
+import { verdict } from './verdict';
+
+/** What a look at a server gave. */
+export type Look =
+	| { kind: 'seen'; server: Server }
+	| { kind: 'gone' }
+	/** The cloud lets this credential read no servers. */
+	| { kind: 'refused'; reason: Reason; fault: Fault }
+	/** Time was up before the cloud showed the server; `fault` is what the last look met. */
+	| { kind: 'tooLate'; fault?: Fault };
+
+export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>;
+
+interface Waiter {
+	serverId: string;
+	deadline: number;
+	dueAt: number;
+	fault?: Fault;
+	settle: (look: Look) => void;
+}
+
+/** The ways to list: what changed since the execution began, or all there is. */
+type Listing = 'changed' | 'all';
+
+/** How long one read may take, in milliseconds. */
+export const READ_TIMEOUT_MS = 30_000;
+/** The first look at a server comes this soon, and no two polls come closer. */
+const FIRST_LOOK_MS = 1_000;
+/** A last look comes this long before a server's time is up. */
+const LAST_LOOK_MS = 500;
+/** The clocks of a cloud's parts may differ by this much. */
+const CLOUD_CLOCK_SKEW_MS = 60_000;
+
+/**
+ * Looks at servers for everybody in an execution who waits for one. Each poll takes the cheaper way:
+ * single reads, or pages of a list that show many servers at once. A failed poll is repeated.
+ */
+export class Watcher {
+	private readonly waiters = new Map<string, Waiter>();
+
+	private polling = false;
+
+	private lastPollAt = -Infinity;
+
+	private microversion: string | undefined = READ_MICROVERSION;
+
+	/** How many calls each way to list takes, as far as known. */
+	private readonly pages: Record<Listing, number> = { changed: 1, all: 1 };
+
+	/** The cloud's own time when the execution began; undefined until it told. */
+	private cloudTime?: number;
+
+	private readonly alarm: Alarm;
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly gate: Gate,
+		private readonly send: Send,
+		private readonly requests: Requests,
+		private readonly pollIntervalMs: number,
+		private readonly signal?: AbortSignal,
+	) {
+		this.alarm = new Alarm(clock, () => this.tick());
+		signal?.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
+	}
+
+	/** When the execution began by the cloud's clock, in milliseconds since 1970, with a margin for skew. */
+	get since(): number | undefined {
+		return this.cloudTime === undefined ? undefined : this.cloudTime - CLOUD_CLOCK_SKEW_MS;
+	}
+
+	/** Takes the cloud's time from the first answer that tells it. */
+	noteTime(answer: Answered): void {
+		const date = Date.parse(String(answer.headers.date));
+		if (this.cloudTime === undefined && !Number.isNaN(date)) this.cloudTime = date;
+	}
+
+	/**
+	 * The next look at a server, at the latest at `deadline` (milliseconds on the clock). `soon`: as
+	 * soon as may be, else at the next poll. After cancellation it never settles.
+	 */
+	async look(serverId: string, deadline: number, soon: boolean): Promise<Look> {
+		return await new Promise((settle) => {
+			const dueAt = this.dueAt(deadline, soon);
+			this.waiters.set(serverId, { serverId, deadline, dueAt, settle });
+			this.schedule();
+		});
+	}
+
+	private dueAt(deadline: number, soon: boolean): number {
+		const now = this.clock.now();
+		const idle = now - this.lastPollAt >= this.pollIntervalMs;
+		const next = this.lastPollAt + (soon ? FIRST_LOOK_MS : this.pollIntervalMs);
+		const due = idle && !soon ? now + FIRST_LOOK_MS : Math.max(now, next);
+		const last = deadline - LAST_LOOK_MS;
+		return last > now ? Math.min(due, last) : due;
+	}
+
+	private schedule(): void {
+		if (this.signal?.aborted) return;
+		let wake = Infinity;
+		for (const { dueAt, deadline } of this.waiters.values()) {
+			wake = Math.min(wake, this.polling ? deadline : Math.min(dueAt, deadline));
+		}
+		this.alarm.set(wake === Infinity ? undefined : wake);
+	}
+
+	private tick(): void {
+		const now = this.clock.now();
+		for (const { serverId, deadline, fault } of [...this.waiters.values()]) {
+			if (deadline <= now) this.settle(serverId, { kind: 'tooLate', fault });
+		}
+		const due = [...this.waiters.values()].filter(({ dueAt }) => dueAt <= now);
+		if (due.length > 0 && !this.polling) void this.poll(due);
+		this.schedule();
+	}
+
+	private async poll(due: Waiter[]): Promise<void> {
+		this.polling = true;
+		this.lastPollAt = this.clock.now();
+		let missing = new Set(due.map(({ serverId }) => serverId));
+		for (const listing of this.listings()) {
+			if (missing.size > this.pages[listing]) missing = await this.list(listing, missing);
+		}
+		const singles = [...missing].filter((serverId) => this.waiters.has(serverId));
+		await Promise.all(singles.map(async (serverId) => await this.read(serverId)));
+		this.polling = false;
+		// Whom no read could show is looked for again at the next poll.
+		for (const waiter of due) {
+			if (this.waiters.get(waiter.serverId) === waiter) {
+				waiter.dueAt = this.dueAt(waiter.deadline, false);
+			}
+		}
+		this.schedule();
+	}
+
+	private listings(): Listing[] {
+		return this.cloudTime === undefined ? ['all'] : ['changed', 'all'];
+	}
+
+	/**
+	 * Pages through a list as long as that is cheaper than reading the servers still missing, and
+	 * returns those.
+	 */
+	private async list(listing: Listing, wanted: Set<string>): Promise<Set<string>> {
+		const missing = new Set(wanted);
+		let marker: string | undefined;
+		let pages = 0;
+		let more = true;
+		while (more && missing.size > pages) {
+			const page = await this.readPage(listing, marker);
+			if (page === 'trouble') return new Set();
+			if (page === 'useless') {
+				this.pages[listing] = Infinity;
+				return missing;
+			}
+			pages += 1;
+			for (const server of page.servers) {
+				missing.delete(server.id);
+				this.show(server);
+			}
+			const last = page.servers.at(-1)?.id;
+			more = page.more && last !== undefined && last !== marker;
+			marker = last;
+		}
+		const foundNone = missing.size === wanted.size;
+		this.pages[listing] = foundNone ? Infinity : pages + (more && missing.size > 0 ? 1 : 0);
+		return missing;
+	}
+
+	/**
+	 * `useless`: this cloud, or this credential, has no such list. `trouble`: nobody can be looked at
+	 * now; who was looked for waits for the next poll.
+	 */
+	private async readPage(
+		listing: Listing,
+		marker?: string,
+	): Promise<{ servers: Server[]; more: boolean } | 'useless' | 'trouble'> {
+		const filters: Record<string, string> = {};
+		if (listing === 'changed') filters['changes-since'] = toIsoSeconds(this.since ?? 0);
+		const answer = await this.ask((microversion) =>
+			this.requests.list(filters, marker, microversion),
+		);
+		if (answer.kind === 'answered' && answer.status === 200 && isObject(answer.body)) {
+			const { servers, servers_links: links } = answer.body;
+			const parsed = Array.isArray(servers) ? servers.map(toServer) : [];
+			return {
+				servers: parsed.filter((server) => server !== undefined),
+				more: Array.isArray(links) && links.some((link) => isObject(link) && link.rel === 'next'),
+			};
+		}
+		if (answer.kind === 'answered' && reasonOf(answer).final) return 'useless';
+		for (const serverId of [...this.waiters.keys()]) this.failed(serverId, answer);
+		return 'trouble';
+	}
+
+	private async read(serverId: string): Promise<void> {
+		const answer = await this.ask((microversion) => this.requests.read(serverId, microversion));
+		if (answer.kind === 'answered' && answer.status === 404) {
+			this.settle(serverId, { kind: 'gone' });
+			return;
+		}
+		const server =
+			answer.kind === 'answered' && answer.status === 200 && isObject(answer.body)
+				? toServer(answer.body.server)
+				: undefined;
+		if (server) this.show(server);
+		else this.failed(serverId, answer);
+	}
+
+	/** Sends a read; where the cloud does not know the microversion, without it from then on. */
+	private async ask(build: (microversion?: string) => CloudRequest): Promise<Answer | NotSent> {
+		const { microversion } = this;
+		const answer = await this.passRead(build(microversion));
+		if (microversion && answer.kind === 'answered' && answer.status === 406) {
+			this.microversion = undefined;
+			return await this.passRead(build());
+		}
+		return answer;
+	}
+
+	private async passRead(request: CloudRequest): Promise<Answer | NotSent> {
+		const turn: Turn = { lane: 'read', deadline: this.latestDeadline() };
+		return await this.gate.pass(async () => await this.send(request, READ_TIMEOUT_MS), turn);
+	}
+
+	private latestDeadline(): number {
+		return Math.max(...[...this.waiters.values()].map(({ deadline }) => deadline));
+	}
+
+	private show(server: Server): void {
+		this.settle(server.id, { kind: 'seen', server });
+	}
+
+	private settle(serverId: string, look: Look): void {
+		const waiter = this.waiters.get(serverId);
+		if (!waiter) return;
+		this.waiters.delete(serverId);
+		waiter.settle(look);
+	}
+
+	/** A failed poll is no verdict on a server, unless the cloud lets nobody look. */
+	private failed(serverId: string, answer: Answer | NotSent): void {
+		const waiter = this.waiters.get(serverId);
+		if (!waiter) return;
+		const { reason, fault } = reasonOf(answer);
+		waiter.fault = fault;
+		if (reason === 'unauthorized' || reason === 'forbidden') {
+			this.settle(serverId, { kind: 'refused', reason, fault });
+		}
+	}
+}
+
+/** Why a read failed; `final` when this very read will never work. */
+function reasonOf(answer: Answer | NotSent): { reason: Reason; fault: Fault; final: boolean } {
+	if (answer.kind === 'notSent') return { ...answer, final: false };
+	const judged = verdict(answer);
+	if (judged.word === 'accepted') {
+		const fault = answer.kind === 'answered' ? readFault(answer) : { message: '' };
+		return { reason: 'unexpectedResponse', fault, final: false };
+	}
+	const { reason, fault, word } = judged;
+	return { reason, fault, final: word === 'fail' && reason !== 'unauthorized' };
+}
+
+function toIsoSeconds(time: number): string {
+	return new Date(time).toISOString().replace(/\.\d+/, '');
+}
