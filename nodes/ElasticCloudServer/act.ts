@@ -9,11 +9,9 @@ import { type Account, InvalidCredential, readAccount } from '../cloud/account';
 import { createClient } from '../cloud/client';
 import { systemClock } from '../cloud/clock';
 import type { Failure } from '../cloud/failure';
-import { Gate } from '../cloud/gate';
-import { type Fate, perform, type Tools } from '../cloud/perform';
+import { type Fate, perform } from '../cloud/perform';
 import type { PowerAction } from '../cloud/power';
-import { Requests } from '../cloud/requests';
-import { Watcher } from '../cloud/watch';
+import { assemble, type Tools } from '../cloud/tools';
 import { CREDENTIAL_TYPES } from './credentials';
 import { type ItemResult, toItems } from './items';
 import { InvalidOption, readSettings, type Settings } from './settings';
@@ -73,26 +71,13 @@ async function prepare(
 		if (error instanceof InvalidCredential) return invalid(error.message, 'Correct the credential');
 		throw new NodeOperationError(context.getNode(), error as Error);
 	}
-	return assemble(context, action, settings, account, credentialType, credential);
+	const client = createClient({ context, credentialType, credential, account });
+	return assemble({ ...settings, account, action }, client, systemClock, cancelSignal(context));
 }
 
-function assemble(
-	context: IExecuteFunctions,
-	action: PowerAction,
-	settings: Settings,
-	account: Account,
-	credentialType: string,
-	credential: ICredentialDataDecryptedObject,
-): Tools {
-	const { waitTimeoutMs, pollIntervalMs, concurrency, maxTries, failIfAlreadyDone } = settings;
-	const clock = systemClock;
-	const signal = context.getExecutionCancelSignal();
-	const send = createClient({ context, credentialType, credential, account });
-	const requests = new Requests(settings.apiVersion, account.projectId);
-	const gate = new Gate(clock, concurrency, waitTimeoutMs, signal);
-	const watcher = new Watcher(clock, gate, send, requests, pollIntervalMs, signal);
-	const rules = { action, maxTries, failIfAlreadyDone, waitTimeoutMs };
-	return { clock, gate, watcher, requests, send, rules };
+/** One that never fires where n8n gives none. */
+function cancelSignal(context: IExecuteFunctions): AbortSignal {
+	return context.getExecutionCancelSignal() ?? new AbortController().signal;
 }
 
 function invalid(message: string, hint: string): { failure: Failure } {
@@ -105,8 +90,7 @@ function refuse(target: Target, failure: Failure): ItemResult {
 
 /** @throws NodeOperationError as soon as the execution is cancelled. */
 async function orCancelled<T>(context: IExecuteFunctions, work: Promise<T>): Promise<T> {
-	const signal = context.getExecutionCancelSignal();
-	if (!signal) return await work;
+	const signal = cancelSignal(context);
 	return await new Promise<T>((resolve, reject) => {
 		const cancel = () =>
 			reject(

@@ -89,6 +89,26 @@ export const actionOptionsField: INodeProperties = {
 			description: 'How long to wait between two looks at the servers',
 		},
 		{
+			displayName: 'Send As',
+			name: 'sendAs',
+			type: 'options',
+			default: 'oneRequestPerServer',
+			description: 'How to ask for the servers of all items',
+			options: [
+				{
+					name: 'One Batch Request',
+					value: 'oneBatchRequest',
+					description:
+						'Up to 1,000 servers in one request. For Open Telekom Cloud, Huawei Cloud and their siblings.',
+				},
+				{
+					name: 'One Request per Server',
+					value: 'oneRequestPerServer',
+					description: 'Works with every cloud',
+				},
+			],
+		},
+		{
 			displayName: 'Wait Timeout (Seconds)',
 			name: 'waitTimeout',
 			type: 'number',

@@ -9,8 +9,11 @@ export interface Settings {
 	failIfAlreadyDone: boolean;
 	maxTries: number;
 	pollIntervalMs: number;
+	sendAs: SendAs;
 	waitTimeoutMs: number;
 }
+
+type SendAs = 'oneRequestPerServer' | 'oneBatchRequest';
 
 /** What is wrong with an option, in words for the user. */
 export class InvalidOption extends Error {}
@@ -24,6 +27,7 @@ export function readSettings(context: IExecuteFunctions): Settings {
 		failIfAlreadyDone: options.failIfAlreadyDone === true,
 		maxTries: readWhole(options.maxTries, 5, 1, 10, 'Max Tries'),
 		pollIntervalMs: 1000 * readNumber(options.pollInterval, 5, 1, 60, 'Poll Interval'),
+		sendAs: readSendAs(options.sendAs),
 		waitTimeoutMs: 1000 * readNumber(options.waitTimeout, 300, 1, MAX_WAIT_SECONDS, 'Wait Timeout'),
 	};
 }
@@ -33,6 +37,11 @@ const MAX_WAIT_SECONDS = 86_400;
 function readApiVersion(value: unknown = 'v2.1'): ApiVersion {
 	if (value === 'v2.1' || value === 'v2') return value;
 	throw new InvalidOption("'API Version' must be v2.1 or v2");
+}
+
+function readSendAs(value: unknown = 'oneRequestPerServer'): SendAs {
+	if (value === 'oneRequestPerServer' || value === 'oneBatchRequest') return value;
+	throw new InvalidOption("'Send As' must be oneRequestPerServer or oneBatchRequest");
 }
 
 function readWhole(value: unknown, preset: number, min: number, max: number, name: string): number {

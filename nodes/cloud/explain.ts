@@ -1,7 +1,7 @@
 import type { Failure } from './failure';
 import type { Fault } from './faults';
 import type { NotSent } from './gate';
-import type { Journey, Rules } from './journey';
+import type { Journey, Refusal, Rules } from './journey';
 import type { Reason } from './reason';
 import { condition, type Server } from './server';
 
@@ -27,11 +27,12 @@ export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rul
 /** The cloud refused the action for good. */
 export function refused(journey: Journey, rules: Rules): Failure {
 	const { verb } = rules.action.words;
-	const { reason, fault } = journey.refusal ?? NO_REFUSAL;
-	return failure(journey, reason, refusalWords(journey, reason, verb), {
-		fault,
-		hint: hintFor(reason, fault),
-	});
+	const { reason, fault, explanation } = journey.refusal ?? NO_REFUSAL;
+	const message = explanation
+		? `${labelOf(journey)} did not ${verb}: ${explanation.why}`
+		: refusalWords(journey, reason, verb);
+	const hint = explanation?.hint ?? hintFor(reason, fault);
+	return failure(journey, reason, message, { fault, hint });
 }
 
 function refusalWords(journey: Journey, reason: Reason, verb: string): string {
@@ -48,6 +49,10 @@ function refusalWords(journey: Journey, reason: Reason, verb: string): string {
 			return `${labelOf(journey)} did not ${verb}: the cloud does not accept the project or the endpoint of the credential`;
 		case 'unreachable':
 			return `${labelOf(journey)} did not ${verb}: the request did not get through to the cloud`;
+		case 'startFailed':
+		case 'stopFailed':
+		case 'restartFailed':
+			return `${labelOf(journey)} did not ${verb}: the cloud accepted the request, but it failed`;
 		default:
 			return `${labelOf(journey)} did not ${verb}: the cloud gave an answer that does not fit`;
 	}
@@ -58,11 +63,7 @@ export function triesUsedUp(journey: Journey, rules: Rules): Failure {
 	return gaveUp(journey, journey.refusal ?? NO_REFUSAL, rules);
 }
 
-function gaveUp(
-	journey: Journey,
-	{ reason, fault }: { reason: Reason; fault: Fault },
-	rules: Rules,
-): Failure {
+function gaveUp(journey: Journey, { reason, fault }: Refusal, rules: Rules): Failure {
 	const { verb } = rules.action.words;
 	const trouble = TROUBLE_WORDS[reason] ?? 'kept refusing';
 	const tries = journey.attempts === 1 ? 'one try' : `${journey.attempts} tries`;
@@ -197,7 +198,7 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 	});
 }
 
-const NO_REFUSAL: { reason: Reason; fault: Fault } = {
+const NO_REFUSAL: Refusal = {
 	reason: 'unexpectedResponse',
 	fault: { message: '' },
 };
@@ -217,7 +218,7 @@ const HINTS: Partial<Record<Reason, string>> = {
 	unauthorized:
 		'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region',
 	forbidden:
-		"Give the user the permission to start servers (ecs:servers:start) in this project, and check the account's balance",
+		"Give the user the permission to start servers in this project (ecs:servers:start; ecs:cloudServers:start for one batch request), and check the account's balance",
 	quotaExceeded: 'Free quota, choose another flavor, or try again later',
 	locked: 'Unlock the server in the cloud console, then run this again',
 	throttled: "Run this again later, lower 'Concurrency', or raise 'Wait Timeout' in Options",
@@ -227,6 +228,7 @@ const HINTS: Partial<Record<Reason, string>> = {
 	invalidInput:
 		'Check the project ID and the endpoint in the credential: both must belong to the region of the token',
 	wrongState: 'Look at the server in the cloud console, then run this again',
+	startFailed: FAILED_HINT,
 	unexpectedResponse:
 		'Check the endpoint in the credential: something other than an ECS or Nova API may have answered',
 };

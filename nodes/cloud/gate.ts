@@ -63,10 +63,10 @@ export class Gate {
 		private readonly clock: Clock,
 		private readonly concurrency: number,
 		private readonly patienceMs: number,
-		private readonly signal?: AbortSignal,
+		private readonly signal: AbortSignal,
 	) {
 		this.alarm = new Alarm(clock, () => this.pump());
-		signal?.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
+		signal.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
 	}
 
 	/** Sends a request when its turn comes; after cancellation it never settles. */
@@ -79,7 +79,7 @@ export class Gate {
 	}
 
 	private pump(): void {
-		if (this.signal?.aborted) return;
+		if (this.signal.aborted) return;
 		this.giveUp();
 		while (this.inFlight < this.allowed && this.clock.now() >= this.pausedUntil) {
 			const next = this.takeNext();
@@ -100,7 +100,7 @@ export class Gate {
 		this.inFlight += 1;
 		const answer = await next.send();
 		this.inFlight -= 1;
-		if (this.signal?.aborted) return;
+		if (this.signal.aborted) return;
 		this.feel(pressure(answer), epoch);
 		next.settle(answer);
 		this.pump();

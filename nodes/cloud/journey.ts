@@ -4,7 +4,9 @@ import type { Outcome, PowerAction } from './power';
 import type { Reason } from './reason';
 import { condition, type Server } from './server';
 import type { Evidence } from './evidence';
-import type { Verdict } from './verdict';
+import type { BatchVerdict } from './batch';
+import type { JobResult } from './job';
+import { type Explanation, reasonOfJobFault } from './verdict';
 import type { Look } from './watch';
 import * as explain from './explain';
 import type { Failure } from './failure';
@@ -19,9 +21,9 @@ export interface Journey {
 	readonly firstRequestAt?: number;
 	readonly deadline: number;
 	/** The cloud took the action, by its own word or by what the server showed. */
-	readonly accepted?: { at: number; requestId?: string };
+	readonly accepted?: { at: number; requestId?: string; jobId?: string };
 	/** The last answer that was no acceptance. */
-	readonly refusal?: { reason: Reason; fault: Fault };
+	readonly refusal?: Refusal;
 	/** An answer was lost: the cloud may have taken the action. */
 	readonly mayBeTaken: boolean;
 	/** Somebody else's action of the same kind is under way. */
@@ -33,6 +35,12 @@ export interface Journey {
 	/** When the list of what was done to the server is worth another look. */
 	readonly evidenceAt: number;
 	readonly seen?: Server;
+}
+
+export interface Refusal {
+	reason: Reason;
+	fault: Fault;
+	explanation?: Explanation;
 }
 
 export interface Rules {
@@ -48,6 +56,7 @@ export interface Rules {
 export type Step =
 	| { do: 'ask' }
 	| { do: 'look'; soon: boolean }
+	| { do: 'followJob'; jobId: string }
 	| { do: 'findEvidence' }
 	| { do: 'end'; outcome: Outcome }
 	| { do: 'fail'; failure: Failure };
@@ -92,20 +101,19 @@ export function asking(journey: Journey, { waitTimeoutMs }: Rules, now: number):
 /** What the answer to an action request leads to. */
 export function afterAsk(
 	journey: Journey,
-	judged: Verdict | NotSent,
+	judged: BatchVerdict | NotSent,
 	rules: Rules,
 	now: number,
 ): Next {
 	if ('kind' in judged) return [journey, fail(explain.notSent(journey, judged, rules))];
 	if (judged.word === 'accepted') {
-		const accepted = { at: now, requestId: judged.requestId };
-		return [
-			{ ...journey, accepted, seenOnTheWay: false },
-			journey.wait ? LOOK_LATER : { do: 'end', outcome: 'accepted' },
-		];
+		const { requestId, jobId } = judged;
+		const accepted = { at: now, requestId, jobId };
+		return [{ ...journey, accepted, seenOnTheWay: false }, afterAcceptanceOf(journey, jobId)];
 	}
 	const { reason, fault } = judged;
-	const refused: Journey = { ...journey, refusal: { reason, fault } };
+	const explanation = judged.word === 'fail' ? judged.explanation : undefined;
+	const refused: Journey = { ...journey, refusal: { reason, fault, explanation } };
 	switch (judged.word) {
 		case 'retry':
 			if (refused.attempts < rules.maxTries) return [refused, ASK];
@@ -120,6 +128,20 @@ export function afterAsk(
 			return [{ ...refused, attempts }, fail(explain.refused(refused, rules))];
 		}
 	}
+}
+
+function afterAcceptanceOf({ wait }: Journey, jobId?: string): Step {
+	if (!wait) return { do: 'end', outcome: 'accepted' };
+	return jobId === undefined ? LOOK_LATER : { do: 'followJob', jobId };
+}
+
+/** What a job says of the server. A job that failed may have met a server that needed no action. */
+export function afterJob(journey: Journey, result: JobResult, { action }: Rules): Next {
+	if (result.word === 'done') return [journey, LOOK_LATER];
+	if (result.word === 'silent') return [journey, LOOK_SOON];
+	const { fault } = result;
+	const refusal = { reason: reasonOfJobFault(fault) ?? action.failed, fault };
+	return [{ ...journey, accepted: undefined, refusal }, LOOK_SOON];
 }
 
 /** What a look at the server leads to. */
@@ -206,12 +228,19 @@ function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next 
 
 	const triesLeft = journey.attempts < maxTries;
 	if (is === action.from) {
+		if (!isConflict(journey) && !mayBeTaken)
+			return [journey, fail(explain.refused(journey, rules))];
 		if (!triesLeft || (askedAgain && !mayBeTaken)) {
 			return [journey, fail(explain.triesUsedUp(journey, rules))];
 		}
 		return [{ ...journey, joined: false, askedAgain: askedAgain || !mayBeTaken }, ASK];
 	}
 	return [journey, journey.wait && triesLeft ? LOOK_LATER : fail(explain.busy(journey, rules))];
+}
+
+/** Refused because of a state that the server may have left since. */
+function isConflict({ refusal }: Journey): boolean {
+	return refusal?.reason === 'wrongState';
 }
 
 /** Before microversion 2.9 a server does not say that it is locked; then the refusal has to. */

@@ -1,24 +1,23 @@
 import type { Answer } from './answer';
-import type { Clock } from './clock';
 import { readEvidence } from './evidence';
 import type { Failure } from './failure';
-import type { Gate, NotSent } from './gate';
+import type { NotSent, Turn } from './gate';
 import {
 	afterAsk,
 	afterEvidence,
+	afterJob,
 	afterLook,
 	asking,
 	type Journey,
 	newJourney,
 	type Next,
-	type Rules,
 	type Step,
 } from './journey';
 import type { Outcome } from './power';
-import type { Requests } from './requests';
 import type { Server } from './server';
-import { verdict } from './verdict';
-import { READ_TIMEOUT_MS, type Send, type Watcher } from './watch';
+import type { Tools } from './tools';
+import { type Verdict, verdict } from './verdict';
+import { READ_TIMEOUT_MS } from './watch';
 
 /** What became of one server. */
 export interface Fate {
@@ -29,16 +28,6 @@ export interface Fate {
 	attempts: number;
 	/** From the server's first request to its outcome. */
 	seconds: number;
-}
-
-/** What the servers of one execution share. */
-export interface Tools {
-	clock: Clock;
-	gate: Gate;
-	watcher: Watcher;
-	requests: Requests;
-	send: Send;
-	rules: Rules;
 }
 
 /** How long one action request may take, in milliseconds; a later answer counts as lost. */
@@ -69,32 +58,45 @@ async function take(
 			const look = await tools.watcher.look(journey.serverId, journey.deadline, step.soon);
 			return afterLook(journey, look, tools.rules, tools.clock.now());
 		}
+		case 'followJob': {
+			const result = await tools.jobs.result(step.jobId, journey.serverId, journey.deadline);
+			return afterJob(journey, result, tools.rules);
+		}
 		case 'findEvidence':
 			return await findEvidence(journey, tools);
 	}
 }
 
 async function ask(before: Journey, tools: Tools): Promise<Next> {
-	const { gate, clock, rules, requests, send, watcher } = tools;
+	const { batches, clock, rules } = tools;
+	const turn: Turn =
+		before.attempts === 0 ? { lane: 'first' } : { lane: 'again', deadline: before.deadline };
 	let journey = before;
-	const answer = await gate.pass(
-		async () => {
-			journey = asking(before, rules, clock.now());
-			const timeout = Math.min(ASK_TIMEOUT_MS, journey.deadline - clock.now());
-			return await send(requests.act(journey.serverId, rules.action.body), timeout);
-		},
-		{
-			lane: before.attempts === 0 ? 'first' : 'again',
-			deadline: before.attempts === 0 ? undefined : before.deadline,
-		},
-	);
-	if (answer.kind === 'answered') watcher.noteTime(answer);
-	const judged = answer.kind === 'notSent' ? answer : verdict(answer);
+	const onSend = () => {
+		journey = asking(before, rules, clock.now());
+		return journey.deadline;
+	};
+	const judged = batches
+		? await batches.ask(before.serverId, turn, onSend)
+		: await askForOne(before.serverId, turn, onSend, tools);
 	return afterAsk(journey, judged, rules, clock.now());
 }
 
+async function askForOne(
+	serverId: string,
+	turn: Turn,
+	onSend: () => number,
+	{ gate, clock, rules, requests, send }: Tools,
+): Promise<Verdict | NotSent> {
+	const answer = await gate.pass(async () => {
+		const timeout = Math.min(ASK_TIMEOUT_MS, onSend() - clock.now());
+		return await send(requests.act(serverId, rules.action.body), timeout);
+	}, turn);
+	return answer.kind === 'notSent' ? answer : verdict(answer);
+}
+
 async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
-	const { gate, clock, rules, requests, send, watcher } = tools;
+	const { gate, clock, rules, requests, send, cloudTime } = tools;
 	const { serverId, deadline } = journey;
 	const answer: Answer | NotSent = await gate.pass(
 		async () => {
@@ -107,7 +109,7 @@ async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
 		novaName: rules.action.novaName,
 		opposites: rules.action.novaOpposites,
 		requestId: journey.accepted?.requestId,
-		since: watcher.since,
+		since: cloudTime.since,
 	});
 	return afterEvidence(journey, evidence, rules, clock.now());
 }

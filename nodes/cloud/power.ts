@@ -20,6 +20,8 @@ export interface PowerAction {
 	/** Those of the actions that bring a server back. */
 	novaOpposites: readonly string[];
 	body: IDataObject;
+	/** The same for many servers at once (ECS v1). */
+	batchBody: (serverIds: string[]) => IDataObject;
 	/** The condition that was asked for, the one on the way to it, and the one to begin from. */
 	wanted: Condition;
 	onTheWay: Condition;

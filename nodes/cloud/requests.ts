@@ -14,6 +14,9 @@ export type ApiVersion = 'v2.1' | 'v2';
 /** Nova's cap on a page of servers, and the documented one of OTC. */
 export const PAGE_SIZE = 1000;
 
+/** Servers in one batch, at most, and servers in one minute (OTC ECS API reference, "Starting ECSs in a Batch"). */
+export const BATCH_SIZE = 1000;
+
 /**
  * `locked` is shown from 2.9, tags from 2.26; from 2.47 the flavor's id is gone. OTC documents 2.26.
  */
@@ -29,15 +32,30 @@ export function parseServerId(value: unknown): string | undefined {
 
 /** The calls of one project. Ids must have passed `parseServerId`. */
 export class Requests {
+	/** The project in Nova's API … */
 	private readonly project: string;
+
+	/** … and in the cloud's own, which plain OpenStack does not have. */
+	private readonly ecsProject: string;
 
 	constructor(apiVersion: ApiVersion, projectId: string) {
 		this.project = `/${apiVersion}/${projectId}`;
+		this.ecsProject = `/v1/${projectId}`;
 	}
 
 	/** Asks for an action on one server. */
 	act(serverId: string, body: IDataObject): CloudRequest {
 		return { method: 'POST', path: `${this.project}/servers/${serverId}/action`, body };
+	}
+
+	/** Asks for an action on up to `BATCH_SIZE` servers; the answer names a job. */
+	actOnMany(body: IDataObject): CloudRequest {
+		return { method: 'POST', path: `${this.ecsProject}/cloudservers/action`, body };
+	}
+
+	/** Reads how far a job is. */
+	job(jobId: string): CloudRequest {
+		return { method: 'GET', path: `${this.ecsProject}/jobs/${encodeURIComponent(jobId)}` };
 	}
 
 	/** Reads one server. */

@@ -6,6 +6,7 @@ export const START: PowerAction = {
 	novaName: 'start',
 	novaOpposites: ['stop'],
 	body: { 'os-start': {} },
+	batchBody: (serverIds) => ({ 'os-start': { servers: serverIds.map((id) => ({ id })) } }),
 	wanted: 'running',
 	onTheWay: 'starting',
 	from: 'stopped',

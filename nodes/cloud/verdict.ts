@@ -1,4 +1,4 @@
-import { type Answer, type Answered, isBlank, isHtml, type Lost } from './answer';
+import { type Answer, type Answered, isBlank, isHtml, isObject, type Lost } from './answer';
 import { type Fault, isNoSuchRoute, readError, readFault, requestId } from './faults';
 import type { Reason } from './reason';
 
@@ -13,7 +13,13 @@ export type Verdict =
 	| { word: 'accepted'; requestId?: string }
 	| { word: 'retry'; reason: Reason; fault: Fault }
 	| { word: 'recheck'; reason: Reason; fault: Fault; taken: 'no' | 'maybe' }
-	| { word: 'fail'; reason: Reason; fault: Fault };
+	| { word: 'fail'; reason: Reason; fault: Fault; explanation?: Explanation };
+
+/** Words for the user where the reason alone would say the wrong thing. */
+export interface Explanation {
+	why: string;
+	hint: string;
+}
 
 type Rule = Pick<Exclude<Verdict, { word: 'accepted' }>, 'word' | 'reason'> & {
 	taken?: 'no' | 'maybe';
@@ -75,6 +81,54 @@ export function verdict(answer: Answer): Verdict {
 	return rule.word === 'recheck'
 		? { word: 'recheck', reason: rule.reason, taken: rule.taken ?? 'maybe', fault }
 		: { word: rule.word, reason: rule.reason, fault };
+}
+
+/**
+ * Judges the answer to a batch, for each server in it. One server must not sink the others: where the
+ * cloud refuses a whole batch because of one, only the servers themselves can tell whom it meant.
+ */
+export function batchVerdict(answer: Answer, servers: number): Verdict {
+	const judged = verdict(answer);
+	if (judged.word === 'accepted') {
+		return hasJob(answer) ? judged : recheckUnclear(answer);
+	}
+	if (hasNoBatchCall(answer)) {
+		return {
+			word: 'fail',
+			reason: 'invalidInput',
+			fault: judged.fault,
+			explanation: NO_BATCH_CALL,
+		};
+	}
+	const meansOneServer = judged.reason === 'notFound' && servers > 1;
+	return meansOneServer ? { ...CONFLICT_OF_ONE, fault: judged.fault } : judged;
+}
+
+const CONFLICT_OF_ONE = { word: 'recheck', reason: 'wrongState', taken: 'no' } as const;
+
+const NO_BATCH_CALL: Explanation = {
+	why: 'this cloud has no call for many servers at once',
+	hint: "Set 'Send As' in Options to One Request per Server",
+};
+
+/** Why a server failed in a job, where the job's code says more than that it failed. */
+export function reasonOfJobFault(fault: Fault): Reason | undefined {
+	return BY_CODE.find(([pattern]) => pattern.test(fault.code ?? ''))?.[1].reason;
+}
+
+function hasJob(answer: Answer): boolean {
+	return answer.kind === 'answered' && isObject(answer.body) && 'job_id' in answer.body;
+}
+
+function recheckUnclear(answer: Answer): Verdict {
+	const fault = answer.kind === 'answered' ? readFault(answer) : { message: '' };
+	return { word: 'recheck', reason: 'unexpectedResponse', taken: 'maybe', fault };
+}
+
+/** Plain OpenStack knows no such path; a cloud that does says why in its own codes. */
+function hasNoBatchCall(answer: Answer): boolean {
+	if (answer.kind !== 'answered' || (answer.status !== 404 && answer.status !== 405)) return false;
+	return !/^(Ecs|Common)\./.test(readFault(answer).code ?? '');
 }
 
 /** A certificate that n8n does not trust will not be trusted at the next try. */

@@ -1,5 +1,6 @@
-import { type Answer, type Answered, isObject } from './answer';
+import { type Answer, isObject } from './answer';
 import { Alarm, type Clock } from './clock';
+import type { CloudTime } from './cloud-time';
 import { type Fault, readFault } from './faults';
 import type { Gate, NotSent, Turn } from './gate';
 import { type CloudRequest, READ_MICROVERSION, type Requests } from './requests';
@@ -35,8 +36,8 @@ export const READ_TIMEOUT_MS = 30_000;
 const FIRST_LOOK_MS = 1_000;
 /** A last look comes this long before a server's time is up. */
 const LAST_LOOK_MS = 500;
-/** The clocks of a cloud's parts may differ by this much. */
-const CLOUD_CLOCK_SKEW_MS = 60_000;
+/** Looks that are due so close to each other are one poll. */
+const TOGETHER_MS = 500;
 
 /**
  * Looks at servers for everybody in an execution who waits for one. Each poll takes the cheaper way:
@@ -54,9 +55,6 @@ export class Watcher {
 	/** How many calls each way to list takes, as far as known. */
 	private readonly pages: Record<Listing, number> = { changed: 1, all: 1 };
 
-	/** The cloud's own time when the execution began; undefined until it told. */
-	private cloudTime?: number;
-
 	private readonly alarm: Alarm;
 
 	constructor(
@@ -64,22 +62,12 @@ export class Watcher {
 		private readonly gate: Gate,
 		private readonly send: Send,
 		private readonly requests: Requests,
+		private readonly cloudTime: CloudTime,
 		private readonly pollIntervalMs: number,
-		private readonly signal?: AbortSignal,
+		private readonly signal: AbortSignal,
 	) {
 		this.alarm = new Alarm(clock, () => this.tick());
-		signal?.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
-	}
-
-	/** When the execution began by the cloud's clock, in milliseconds since 1970, with a margin for skew. */
-	get since(): number | undefined {
-		return this.cloudTime === undefined ? undefined : this.cloudTime - CLOUD_CLOCK_SKEW_MS;
-	}
-
-	/** Takes the cloud's time from the first answer that tells it. */
-	noteTime(answer: Answered): void {
-		const date = Date.parse(String(answer.headers.date));
-		if (this.cloudTime === undefined && !Number.isNaN(date)) this.cloudTime = date;
+		signal.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
 	}
 
 	/**
@@ -104,7 +92,7 @@ export class Watcher {
 	}
 
 	private schedule(): void {
-		if (this.signal?.aborted) return;
+		if (this.signal.aborted) return;
 		let wake = Infinity;
 		for (const { dueAt, deadline } of this.waiters.values()) {
 			wake = Math.min(wake, this.polling ? deadline : Math.min(dueAt, deadline));
@@ -117,8 +105,8 @@ export class Watcher {
 		for (const { serverId, deadline, fault } of [...this.waiters.values()]) {
 			if (deadline <= now) this.settle(serverId, { kind: 'tooLate', fault });
 		}
-		const due = [...this.waiters.values()].filter(({ dueAt }) => dueAt <= now);
-		if (due.length > 0 && !this.polling) void this.poll(due);
+		const due = [...this.waiters.values()].filter(({ dueAt }) => dueAt <= now + TOGETHER_MS);
+		if (due.some(({ dueAt }) => dueAt <= now) && !this.polling) void this.poll(due);
 		this.schedule();
 	}
 
@@ -142,7 +130,7 @@ export class Watcher {
 	}
 
 	private listings(): Listing[] {
-		return this.cloudTime === undefined ? ['all'] : ['changed', 'all'];
+		return this.cloudTime.since === undefined ? ['all'] : ['changed', 'all'];
 	}
 
 	/**
@@ -184,7 +172,7 @@ export class Watcher {
 		marker?: string,
 	): Promise<{ servers: Server[]; more: boolean } | 'useless' | 'trouble'> {
 		const filters: Record<string, string> = {};
-		if (listing === 'changed') filters['changes-since'] = toIsoSeconds(this.since ?? 0);
+		if (listing === 'changed') filters['changes-since'] = toIsoSeconds(this.cloudTime.since ?? 0);
 		const answer = await this.ask((microversion) =>
 			this.requests.list(filters, marker, microversion),
 		);
