@@ -7,7 +7,7 @@ import {
 
 import { type Account, InvalidCredential, readAccount } from '../cloud/account';
 import { createClient } from '../cloud/client';
-import { systemClock } from '../cloud/clock';
+import { type Clock, systemClock } from '../cloud/clock';
 import type { Failure } from '../cloud/failure';
 import { type Fate, perform } from '../cloud/perform';
 import type { PowerAction } from '../cloud/power';
@@ -21,9 +21,10 @@ import { readTarget, type Target } from './targets';
 export async function act(
 	context: IExecuteFunctions,
 	action: PowerAction,
+	clock: Clock = systemClock,
 ): Promise<INodeExecutionData[]> {
 	const targets = context.getInputData().map((_, item) => readTarget(context, item));
-	const tools = await prepare(context, action);
+	const tools = await prepare(context, action, clock);
 	const results =
 		'failure' in tools
 			? targets.map((target) => refuse(target, tools.failure))
@@ -54,6 +55,7 @@ async function performAll(targets: Target[], tools: Tools): Promise<ItemResult[]
 async function prepare(
 	context: IExecuteFunctions,
 	action: PowerAction,
+	clock: Clock,
 ): Promise<Tools | { failure: Failure }> {
 	const authentication = context.getNodeParameter('authentication', 0, 'token') as string;
 	const credentialType = CREDENTIAL_TYPES[authentication];
@@ -72,7 +74,7 @@ async function prepare(
 		throw new NodeOperationError(context.getNode(), error as Error);
 	}
 	const client = createClient({ context, credentialType, credential, account });
-	return assemble({ ...settings, account, action }, client, systemClock, cancelSignal(context));
+	return assemble({ ...settings, account, action }, client, clock, cancelSignal(context));
 }
 
 /** One that never fires where n8n gives none. */

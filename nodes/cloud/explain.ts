@@ -190,13 +190,24 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 
 	const seen = journey.seen ? ` (last seen: ${stateWords(journey.seen)})` : '';
 	const blind = lastFault ? `; the last look at it failed${quote(lastFault)}` : '';
+	if (!underWay && !journey.seen) {
+		const unseen = `${labelOf(journey)} could not be looked at within ${seconds} seconds${blind}`;
+		return failure(journey, 'timedOut', `${unseen}, so whether it is ${wanted} is not known`, {
+			fault: journey.refusal?.fault,
+			hint: TOO_LATE_HINT,
+			quote: false,
+		});
+	}
 	const message = underWay
 		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but it is not ${wanted} after ${seconds} seconds${seen}${blind}`
 		: `${labelOf(journey)} was still ${doingWords(journey.seen, rules)} after ${seconds} seconds${blind}, so it did not ${verb}`;
 	return failure(journey, 'timedOut', message, {
-		hint: `The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options. Running this again does no harm`,
+		hint: TOO_LATE_HINT,
 	});
 }
+
+const TOO_LATE_HINT =
+	"The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options. Running this again does no harm";
 
 const NO_REFUSAL: Refusal = {
 	reason: 'unexpectedResponse',

@@ -54,6 +54,7 @@ export class Jobs {
 			for (const [serverId, result] of report.results) settle(members, serverId, result);
 			if (report.ended) settleAll(members, report.rest);
 		}
+		this.members.delete(jobId);
 		settleAll(members, { word: 'silent' });
 	}
 

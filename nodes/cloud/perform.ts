@@ -32,6 +32,8 @@ export interface Fate {
 
 /** How long one action request may take, in milliseconds; a later answer counts as lost. */
 const ASK_TIMEOUT_MS = 30_000;
+/** With less time left, an action is not asked for again: its answer would be lost. */
+const LEAST_ASK_MS = 1_000;
 
 /**
  * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
@@ -70,7 +72,9 @@ async function take(
 async function ask(before: Journey, tools: Tools): Promise<Next> {
 	const { batches, clock, rules } = tools;
 	const turn: Turn =
-		before.attempts === 0 ? { lane: 'first' } : { lane: 'again', deadline: before.deadline };
+		before.attempts === 0
+			? { lane: 'first' }
+			: { lane: 'again', deadline: before.deadline - LEAST_ASK_MS };
 	let journey = before;
 	const onSend = () => {
 		journey = asking(before, rules, clock.now());

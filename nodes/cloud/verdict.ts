@@ -113,7 +113,8 @@ const NO_BATCH_CALL: Explanation = {
 
 /** Why a server failed in a job, where the job's code says more than that it failed. */
 export function reasonOfJobFault(fault: Fault): Reason | undefined {
-	return BY_CODE.find(([pattern]) => pattern.test(fault.code ?? ''))?.[1].reason;
+	const rule = BY_CODE.find(([pattern]) => pattern.test(fault.code ?? ''))?.[1];
+	return rule === CONFLICT || rule?.word === 'fail' ? rule.reason : undefined;
 }
 
 function hasJob(answer: Answer): boolean {
@@ -125,9 +126,9 @@ function recheckUnclear(answer: Answer): Verdict {
 	return { word: 'recheck', reason: 'unexpectedResponse', taken: 'maybe', fault };
 }
 
-/** Plain OpenStack knows no such path; a cloud that does says why in its own codes. */
+/** Plain OpenStack knows no such path (a real Nova answers 300); a cloud that does says why in its own codes. */
 function hasNoBatchCall(answer: Answer): boolean {
-	if (answer.kind !== 'answered' || (answer.status !== 404 && answer.status !== 405)) return false;
+	if (answer.kind !== 'answered' || ![300, 404, 405].includes(answer.status)) return false;
 	return !/^(Ecs|Common)\./.test(readFault(answer).code ?? '');
 }
 

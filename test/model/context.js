@@ -1,0 +1,88 @@
+// @ts-check
+'use strict';
+
+/**
+ * The part of n8n that an execution of the node touches, with the cloud simulator at the other end of
+ * its HTTP helper: no sockets, virtual time.
+ *
+ * @typedef {import('../simulator').Simulator} Simulator
+ * @typedef {import('../simulator/clock').VirtualClock} VirtualClock
+ * @typedef {import('n8n-workflow').IHttpRequestOptions} IHttpRequestOptions
+ */
+
+const TOKEN_API = 'elasticCloudServerTokenApi';
+
+/**
+ * @param {object} execution
+ * @param {Simulator} execution.simulator
+ * @param {VirtualClock} execution.clock
+ * @param {import('n8n-workflow').ICredentialType} execution.credentialType
+ * @param {Record<string, unknown>} execution.credential
+ * @param {Record<string, unknown>[]} execution.parameters of each item
+ * @param {AbortSignal} execution.signal
+ */
+function createContext({ simulator, clock, credentialType, credential, parameters, signal }) {
+	/** @param {string} name @param {number} item @param {unknown} preset */
+	const getNodeParameter = (name, item, preset) => parameters[item][name] ?? preset;
+
+	/** @param {string} type @param {IHttpRequestOptions} request */
+	async function httpRequestWithAuthentication(type, request) {
+		if (type !== TOKEN_API) throw new Error(`No credential of type ${type}`);
+		const authenticate = /** @type {Function} */ (credentialType.authenticate);
+		const { url, method, headers, body, qs, timeout } = await authenticate(credential, request);
+		const { pathname } = new URL(url);
+		const query = new URLSearchParams(qs).toString();
+		const sent = simulator.request({
+			method,
+			url: query ? `${pathname}?${query}` : pathname,
+			headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+			body,
+		});
+		return await answerWithin(timeout, sent, clock);
+	}
+
+	return {
+		getInputData: () => parameters.map(() => ({ json: {} })),
+		getNodeParameter,
+		getCredentials: async () => credential,
+		getExecutionCancelSignal: () => signal,
+		getNode: () => ({ name: 'Elastic Cloud Server' }),
+		continueOnFail: () => true,
+		helpers: { httpRequestWithAuthentication },
+	};
+}
+
+/**
+ * What n8n's helper makes of an answer, of a cut connection, and of none in time.
+ *
+ * @param {number} ms
+ * @param {ReturnType<Simulator['request']>} sent
+ * @param {VirtualClock} clock
+ */
+async function answerWithin(ms, sent, clock) {
+	const lost = sent.then(toResponse, () => Promise.reject(networkError('ECONNRESET')));
+	const late = clock.sleep(ms).then(() => Promise.reject(networkError('ECONNABORTED')));
+	late.catch(() => undefined);
+	return await Promise.race([lost, late]);
+}
+
+/** @param {Awaited<ReturnType<Simulator['request']>>} response */
+function toResponse({ status, headers, body }) {
+	return { statusCode: status, headers, body: parse(body) };
+}
+
+/** @param {string} text */
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+/** @param {string} code */
+function networkError(code) {
+	return Object.assign(new Error(code), { cause: { code, message: code } });
+}
+
+module.exports = { createContext, TOKEN_API };

@@ -1,0 +1,324 @@
+// @ts-check
+'use strict';
+
+/**
+ * What must hold after any run, read from the simulator's own books.
+ *
+ * @typedef {import('./scenario').Scenario} Scenario
+ * @typedef {import('./play').Played} Played
+ * @typedef {import('../simulator/server').Server} Server
+ * @typedef {import('../simulator/server').Transition} Transition
+ */
+
+/** Waiting for a turn of the loop, and rounding of `seconds`. */
+const SLACK_SECONDS = 0.2;
+
+/**
+ * @param {Scenario} scenario
+ * @param {Played} played
+ * @returns {string[]} what does not hold
+ */
+function violations(scenario, played) {
+	const { output, ids } = played;
+	/** @type {string[]} */
+	const found = [];
+	if (output.length !== ids.length) found.push(`${ids.length} items in, ${output.length} out`);
+	output.forEach((item, index) => {
+		const fate = toFate(item);
+		const say = (/** @type {string} */ text) =>
+			found.push(`item ${index} (${JSON.stringify(item.json)}): ${text}`);
+		const paired = /** @type {{ item: number } | undefined} */ (item.pairedItem);
+		if (paired?.item !== index) say('is not paired with its input item');
+		if (fate.serverId !== ids[index]) say(`should be about ${ids[index]}`);
+		for (const text of itemViolations(fate, scenario, played)) say(text);
+	});
+	for (const id of new Set(ids)) {
+		for (const text of requestViolations(id, scenario, played)) found.push(`${id}: ${text}`);
+	}
+	return found;
+}
+
+/**
+ * @typedef {object} Fate
+ * @property {string} serverId
+ * @property {string} [outcome]
+ * @property {string} [reason]
+ * @property {number} attempts
+ * @property {number} [seconds]
+ * @property {number} [httpStatus]
+ * @property {string} [code]
+ * @property {string} [message]
+ */
+
+/**
+ * @param {import('n8n-workflow').INodeExecutionData} item
+ * @returns {Fate}
+ */
+function toFate({ json }) {
+	return /** @type {any} */ (json.error ?? json);
+}
+
+/**
+ * @param {Fate} fate
+ * @param {Scenario} scenario
+ * @param {Played} played
+ * @returns {string[]}
+ */
+function itemViolations(fate, scenario, played) {
+	const { options } = scenario;
+	/** @type {string[]} */
+	const found = [];
+	const asked = requestsFor(played, fate.serverId);
+	const limit = Number(options.waitTimeout ?? 300);
+	if (fate.attempts > Number(options.maxTries ?? 5)) found.push('was asked for too often');
+	if (fate.attempts !== asked.length) found.push(`was asked for ${asked.length} times`);
+	if ((fate.seconds ?? 0) > limit + SLACK_SECONDS) found.push('took longer than Wait Timeout');
+	if (asked.length > 0 && played.endedAt - asked[0].at > longestRun(scenario, played)) {
+		found.push('the run went on past every deadline');
+	}
+	const why = fate.outcome
+		? outcomeViolation(fate, scenario, played)
+		: reasonViolation(fate, scenario, played);
+	return why ? [...found, why] : found;
+}
+
+/**
+ * A run may last as long as its last server, and a server that was never asked as long as an outage
+ * that began while others were waited for.
+ *
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function longestRun(scenario, { cloud }) {
+	const starts = cloud.requests.entries.filter(isStart).map(({ at }) => at);
+	const spread = Math.max(...starts) - Math.min(...starts);
+	return 2 * (Number(scenario.options.waitTimeout ?? 300) + SLACK_SECONDS) * 1000 + spread;
+}
+
+/**
+ * @param {Fate} fate
+ * @param {Scenario} scenario
+ * @param {Played} played
+ * @returns {string | undefined}
+ */
+function outcomeViolation({ serverId, outcome }, scenario, played) {
+	const server = played.cloud.server(serverId);
+	// A job is taken with all its servers, before anybody looks whether they exist.
+	const jobTaken = outcome === 'accepted' && scenario.options.sendAs === 'oneBatchRequest';
+	if (!server) return jobTaken ? undefined : 'there is no such server';
+	const states = statesDuring(server, played);
+	const accepted = requestsFor(played, serverId).length > 0;
+	switch (outcome) {
+		case 'started':
+		case 'alreadyRunning':
+			return states.some(isRunning) ? undefined : 'it did not run at any time';
+		case 'accepted':
+			return accepted ? undefined : 'it was never asked for';
+		default:
+			return `there is no outcome ${outcome}`;
+	}
+}
+
+const STARTABLE = ['SHUTOFF'];
+
+/**
+ * @param {Fate} fate
+ * @param {Scenario} scenario
+ * @param {Played} played
+ * @returns {string | undefined}
+ */
+function reasonViolation(fate, scenario, played) {
+	const { serverId, reason = '' } = fate;
+	const server = played.cloud.server(serverId);
+	const states = server ? statesDuring(server, played) : [];
+	const batch = scenario.options.sendAs === 'oneBatchRequest';
+	switch (reason) {
+		case 'notFound':
+			return !server || server.deleted ? undefined : 'the server exists';
+		case 'locked':
+			return server && wasLocked(server, scenario) ? undefined : 'it was never locked';
+		case 'wrongState': {
+			const bad = states.some(({ status }) => !STARTABLE.includes(status));
+			return bad || (server && wasLocked(server, scenario)) ? undefined : 'it was always startable';
+		}
+		case 'busy':
+			return states.some(({ status, taskState }) => taskState !== null || status === 'BUILD')
+				? undefined
+				: 'nothing was ever under way';
+		case 'startFailed':
+			if (server && queuedUnseen(server, scenario)) return undefined;
+			return server && startFailed(server, played) ? undefined : 'no start of it failed';
+		case 'timedOut':
+			return timedOutViolation(fate, scenario, played, states);
+		case 'throttled':
+		case 'unavailable':
+		case 'unreachable':
+			return hadTrouble(reason, played) ? undefined : `the cloud was never ${reason}`;
+		case 'invalidInput':
+			return batch && !scenario.cloud.v1 ? undefined : 'the input was fine';
+		default:
+			return `reason ${reason} is not expected here`;
+	}
+}
+
+/**
+ * @param {Fate} fate
+ * @param {Scenario} scenario
+ * @param {Played} played
+ * @param {Transition[]} states
+ */
+function timedOutViolation({ serverId }, scenario, played, states) {
+	const { waitTimeout = 300, pollInterval = 5 } = scenario.options;
+	const [first] = requestsFor(played, serverId);
+	if (!first) return 'it was never asked for';
+	const troubled = scenario.faults.length > 0 || scenario.rateLimit !== null;
+	if (troubled) return undefined;
+	// With a cloud that answers, a server that ran for two polls before its deadline was seen to run.
+	const deadline = first.at + Number(waitTimeout) * 1000;
+	const early = deadline - 2000 * Number(pollInterval) - 5000;
+	if (early < first.at) return undefined;
+	const last = states.filter(({ at }) => at <= early).at(-1);
+	const later = states.filter(({ at }) => at > early && at <= deadline);
+	return last && isRunning(last) && later.length === 0 ? 'it ran before its deadline' : undefined;
+}
+
+/**
+ * @param {string} id
+ * @param {Scenario} scenario
+ * @param {Played} played
+ * @returns {string[]}
+ */
+function requestViolations(id, scenario, played) {
+	const server = played.cloud.server(id);
+	/** @type {string[]} */
+	const found = [];
+	const asked = requestsFor(played, id);
+	if (asked.length > Number(scenario.options.maxTries ?? 5)) found.push('was asked for too often');
+	if (!server) return found;
+	const knownToRun = asked.filter((request) => {
+		const look = lastLook(played, id, request);
+		return (
+			look !== undefined && request.running.includes(id) && ranThroughout(server, look, request.at)
+		);
+	});
+	if (knownToRun.length > 0) found.push('was asked to start though it was known to run');
+	return found;
+}
+
+/**
+ * When the node was last shown this very server, before a request went out.
+ *
+ * @param {Played} played
+ * @param {string} id
+ * @param {import('../simulator/request-log').LoggedRequest} request
+ */
+function lastLook({ cloud }, id, request) {
+	const { entries } = cloud.requests;
+	return entries
+		.slice(0, entries.indexOf(request))
+		.filter(
+			({ kind, serverIds, status, answeredAt = Infinity }) =>
+				kind === 'read' && serverIds.includes(id) && status === 200 && answeredAt <= request.at,
+		)
+		.at(-1)?.at;
+}
+
+/**
+ * @param {Server} server
+ * @param {number} from
+ * @param {number} to
+ */
+function ranThroughout(server, from, to) {
+	const between = server.history.filter(({ at }) => at > from && at <= to);
+	return [server.stateAt(from), ...between].every(isRunning);
+}
+
+/** @param {import('../simulator/request-log').LoggedRequest} request */
+function isStart({ kind, batchAction }) {
+	return (batchAction ?? kind) === 'start';
+}
+
+/**
+ * @param {Played} played
+ * @param {string} id
+ */
+function requestsFor({ cloud }, id) {
+	return cloud.requests.entries.filter(
+		(request) => isStart(request) && request.serverIds.includes(id),
+	);
+}
+
+/**
+ * @param {Server} server
+ * @param {Played} played
+ * @returns {Transition[]} the state at the beginning, and all that followed
+ */
+function statesDuring(server, { beganAt, endedAt }) {
+	const during = server.history.filter(({ at }) => at > beganAt && at <= endedAt);
+	return [server.stateAt(beganAt), ...during];
+}
+
+/** @param {Transition} state */
+function isRunning({ status, taskState, powerState }) {
+	return status === 'ACTIVE' && taskState === null && powerState === 1;
+}
+
+/**
+ * @param {Server} server
+ * @param {Scenario} scenario
+ */
+function wasLocked({ name, actions }, { servers }) {
+	const lockedAtFirst = servers.some(({ locked }, index) => locked && name === `server-${index}`);
+	return lockedAtFirst || actions.some(({ action }) => action === 'lock');
+}
+
+/**
+ * Where the cloud shows no action log, a start that it queues for long cannot be told from one that
+ * fell back: 30 s without a sign count as failed.
+ *
+ * @param {Server} server
+ * @param {Scenario} scenario
+ */
+function queuedUnseen({ name }, { servers, cloud }) {
+	const plan = servers.find((_, index) => name === `server-${index}`);
+	const { kind, seconds = 0 } = plan?.startBehaviour ?? {};
+	return !cloud.actionLog && kind === 'queued' && seconds >= 30;
+}
+
+/**
+ * @param {Server} server
+ * @param {Played} played
+ */
+function startFailed(server, played) {
+	const { beganAt } = played;
+	const failedAction = server.actions.some(
+		({ action, at, message }) => action === 'start' && at >= beganAt && message === 'Error',
+	);
+	const cameBack = server.history.some(
+		({ at, status, taskState }) =>
+			at > beganAt && ((status === 'SHUTOFF' && taskState === null) || status === 'ERROR'),
+	);
+	const neverBegan = !server.history.some(({ at, taskState }) => at > beganAt && taskState);
+	return failedAction || cameBack || neverBegan;
+}
+
+const TROUBLE = {
+	throttled: [429, 413, 202],
+	unavailable: [500, 502, 503, 504],
+	unreachable: ['dropped', 'open'],
+};
+
+/**
+ * @param {'throttled' | 'unavailable' | 'unreachable'} reason
+ * @param {Played} played
+ */
+function hadTrouble(reason, { cloud }) {
+	return cloud.requests.entries.some(
+		({ status, at, answeredAt = Infinity }) =>
+			TROUBLE[reason].includes(/** @type {never} */ (status)) ||
+			// An answer that came too late was none.
+			(reason === 'unreachable' && answeredAt - at >= 900),
+	);
+}
+
+module.exports = { violations };

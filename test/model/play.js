@@ -1,0 +1,170 @@
+// @ts-check
+'use strict';
+
+const { createSimulator, createVirtualClock } = require('../simulator');
+const { createContext, TOKEN_API } = require('./context');
+
+/**
+ * @typedef {import('./scenario').Scenario} Scenario
+ *
+ * @typedef {object} Played
+ * @property {import('../simulator/cloud').Cloud} cloud with its books
+ * @property {string[]} ids the server that each item names
+ * @property {import('n8n-workflow').INodeExecutionData[]} output
+ * @property {number} beganAt milliseconds since 1970, in the simulator's time
+ * @property {number} endedAt
+ */
+
+/** Longer than any run may last. */
+const HANG_MS = 7 * 24 * 3600 * 1000;
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
+
+/**
+ * Loads the built node.
+ *
+ * @param {string} dist
+ */
+function loadNode(dist) {
+	const { act } = require(`${dist}/nodes/ElasticCloudServer/act.js`);
+	const { START } = require(`${dist}/nodes/cloud/start.js`);
+	const { ElasticCloudServerTokenApi } = require(
+		`${dist}/credentials/ElasticCloudServerTokenApi.credentials.js`,
+	);
+	return { act, START, credentialType: new ElasticCloudServerTokenApi() };
+}
+
+/**
+ * Runs the node for real through a scenario, in virtual time.
+ *
+ * @param {ReturnType<typeof loadNode>} node
+ * @param {Scenario} scenario
+ * @returns {Promise<Played>}
+ */
+async function play(node, scenario) {
+	const clock = createVirtualClock();
+	const { latencyMs, maxLimit, requestIds, v1, actionLog } = scenario.cloud;
+	const simulator = createSimulator({
+		clock,
+		latencyMs,
+		maxLimit,
+		defaultLimit: maxLimit,
+		requestIds,
+		v1,
+		denied: actionLog ? [] : ['actionLog'],
+		servers: 0,
+	});
+	const { cloud } = simulator;
+	const servers = scenario.servers.map((plan, index) =>
+		cloud.addServer({
+			name: `server-${index}`,
+			...plan,
+			startBehaviour: { ...plan.startBehaviour },
+			subJobMissing: scenario.cloud.subJobMissing && index % 2 === 0,
+		}),
+	);
+	cloud.addServers(scenario.bystanders);
+	const beganAt = clock.now();
+	addFaults(cloud, scenario, beganAt);
+	addInterferences(cloud, scenario, servers, beganAt);
+
+	const ids = scenario.items.map(({ server }) => servers[server]?.id ?? UNKNOWN_ID);
+	const context = createContext({
+		simulator,
+		clock,
+		credentialType: node.credentialType,
+		credential: {
+			cloud: 'custom',
+			ecsEndpoint: 'http://127.0.0.1:8774',
+			projectId: cloud.project.id,
+			token: cloud.issueToken().id,
+		},
+		parameters: scenario.items.map(({ wait, upperCase }, item) => ({
+			authentication: 'token',
+			serverId: upperCase ? ids[item].toUpperCase() : ids[item],
+			waitUntilDone: wait,
+			options: scenario.options,
+		})),
+		signal: new AbortController().signal,
+	});
+	const output = await Promise.race([
+		node.act(context, node.START, nodeClock(clock, scenario)),
+		clock.sleep(HANG_MS).then(() => Promise.reject(new Error('The run never ended'))),
+	]);
+	const endedAt = clock.now();
+	await simulator.close();
+	return { cloud, ids, output, beganAt, endedAt };
+}
+
+/**
+ * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {Scenario} scenario
+ * @param {number} beganAt
+ */
+function addFaults(cloud, { faults, rateLimit }, beganAt) {
+	for (const { from, until, ...rule } of faults) {
+		const window =
+			from === undefined || until === undefined
+				? {}
+				: { from: beganAt + from * 1000, until: beganAt + until * 1000 };
+		cloud.faults.add({ ...rule, ...window });
+	}
+	cloud.faults.rateLimit = rateLimit;
+}
+
+/**
+ * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {Scenario} scenario
+ * @param {import('../simulator/server').Server[]} servers
+ * @param {number} beganAt
+ */
+function addInterferences(cloud, { interferences }, servers, beganAt) {
+	for (const { at, server: index, what } of interferences) {
+		const server = servers[index];
+		if (!server) continue;
+		const now = beganAt + at * 1000;
+		const asker = { userId: 'operator', projectId: cloud.project.id, admin: false };
+		server.later(now, () => {
+			const requestId = cloud.newRequestId();
+			if (what === 'start' || what === 'stop') server.ask(what, { now, requestId, asker });
+			else if (what === 'lock' || what === 'unlock') {
+				server.lock(what === 'lock', { now, requestId, asker });
+			} else server.force(now, { status: what === 'delete' ? 'DELETED' : 'ERROR' });
+		});
+	}
+}
+
+/**
+ * The node's clock: the simulator's time, and a chance that repeats.
+ *
+ * @param {import('../simulator/clock').VirtualClock} clock
+ * @param {Scenario} scenario
+ */
+function nodeClock(clock, scenario) {
+	let state = scenario.items.length * 7919 + scenario.servers.length;
+	return {
+		now: () => clock.now(),
+		random() {
+			state = (state * 16807) % 2147483647;
+			return state / 2147483647;
+		},
+		/** @param {number} ms @param {AbortSignal} signal */
+		async sleep(ms, signal) {
+			if (signal.aborted) return;
+			const { promise: aborted, resolve } = deferred();
+			signal.addEventListener('abort', resolve, { once: true });
+			await Promise.race([clock.sleep(ms), aborted]);
+			signal.removeEventListener('abort', resolve);
+		},
+	};
+}
+
+function deferred() {
+	/** @type {() => void} */
+	let resolve = () => undefined;
+	const promise = new Promise((settle) => {
+		resolve = () => settle(undefined);
+	});
+	return { promise, resolve };
+}
+
+module.exports = { loadNode, play, TOKEN_API };

@@ -1,0 +1,183 @@
+// @ts-check
+'use strict';
+
+const fc = require('fast-check');
+
+/**
+ * A random fleet, random faults, random settings: all that a run of the node depends on.
+ *
+ * @typedef {object} ServerPlan
+ * @property {string} status
+ * @property {string | null} taskState
+ * @property {boolean} locked
+ * @property {number} startSeconds
+ * @property {import('../simulator/server').Behaviour} startBehaviour
+ *
+ * @typedef {object} Interference what somebody else does meanwhile
+ * @property {number} at seconds after the beginning
+ * @property {number} server
+ * @property {'start' | 'stop' | 'lock' | 'unlock' | 'delete' | 'fail'} what
+ *
+ * @typedef {object} ItemPlan
+ * @property {number} server an index into the fleet; behind its end: an id that no server has
+ * @property {boolean} wait
+ * @property {boolean} upperCase
+ *
+ * @typedef {object} Scenario
+ * @property {ServerPlan[]} servers
+ * @property {number} bystanders further servers in the project
+ * @property {ItemPlan[]} items
+ * @property {Interference[]} interferences
+ * @property {import('../simulator/faults').Rule[]} faults times are seconds after the beginning
+ * @property {import('../simulator/faults').RateLimit | null} rateLimit
+ * @property {Record<string, unknown>} options of the node
+ * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean }} cloud
+ */
+
+const seconds = (/** @type {number} */ max) => fc.integer({ min: 0, max });
+const rarely = fc.boolean().chain((one) => (one ? fc.boolean() : fc.constant(false)));
+
+const startBehaviour = fc.oneof(
+	{ weight: 6, arbitrary: fc.constant({ kind: /** @type {const} */ ('ok') }) },
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			kind: fc.constantFrom('fallsBack', 'error', 'diesAfter', 'never', 'queued', 'noop'),
+			seconds: seconds(60),
+			times: fc.constantFrom(1, 2, 99),
+		}),
+	},
+);
+
+const state = fc.oneof(
+	{ weight: 7, arbitrary: fc.constant(['SHUTOFF', null]) },
+	{ weight: 2, arbitrary: fc.constant(['ACTIVE', null]) },
+	{
+		weight: 2,
+		arbitrary: fc.constantFrom(
+			['ERROR', null],
+			['PAUSED', null],
+			['SUSPENDED', null],
+			['SHELVED', null],
+			['SHELVED_OFFLOADED', null],
+			['RESCUE', null],
+			['BUILD', null],
+		),
+	},
+);
+
+/** @type {import('fast-check').Arbitrary<ServerPlan>} */
+const server = /** @type {any} */ (
+	fc
+		.record({
+			state,
+			locked: rarely,
+			startSeconds: seconds(40),
+			startBehaviour,
+		})
+		.map(({ state: [status, taskState], ...rest }) => ({ status, taskState, ...rest }))
+);
+
+const effect = fc.oneof(
+	fc.constantFrom(
+		'throttled',
+		'gatewayThrottled',
+		'overLimit',
+		'flowLimit202',
+		'flowLimit429',
+		'internalError',
+		'badGateway',
+		'serviceUnavailable',
+		'gatewayTimeout',
+		'drop',
+		'dropAfter',
+		'hang',
+	),
+	fc.record({
+		preset: fc.constantFrom('throttled', 'serviceUnavailable'),
+		retryAfter: seconds(90),
+		retryAfterAsDate: fc.boolean(),
+	}),
+	fc.record({
+		preset: fc.constantFrom('badGateway', 'gatewayTimeout', 'internalError'),
+		afterEffect: fc.constant(true),
+	}),
+	fc.record({ delayBefore: seconds(40) }),
+	fc.record({ delayAfter: seconds(40) }),
+	fc.record({ hang: fc.constant('after') }),
+);
+
+const kind = fc.constantFrom('start', 'read', 'list', 'batch', 'job', 'action-log', undefined);
+
+/** @type {import('fast-check').Arbitrary<import('../simulator/faults').Rule>} */
+const fault = /** @type {any} */ (
+	fc
+		.record({
+			match: kind,
+			times: fc.constantFrom(1, 2, 3, 8, undefined),
+			after: fc.constantFrom(0, 0, 1, 2, 7),
+			window: fc.option(fc.tuple(seconds(60), fc.integer({ min: 1, max: 90 }))),
+			then: effect,
+		})
+		.map(({ window, ...rule }) =>
+			window ? { ...rule, from: window[0], until: window[0] + window[1] } : rule,
+		)
+);
+
+/** @type {import('fast-check').Arbitrary<Scenario>} */
+const scenario = fc
+	.record({
+		servers: fc.array(server, { minLength: 1, maxLength: 14 }),
+		bystanders: fc.constantFrom(0, 0, 3, 30),
+		interferences: fc.array(
+			fc.record({
+				at: seconds(80),
+				server: fc.nat(13),
+				what: fc.constantFrom('start', 'stop', 'stop', 'lock', 'unlock', 'delete', 'fail'),
+			}),
+			{ maxLength: 3 },
+		),
+		faults: fc.oneof(fc.constant([]), fc.array(fault, { minLength: 1, maxLength: 5 })),
+		rateLimit: fc.option(
+			fc.record({
+				requests: fc.integer({ min: 1, max: 10 }),
+				seconds: fc.integer({ min: 1, max: 60 }),
+				retryAfter: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+			}),
+			{ freq: 8 },
+		),
+		options: fc.record(
+			{
+				concurrency: fc.constantFrom(1, 2, 10, 50),
+				waitTimeout: fc.constantFrom(1, 5, 30, 60, 300),
+				pollInterval: fc.constantFrom(1, 5, 20, 60),
+				maxTries: fc.constantFrom(1, 2, 3, 5, 10),
+				failIfAlreadyDone: rarely,
+				sendAs: fc.constantFrom('oneRequestPerServer', 'oneRequestPerServer', 'oneBatchRequest'),
+				apiVersion: fc.constantFrom('v2.1', 'v2'),
+			},
+			{ requiredKeys: [] },
+		),
+		cloud: fc.record({
+			latencyMs: fc.constantFrom(0, 20, 400),
+			maxLimit: fc.constantFrom(2, 5, 1000),
+			requestIds: fc.boolean(),
+			v1: fc.constantFrom(true, true, true, false),
+			actionLog: fc.constantFrom(true, true, false),
+			subJobMissing: rarely,
+		}),
+	})
+	.chain((rest) =>
+		fc
+			.array(
+				fc.record({
+					server: fc.nat(rest.servers.length),
+					wait: fc.constantFrom(true, true, true, false),
+					upperCase: rarely,
+				}),
+				{ minLength: 1, maxLength: 18 },
+			)
+			.map((items) => /** @type {any} */ ({ ...rest, items })),
+	);
+
+module.exports = { scenario };

@@ -1,0 +1,50 @@
+// @ts-check
+'use strict';
+
+/**
+ * npm run test:soak -- --cases 10000 [--seed 42] [--path 3:0:1] [--dist folder]
+ *
+ * Many random cases; prints its seed, so that a failing case can be run again.
+ */
+
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const fc = require('fast-check');
+const { violations } = require('./invariants');
+const { loadNode, play } = require('./play');
+const { scenario } = require('./scenario');
+
+const { values } = parseArgs({
+	options: {
+		cases: { type: 'string', default: '10000' },
+		seed: { type: 'string' },
+		path: { type: 'string' },
+		dist: { type: 'string', default: path.resolve(__dirname, '../../dist') },
+	},
+});
+
+async function main() {
+	const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+	const cases = Number(values.cases);
+	const node = loadNode(path.resolve(values.dist));
+	process.stdout.write(`${cases} cases, seed ${seed}\n`);
+	const began = performance.now();
+	const result = await fc.check(
+		fc.asyncProperty(scenario, async (one) => {
+			const found = violations(one, await play(node, one));
+			if (found.length > 0) throw new Error(found.join('\n'));
+		}),
+		{ seed, numRuns: cases, path: values.path, interruptAfterTimeLimit: undefined },
+	);
+	const spent = ((performance.now() - began) / 1000).toFixed(1);
+	if (result.failed) {
+		process.stdout.write(`${fc.defaultReportMessage(result)}\n`);
+		process.stdout.write(`${String(result.errorInstance)}\n`);
+		process.stdout.write(`1 failed after ${result.numRuns} cases, ${spent} s\n`);
+		process.exitCode = 1;
+		return;
+	}
+	process.stdout.write(`${result.numRuns} passed, 0 failed (${spent} s)\n`);
+}
+
+void main();
