@@ -1,6 +1,6 @@
 'use strict';
 
-const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', isolatedModules: true }] };
+const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] };
 
 /** @param {string} name */
 const project = (name) => ({
@@ -12,4 +12,4 @@ const project = (name) => ({
 });
 
 /** @type {import('jest').Config} */
-module.exports = { projects: ['unit', 'engine', 'contract'].map(project) };
+module.exports = { projects: ['unit', 'engine', 'contract', 'model'].map(project) };

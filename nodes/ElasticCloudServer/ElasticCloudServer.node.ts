@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPES } from './credentials';
+import { AUTHENTICATIONS } from './credentials';
 import { actionOptionsField, serverIdField } from './fields';
 import * as start from './operations/start';
 
@@ -29,7 +29,7 @@ export class ElasticCloudServer implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{
-				name: CREDENTIAL_TYPES.token,
+				name: AUTHENTICATIONS.token.credentialType,
 				required: true,
 				displayOptions: { show: { authentication: ['token'] } },
 			},

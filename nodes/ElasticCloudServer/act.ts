@@ -12,7 +12,7 @@ import type { Failure } from '../cloud/failure';
 import { type Fate, perform } from '../cloud/perform';
 import type { PowerAction } from '../cloud/power';
 import { assemble, type Tools } from '../cloud/tools';
-import { CREDENTIAL_TYPES } from './credentials';
+import { AUTHENTICATIONS } from './credentials';
 import { type ItemResult, toItems } from './items';
 import { InvalidOption, readSettings, type Settings } from './settings';
 import { readTarget, type Target } from './targets';
@@ -58,7 +58,7 @@ async function prepare(
 	clock: Clock,
 ): Promise<Tools | { failure: Failure }> {
 	const authentication = context.getNodeParameter('authentication', 0, 'token') as string;
-	const credentialType = CREDENTIAL_TYPES[authentication];
+	const { credentialType, check } = AUTHENTICATIONS[authentication];
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(
 		credentialType,
 		0,
@@ -68,6 +68,7 @@ async function prepare(
 	try {
 		settings = readSettings(context);
 		account = readAccount(credential);
+		check(credential);
 	} catch (error) {
 		if (error instanceof InvalidOption) return invalid(error.message, 'Correct the option');
 		if (error instanceof InvalidCredential) return invalid(error.message, 'Correct the credential');
@@ -90,13 +91,16 @@ function refuse(target: Target, failure: Failure): ItemResult {
 	return 'serverId' in target ? { given: target.serverId, failure } : target;
 }
 
-/** @throws NodeOperationError as soon as the execution is cancelled. */
+/**
+ * @throws NodeOperationError as soon as the execution is cancelled; n8n knows such an error by the
+ * American spelling in its message.
+ */
 async function orCancelled<T>(context: IExecuteFunctions, work: Promise<T>): Promise<T> {
 	const signal = cancelSignal(context);
 	return await new Promise<T>((resolve, reject) => {
 		const cancel = () =>
 			reject(
-				new NodeOperationError(context.getNode(), 'The execution was cancelled', {
+				new NodeOperationError(context.getNode(), 'The execution was canceled', {
 					description:
 						'Servers that had been asked before may still start. Running this again does no harm.',
 				}),

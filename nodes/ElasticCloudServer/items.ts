@@ -3,6 +3,7 @@ import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } f
 import type { Failure } from '../cloud/failure';
 import type { Fate } from '../cloud/perform';
 import type { PowerAction } from '../cloud/power';
+import { parseServerId } from '../cloud/requests';
 
 /** What the user gets for one input item. */
 export type ItemResult =
@@ -85,9 +86,9 @@ function toNodeError(
 	);
 }
 
-/** The same server among several items counts once. */
+/** The same server among several items counts once; what is no server counts each time. */
 function keyOf(result: ItemResult): unknown {
-	return 'fate' in result ? result.fate.serverId : result;
+	return parseServerId(serverOf(result)) ?? result;
 }
 
 function failureOf(result: ItemResult): Failure | undefined {

@@ -36,7 +36,12 @@ function readEndpoint(credential: ICredentialDataDecryptedObject): string {
 		}
 		return cloud.ecsEndpoint;
 	}
-	return parseEndpoint('ECS Endpoint', credential.ecsEndpoint, credential.allowHttp === true);
+	return parseEndpoint('ECS Endpoint', credential.ecsEndpoint, allowsHttp(credential));
+}
+
+/** Whether the user allowed plain http; the answer for a custom cloud does not hold for a known one. */
+export function allowsHttp({ cloud, allowHttp }: ICredentialDataDecryptedObject): boolean {
+	return cloud === CUSTOM_CLOUD && allowHttp === true;
 }
 
 /** What may follow the base URL: slashes, and the version and project that service catalogs add. */

@@ -19,6 +19,9 @@ export interface Lost {
 
 export type Answer = Answered | Lost;
 
+/** The code of a request that was not sent because a field of the credential cannot be used. */
+export const INVALID_CREDENTIAL = 'INVALID_CREDENTIAL';
+
 export function header(answer: Answered, name: string): string | undefined {
 	const value = answer.headers[name];
 	const first = Array.isArray(value) ? (value[0] as unknown) : value;
@@ -30,8 +33,9 @@ export function isBlank(body: unknown): boolean {
 	return body === undefined || body === null || (typeof body === 'string' && body.trim() === '');
 }
 
+/** True for any page, also one that begins with a comment or a script: no API of a cloud sends such. */
 export function isHtml(body: unknown): boolean {
-	return typeof body === 'string' && /^\s*<(!doctype|html|head|body|\?xml)/i.test(body);
+	return typeof body === 'string' && body.trimStart().startsWith('<');
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -4,8 +4,9 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import type { Account } from './account';
-import { type Answer, isObject, type Lost } from './answer';
+import { type Account, InvalidCredential } from './account';
+import { type Answer, INVALID_CREDENTIAL, isObject, type Lost } from './answer';
+import { readError } from './faults';
 import type { CloudRequest } from './requests';
 import type { Send } from './watch';
 
@@ -89,18 +90,20 @@ function toAnswer(response: unknown, secrets: string[]): Answer {
 	return {
 		kind: 'answered',
 		status,
-		headers: isObject(headers) ? headers : {},
+		headers: isObject(headers) ? (withoutSecrets(headers, secrets) as Record<string, unknown>) : {},
 		// A page of servers is large, and repeats nothing of the request.
-		body: status === 200 ? body : withoutSecrets(body, secrets),
+		body: status === 200 && readError(body) === undefined ? body : withoutSecrets(body, secrets),
 	};
 }
 
 /** Some gateways echo the request they refuse. */
-function withoutSecrets(body: unknown, secrets: string[]): unknown {
-	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	if (text === undefined || !secrets.some((secret) => text.includes(secret))) return body;
-	const clean = hide(text, secrets);
-	return typeof body === 'string' ? clean : (JSON.parse(clean) as unknown);
+function withoutSecrets(value: unknown, secrets: string[]): unknown {
+	if (typeof value === 'string') return hide(value, secrets);
+	if (Array.isArray(value)) return value.map((part) => withoutSecrets(part, secrets));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, part]) => [name, withoutSecrets(part, secrets)]),
+	);
 }
 
 function hide(text: string, secrets: string[]): string {
@@ -111,6 +114,11 @@ function toLost(error: unknown, secrets: string[]): Lost {
 	const { httpCode, code, cause, message } = isObject(error) ? error : {};
 	const causeCode = isObject(cause) ? cause.code : undefined;
 	const causeMessage = isObject(cause) ? cause.message : undefined;
+	// The credential itself refused to sign: the message says which of its fields is wrong.
+	if (error instanceof InvalidCredential || cause instanceof InvalidCredential) {
+		const { message: why } = (cause ?? error) as InvalidCredential;
+		return { kind: 'lost', sent: false, code: INVALID_CREDENTIAL, message: why };
+	}
 	const known = [causeCode, httpCode, code].find((one) => typeof one === 'string' && one !== '');
 	return {
 		kind: 'lost',

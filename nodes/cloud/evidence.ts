@@ -45,7 +45,7 @@ function judge(actions: Recorded[], { novaName, opposites, requestId, since }: W
 	const newestFirst = [...actions].sort((a, b) => b.startTime - a.startTime);
 	const mine =
 		newestFirst.find((one) => requestId !== undefined && one.requestId === requestId) ??
-		newestFirst.find((one) => one.action === novaName && one.startTime >= (since ?? 0));
+		newestFirst.find((one) => one.action === novaName && one.startTime >= (since ?? Infinity));
 	if (!mine) return { word: 'pending' };
 	if (mine.message) return { word: 'failed', message: mine.message };
 	const later = newestFirst.slice(0, newestFirst.indexOf(mine));

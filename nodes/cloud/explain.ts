@@ -14,14 +14,17 @@ export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rul
 		if (reason !== 'timedOut' || !before) return gaveUp(journey, { reason, fault }, rules);
 		return gaveUp(journey, before, rules);
 	}
-	const why =
-		reason === 'unauthorized'
-			? 'the cloud had refused the credential'
-			: `the cloud ${TROUBLE_WORDS[reason] ?? 'gave no answer'}`;
-	return failure(journey, reason, `${labelOf(journey)} was not asked to ${verb}, because ${why}`, {
-		fault,
-		hint: hintFor(reason, fault),
-	});
+	return failure(
+		journey,
+		reason,
+		`${labelOf(journey)} was not asked to ${verb}, because ${notSentWords(reason)}`,
+		{ fault, hint: hintFor(reason, fault) },
+	);
+}
+
+function notSentWords(reason: Reason): string {
+	if (reason === 'invalidInput') return 'the credential cannot be used';
+	return `the cloud ${TROUBLE_WORDS[reason] ?? 'gave no answer'}`;
 }
 
 /** The cloud refused the action for good. */
@@ -32,7 +35,7 @@ export function refused(journey: Journey, rules: Rules): Failure {
 		? `${labelOf(journey)} did not ${verb}: ${explanation.why}`
 		: refusalWords(journey, reason, verb);
 	const hint = explanation?.hint ?? hintFor(reason, fault);
-	return failure(journey, reason, message, { fault, hint });
+	return failure(journey, reason, message, { fault, hint, quote: !explanation });
 }
 
 function refusalWords(journey: Journey, reason: Reason, verb: string): string {
@@ -67,11 +70,16 @@ function gaveUp(journey: Journey, { reason, fault }: Refusal, rules: Rules): Fai
 	const { verb } = rules.action.words;
 	const trouble = TROUBLE_WORDS[reason] ?? 'kept refusing';
 	const tries = journey.attempts === 1 ? 'one try' : `${journey.attempts} tries`;
-	const taken = journey.mayBeTaken
-		? `. The request to ${verb} may have been taken all the same`
-		: '';
 	const message = `${labelOf(journey)} did not ${verb}: the cloud ${trouble} (${tries})`;
-	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault), end: taken });
+	return failure(journey, reason, message, {
+		fault,
+		hint: hintFor(reason, fault),
+		end: mayBeTakenWords(journey, verb),
+	});
+}
+
+function mayBeTakenWords({ mayBeTaken }: Journey, verb: string): string {
+	return mayBeTaken ? `. The request to ${verb} may have been taken all the same` : '';
 }
 
 export function locked(journey: Journey, rules: Rules): Failure {
@@ -97,6 +105,7 @@ export function wrongState(journey: Journey, rules: Rules): Failure {
 				WAY_OUT[status] ??
 				'Bring the server into another state in the cloud console, then run this again',
 			quote: false,
+			end: mayBeTakenWords(journey, verb),
 		},
 	);
 }
@@ -198,6 +207,11 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 			quote: false,
 		});
 	}
+	if (journey.joined) {
+		const other = `another request to ${verb} it is under way, but it is not ${wanted}`;
+		const text = `${labelOf(journey)}: ${other} after ${seconds} seconds${seen}${blind}`;
+		return failure(journey, 'timedOut', text, { hint: TOO_LATE_HINT });
+	}
 	const message = underWay
 		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but it is not ${wanted} after ${seconds} seconds${seen}${blind}`
 		: `${labelOf(journey)} was still ${doingWords(journey.seen, rules)} after ${seconds} seconds${blind}, so it did not ${verb}`;
@@ -218,6 +232,7 @@ const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
 	throttled: 'asked to slow down',
 	unavailable: 'was not available',
 	unreachable: 'did not answer',
+	unauthorized: 'refused the credential',
 };
 
 const FAILED_HINT =

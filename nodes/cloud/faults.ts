@@ -17,6 +17,8 @@ interface Said {
 }
 
 const MAX_MESSAGE_LENGTH = 300;
+/** Longer texts are pages for a browser; reading all of one would only cost time. */
+const MAX_READ_LENGTH = 4_000;
 
 /** The fault in an answer; its message is empty where the answer holds no words of any known shape. */
 export function readFault(answer: Answered): Fault {
@@ -49,9 +51,12 @@ export function readError(body: unknown): Said | undefined {
 
 /** `{"error_code": "APIGW.0301", "error_msg": "…", "request_id": "…"}` */
 function readGateway(body: Record<string, unknown>): Said | undefined {
-	if (typeof body.error_code !== 'string' || !body.error_code) return undefined;
+	const { error_code: code } = body;
+	if ((typeof code !== 'string' && typeof code !== 'number') || code === '' || code === 0) {
+		return undefined;
+	}
 	return {
-		code: body.error_code,
+		code: String(code),
 		message: oneLine(body.error_msg),
 		requestId: typeof body.request_id === 'string' ? body.request_id : undefined,
 	};
@@ -78,14 +83,14 @@ function readPlain(body: Record<string, unknown>): Said | undefined {
 	return { code, message: oneLine(body.message) };
 }
 
-/** True for the answer of a web framework that knows no such path: the endpoint is not an ECS API. */
-export function isNoSuchRoute(answer: Answered): boolean {
-	return (
-		answer.status === 404 &&
-		isObject(answer.body) &&
-		typeof answer.body.code === 'string' &&
-		/^404\b/.test(answer.body.code)
-	);
+/**
+ * True for the answer of a service that knows no such path: `{"code": "404 Not Found"}` is what its
+ * framework says, `{"error": {"code": 404}}` what Keystone says. The endpoint is not that of Nova.
+ */
+export function isNoSuchRoute({ status, body }: Answered): boolean {
+	if (status !== 404 || !isObject(body)) return false;
+	const ofFramework = typeof body.code === 'string' && /^404\b/.test(body.code);
+	return ofFramework || (isObject(body.error) && body.error.code === 404);
 }
 
 function textOf(body: unknown): string {
@@ -99,9 +104,11 @@ function textOf(body: unknown): string {
 function oneLine(value: unknown): string {
 	if (typeof value !== 'string') return '';
 	const text = value
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/[,;:]?\s*canonical[ _-]?request\b.*/is, '')
+		.slice(0, MAX_READ_LENGTH)
+		.replace(/<[^<>]*>/g, ' ')
+		.replace(/canonical[ _-]?request\b.*/is, '')
 		.replace(/\s+/g, ' ')
-		.trim();
+		.trim()
+		.replace(/[,;:]$/, '');
 	return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text;
 }

@@ -221,7 +221,9 @@ function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next 
 	const { mayBeTaken, askedAgain } = journey;
 	const is = condition(server);
 	if (isLocked(journey, server)) return [journey, fail(explain.locked(journey, rules))];
-	if (is === 'broken' && mayBeTaken) return [journey, fail(explain.failed(journey, rules))];
+	if (is === 'broken' && isFailedJob(journey, rules)) {
+		return [journey, fail(explain.failed(journey, rules))];
+	}
 	if (is === 'broken' || is === 'parked') {
 		return [journey, fail(explain.wrongState(journey, rules))];
 	}
@@ -241,6 +243,11 @@ function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next 
 /** Refused because of a state that the server may have left since. */
 function isConflict({ refusal }: Journey): boolean {
 	return refusal?.reason === 'wrongState';
+}
+
+/** The cloud took the action in a job, which failed. */
+function isFailedJob({ refusal }: Journey, { action }: Rules): boolean {
+	return refusal?.reason === action.failed;
 }
 
 /** Before microversion 2.9 a server does not say that it is locked; then the refusal has to. */

@@ -20,7 +20,7 @@ export function retryAfterMs(answer: Answered): number | undefined {
 	if (!value) return undefined;
 	if (/^\d+$/.test(value)) return Number(value) * 1000;
 
-	const at = Date.parse(value);
+	const at = /^[a-z]{3}/i.test(value) ? Date.parse(value) : NaN;
 	if (Number.isNaN(at)) return undefined;
 	const sent = Date.parse(header(answer, 'date') ?? '');
 	return Math.max(0, at - (Number.isNaN(sent) ? Date.now() : sent));

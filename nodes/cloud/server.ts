@@ -10,11 +10,14 @@ export interface Server {
 	task?: string;
 	/** Undefined where the cloud does not say (before microversion 2.9). */
 	locked?: boolean;
-	/** Nova's power state 4: the guest is off, whatever the status says. */
+	/** The guest is off, whatever the status says. */
 	poweredOff: boolean;
 	/** Why the server is in ERROR. */
 	fault?: string;
 }
+
+/** Shut down or crashed: 4 and 6 in Nova, 3 and 4 in OTC's reference (Nova's 3 is paused: not running either). */
+const POWERED_OFF: unknown[] = [3, 4, 6];
 
 /** The server in a part of an answer, or undefined when it is none. */
 export function toServer(value: unknown): Server | undefined {
@@ -29,7 +32,7 @@ export function toServer(value: unknown): Server | undefined {
 		status: value.status.toUpperCase(),
 		task: typeof task === 'string' && task !== '' ? task.toLowerCase() : undefined,
 		locked: typeof locked === 'boolean' ? locked : undefined,
-		poweredOff: value['OS-EXT-STS:power_state'] === 4,
+		poweredOff: POWERED_OFF.includes(value['OS-EXT-STS:power_state']),
 		fault: isObject(fault) && typeof fault.message === 'string' ? fault.message : undefined,
 	};
 }
@@ -68,7 +71,7 @@ const PARKED = [
 /** The task that takes a server from SHUTOFF to ACTIVE (OTC ECS API reference, "ECS Statuses"). */
 const STARTING = 'powering-on';
 const STOPPING = 'powering-off';
-/** Tasks under which a server goes on running. */
+/** Tasks under which a server goes on running: who waits for it need not wait for a snapshot. */
 const HARMLESS = /^image_|^migrating$|^attaching|^detaching/;
 
 /** Reads the condition from status and task; the words of a refusal are not needed for it. */

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { InvalidCredential, readAccount, refusePlainHttp } from './account';
+import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
 
 /**
  * Puts the token in the credential's field `field` on a request, replacing one that is there.
@@ -12,7 +12,7 @@ export function authenticateWithToken(
 	options: IHttpRequestOptions,
 ): IHttpRequestOptions {
 	readAccount(credential);
-	refusePlainHttp(targetOf(options), credential.allowHttp === true);
+	refusePlainHttp(targetOf(options), allowsHttp(credential));
 	return {
 		...options,
 		headers: { ...options.headers, 'X-Auth-Token': readToken(credential[field]) },
@@ -25,8 +25,11 @@ function targetOf(options: IHttpRequestOptions & { uri?: string }): URL {
 	return new URL(url ?? uri ?? '', baseURL || undefined);
 }
 
-/** A token copied from a terminal often brings a line break along. */
-function readToken(value: unknown): string {
+/**
+ * The token in a field; one copied from a terminal often brings a line break along.
+ * @throws InvalidCredential when there is none, or one that no request can carry.
+ */
+export function readToken(value: unknown): string {
 	const token = typeof value === 'string' ? value.trim() : '';
 	if (!token) throw new InvalidCredential("'Token' in the credential is empty");
 	if (!/^[\x21-\x7e]+$/.test(token)) {

@@ -1,4 +1,12 @@
-import { type Answer, type Answered, isBlank, isHtml, isObject, type Lost } from './answer';
+import {
+	type Answer,
+	type Answered,
+	INVALID_CREDENTIAL,
+	isBlank,
+	isHtml,
+	isObject,
+	type Lost,
+} from './answer';
 import { type Fault, isNoSuchRoute, readError, readFault, requestId } from './faults';
 import type { Reason } from './reason';
 
@@ -69,6 +77,15 @@ const BY_STATUS: Readonly<Record<number, Rule>> = {
 export function verdict(answer: Answer): Verdict {
 	if (answer.kind === 'lost') {
 		const fault = { code: answer.code, message: answer.message };
+		if (answer.code === INVALID_CREDENTIAL) {
+			const explanation = { why: answer.message, hint: 'Correct the credential' };
+			return {
+				word: 'fail',
+				reason: 'invalidInput',
+				fault: { message: answer.message },
+				explanation,
+			};
+		}
 		if (isUntrusted(answer)) return { word: 'fail', reason: 'unreachable', fault };
 		return answer.sent
 			? { word: 'recheck', reason: 'unreachable', taken: 'maybe', fault }

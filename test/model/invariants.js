@@ -107,16 +107,30 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
 	const jobTaken = outcome === 'accepted' && scenario.options.sendAs === 'oneBatchRequest';
 	if (!server) return jobTaken ? undefined : 'there is no such server';
 	const states = statesDuring(server, played);
-	const accepted = requestsFor(played, serverId).length > 0;
+	const isAsked = requestsFor(played, serverId).length > 0;
 	switch (outcome) {
 		case 'started':
 		case 'alreadyRunning':
 			return states.some(isRunning) ? undefined : 'it did not run at any time';
 		case 'accepted':
-			return accepted ? undefined : 'it was never asked for';
+			if (!isAsked) return 'it was never asked for';
+			return jobTaken || tookStart(server, scenario, played)
+				? undefined
+				: 'no start of it was taken';
 		default:
 			return `there is no outcome ${outcome}`;
 	}
+}
+
+/**
+ * @param {Server} server
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function tookStart({ name, actions }, { servers }, { beganAt }) {
+	const plan = servers.find((_, index) => name === `server-${index}`);
+	const queues = plan?.startBehaviour.kind === 'queued';
+	return queues || actions.some(({ action, at }) => action === 'start' && at >= beganAt);
 }
 
 const STARTABLE = ['SHUTOFF'];
@@ -202,7 +216,31 @@ function requestViolations(id, scenario, played) {
 		);
 	});
 	if (knownToRun.length > 0) found.push('was asked to start though it was known to run');
+	const blind = asked.some(
+		(next, index) => index > 0 && !sawBetween(played, asked[index - 1], next),
+	);
+	if (blind) found.push('was asked again after a lost answer, without a look at it');
 	return found;
+}
+
+const LOST = ['dropped', 'open', 408, 500, 502, 504];
+
+/**
+ * Whether the node looked at the servers between two requests to start one, if the answer to the
+ * first was lost.
+ *
+ * @param {Played} played
+ * @param {import('../simulator/request-log').LoggedRequest} first
+ * @param {import('../simulator/request-log').LoggedRequest} next
+ */
+function sawBetween({ cloud }, first, next) {
+	const { entries } = cloud.requests;
+	const isLost =
+		LOST.includes(/** @type {never} */ (first.status)) || (first.answeredAt ?? 0) > next.at;
+	if (!isLost) return true;
+	return entries
+		.slice(entries.indexOf(first), entries.indexOf(next))
+		.some(({ kind, status }) => (kind === 'read' || kind === 'list') && status === 200);
 }
 
 /**

@@ -1,8 +1,9 @@
 // @ts-check
 'use strict';
 
+const path = require('node:path');
 const { createSimulator, createVirtualClock } = require('../simulator');
-const { createContext, TOKEN_API } = require('./context');
+const { createContext } = require('./context');
 
 /**
  * @typedef {import('./scenario').Scenario} Scenario
@@ -15,6 +16,8 @@ const { createContext, TOKEN_API } = require('./context');
  * @property {number} endedAt
  */
 
+/** The node as `npm run build` leaves it. */
+const DIST = path.resolve(__dirname, '../../dist');
 /** Longer than any run may last. */
 const HANG_MS = 7 * 24 * 3600 * 1000;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
@@ -167,4 +170,4 @@ function deferred() {
 	return { promise, resolve };
 }
 
-module.exports = { loadNode, play, TOKEN_API };
+module.exports = { DIST, loadNode, play };

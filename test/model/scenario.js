@@ -49,6 +49,7 @@ const startBehaviour = fc.oneof(
 	},
 );
 
+/** @type {import('fast-check').Arbitrary<readonly [string, string | null]>} */
 const state = fc.oneof(
 	{ weight: 7, arbitrary: fc.constant(['SHUTOFF', null]) },
 	{ weight: 2, arbitrary: fc.constant(['ACTIVE', null]) },
@@ -75,7 +76,7 @@ const server = /** @type {any} */ (
 			startSeconds: seconds(40),
 			startBehaviour,
 		})
-		.map(({ state: [status, taskState], ...rest }) => ({ status, taskState, ...rest }))
+		.map(({ state: [status, taskState], ...rest }) => ({ ...rest, status, taskState }))
 );
 
 const effect = fc.oneof(

@@ -11,7 +11,7 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const fc = require('fast-check');
 const { violations } = require('./invariants');
-const { loadNode, play } = require('./play');
+const { DIST, loadNode, play } = require('./play');
 const { scenario } = require('./scenario');
 
 const { values } = parseArgs({
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 		cases: { type: 'string', default: '10000' },
 		seed: { type: 'string' },
 		path: { type: 'string' },
-		dist: { type: 'string', default: path.resolve(__dirname, '../../dist') },
+		dist: { type: 'string', default: DIST },
 	},
 });
 

@@ -1,0 +1,117 @@
+// @ts-check
+'use strict';
+
+/**
+ * npm run test:mutants
+ *
+ * Breaks the built node on purpose, in one way after another, and shows that the model-based test
+ * catches each. A break that goes unnoticed fails.
+ */
+
+const { spawnSync } = require('node:child_process');
+const {
+	cpSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} = require('node:fs');
+const { tmpdir } = require('node:os');
+const path = require('node:path');
+
+const ROOT = path.resolve(__dirname, '../..');
+const CASES = '6000';
+/** A node that is broken may run for ever; that is caught as well. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * @typedef {object} Mutant
+ * @property {string} what the mistake, in words
+ * @property {string} file of the built node
+ * @property {string} from
+ * @property {string} to
+ */
+
+/** @type {Mutant[]} */
+const MUTANTS = [
+	{
+		what: 'takes acceptance for success',
+		file: 'nodes/cloud/journey.js',
+		from: "const LOOK_LATER = { do: 'look', soon: false };",
+		to: "const LOOK_LATER = { do: 'end', outcome: 'started' };",
+	},
+	{
+		what: 'posts again after a lost answer, without a look',
+		file: 'nodes/cloud/verdict.js',
+		from: "{ word: 'recheck', reason: 'unreachable', taken: 'maybe', fault }",
+		to: "{ word: 'retry', reason: 'unreachable', fault }",
+	},
+	{
+		what: 'takes SHUTOFF right after acceptance for a failed start',
+		file: 'nodes/cloud/journey.js',
+		from: "inGrace || now < evidenceAt ? LOOK_LATER : { do: 'findEvidence' }",
+		to: '(fail(explain.failed(journey, rules)))',
+	},
+	{
+		what: 'forgets to count its tries',
+		file: 'nodes/cloud/journey.js',
+		from: 'attempts: journey.attempts + 1,',
+		to: 'attempts: 1,',
+	},
+	{
+		what: 'takes a server that is being stopped for a running one',
+		file: 'nodes/cloud/server.js',
+		from: "if (task === STOPPING)\n            return 'stopping';",
+		to: "if (task === STOPPING)\n            return 'running';",
+	},
+	{
+		what: 'forgets when a wait must end',
+		file: 'nodes/cloud/journey.js',
+		from: 'deadline: firstRequestAt + waitTimeoutMs,',
+		to: 'deadline: firstRequestAt + 2 * waitTimeoutMs,',
+	},
+	{
+		what: 'never reads the refusal inside a 202',
+		file: 'nodes/cloud/verdict.js',
+		from: '(0, answer_1.isBlank)(body) ||',
+		to: 'status === 202 ||',
+	},
+	{
+		what: 'gives the answers to the items in the order in which they came',
+		file: 'nodes/ElasticCloudServer/items.js',
+		from: 'return results.map(',
+		to: 'return [...results].reverse().map(',
+	},
+];
+
+/** @param {Mutant} mutant */
+function isCaught({ file, from, to }) {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mutant-'));
+	try {
+		cpSync(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true });
+		symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+		const broken = path.join(folder, 'dist', file);
+		const code = readFileSync(broken, 'utf8');
+		if (!code.includes(from)) throw new Error(`${file} no longer holds: ${from}`);
+		writeFileSync(broken, code.replace(from, to));
+		const soak = path.join(__dirname, 'soak.js');
+		const args = [soak, '--cases', CASES, '--seed', '1', '--dist', path.join(folder, 'dist')];
+		const { status, stdout } = spawnSync(process.execPath, args, {
+			encoding: 'utf8',
+			timeout: TIMEOUT_MS,
+		});
+		return { caught: status !== 0, words: /after (\d+) tests/.exec(stdout)?.[0] ?? '' };
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+let missed = 0;
+for (const mutant of MUTANTS) {
+	const { caught, words } = isCaught(mutant);
+	if (!caught) missed += 1;
+	process.stdout.write(`${caught ? 'caught' : 'MISSED'}  ${mutant.what} ${words}\n`);
+}
+process.stdout.write(`${MUTANTS.length - missed} passed, ${missed} failed\n`);
+process.exitCode = missed === 0 ? 0 : 1;

@@ -1,0 +1,51 @@
+import type { Answered, Lost } from '../../nodes/cloud/answer';
+
+/** Answers as clouds give them, in the shapes of ecs-api.md (chapter 3) and nova-conformance.md. */
+
+export function answered(
+	status: number,
+	body: unknown = '',
+	headers: Record<string, unknown> = {},
+): Answered {
+	return { kind: 'answered', status, headers, body };
+}
+
+export function lost(code: string, sent = true, message = ''): Lost {
+	return { kind: 'lost', sent, code, message };
+}
+
+/** `{"conflictingRequest": {"code": 409, "message": "…"}}` */
+export function nova(status: number, name: string, message = 'said Nova') {
+	return { [name]: { code: status, message } };
+}
+
+/** `{"error": {"code": "Ecs.0114", "message": "…"}}` */
+export function ecs(code: string, message = 'said ECS') {
+	return { error: { code, message } };
+}
+
+/** `{"error_code": "APIGW.0301", "error_msg": "…", "request_id": "…"}` */
+export function gateway(code: string, message = 'said the gateway') {
+	return { error_code: code, error_msg: message, request_id: 'gateway-id' };
+}
+
+export const KEYSTONE_401 = {
+	error: {
+		code: 401,
+		title: 'Unauthorized',
+		message: 'The request you have made requires authentication.',
+	},
+};
+
+export const NO_SUCH_ROUTE = {
+	message: 'The resource could not be found.<br /><br />\n\n\n',
+	code: '404 Not Found',
+	title: 'Not Found',
+};
+
+export const CHOICES = {
+	choices: [{ id: 'v2.1', status: 'CURRENT', links: [], 'media-types': [] }],
+};
+
+export const HTML_502 =
+	'<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>';

