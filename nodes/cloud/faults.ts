@@ -84,11 +84,12 @@ function readPlain(body: Record<string, unknown>): Said | undefined {
 }
 
 /**
- * True for the answer of a service that knows no such path: `{"code": "404 Not Found"}` is what its
- * framework says, `{"error": {"code": 404}}` what Keystone says. The endpoint is not that of Nova.
+ * True for the answer of a service that knows no such path: a page, the words of a web framework
+ * (`{"code": "404 Not Found"}`), or Keystone's (`{"error": {"code": 404}}`). Nova names what it misses.
  */
 export function isNoSuchRoute({ status, body }: Answered): boolean {
-	if (status !== 404 || !isObject(body)) return false;
+	if (status !== 404) return false;
+	if (!isObject(body)) return isHtml(body);
 	const ofFramework = typeof body.code === 'string' && /^404\b/.test(body.code);
 	return ofFramework || (isObject(body.error) && body.error.code === 404);
 }

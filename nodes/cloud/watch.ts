@@ -191,7 +191,7 @@ export class Watcher {
 
 	private async read(serverId: string): Promise<void> {
 		const answer = await this.ask((microversion) => this.requests.read(serverId, microversion));
-		if (answer.kind === 'answered' && answer.status === 404) {
+		if (answer.kind === 'answered' && reasonOf(answer).reason === 'notFound') {
 			this.settle(serverId, { kind: 'gone' });
 			return;
 		}
