@@ -1,0 +1,105 @@
+// @ts-check
+'use strict';
+
+/**
+ * The demo: runs examples/morning-start-up.json on n8n's own engine, with the node from dist.
+ *
+ *   npm start                        against a simulated cloud; touches nothing else
+ *   npm start -- <server id> …       against a real one, by ECS_ENDPOINT, ECS_PROJECT_ID, ECS_TOKEN
+ */
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { createEngine } = require('../test/engine/harness');
+const { realCloud, simulatedCloud } = require('./start/clouds');
+const { callsByKind, failures, rowsOf, summary, table } = require('./start/report');
+const { dim, say } = require('./start/terminal');
+
+const EXAMPLE = path.resolve(__dirname, '../examples/morning-start-up.json');
+const NODE_TYPE = 'n8n-nodes-elastic-cloud-server.elasticCloudServer';
+
+const wantsRealCloud = () => process.argv.length > 2 || Boolean(process.env.ECS_ENDPOINT);
+
+/**
+ * The example, told which servers to start.
+ *
+ * @param {import('./start/clouds').DemoCloud} cloud
+ */
+function exampleFor({ serverIds, nameOf, authentication }) {
+	const workflow = JSON.parse(fs.readFileSync(EXAMPLE, 'utf8'));
+	const nodeOf = (/** @type {string} */ type) =>
+		workflow.nodes.find((/** @type {any} */ node) => node.type === type);
+	const servers = serverIds.map((serverId) => ({ name: nameOf(serverId), serverId }));
+	nodeOf('n8n-nodes-base.set').parameters.jsonOutput = JSON.stringify({ servers });
+	const node = nodeOf(NODE_TYPE);
+	// The table needs an item for each server, the failed ones too.
+	node.onError = 'continueErrorOutput';
+	if (authentication) node.parameters.authentication = authentication;
+	return { workflow, nodeName: node.name };
+}
+
+/**
+ * Prints how things stand, whenever that changes.
+ *
+ * @param {() => string} stand
+ */
+function startProgress(stand) {
+	const startedAt = Date.now();
+	let last = '';
+	const show = () => {
+		const now = stand();
+		if (now === last) return;
+		last = now;
+		const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+		say(`${dim(`${seconds.padStart(6)} s`)}  ${now}`);
+	};
+	const timer = setInterval(show, 500);
+	return () => {
+		clearInterval(timer);
+		show();
+		say('');
+	};
+}
+
+async function main() {
+	const engine = createEngine();
+	const cloud = wantsRealCloud()
+		? realCloud(process.env, process.argv.slice(2))
+		: await simulatedCloud();
+	const { workflow, nodeName } = exampleFor(cloud);
+	say(`Workflow  ${workflow.name ?? path.basename(EXAMPLE)}`);
+	say(`Engine    n8n-core ${engine.version}`);
+	say(`Cloud     ${cloud.title}`);
+	say(`Servers   ${cloud.serverIds.length}\n`);
+
+	const stop = new AbortController();
+	process.once('SIGINT', () => stop.abort());
+	/** @type {import('../test/engine/harness').SeenRequest[]} */
+	const seen = [];
+	const endProgress = startProgress(() => cloud.progress(seen));
+	const result = await engine
+		.runWorkflow({
+			workflow,
+			mode: 'trigger',
+			credentials: cloud.credentials,
+			signal: stop.signal,
+			onRequest: (request) => void seen.push(request),
+		})
+		.finally(endProgress)
+		.finally(cloud.close);
+
+	if (result.status !== 'success') {
+		const { message, description } = result.error ?? {};
+		throw new Error([`The workflow ended as ${result.status}: ${message}`, description].join('\n'));
+	}
+	const rows = rowsOf(result.nodes[nodeName], cloud.nameOf);
+	for (const part of [table(rows), failures(rows), summary(rows)].filter(Boolean)) say(`${part}\n`);
+	say(`API calls: ${callsByKind(result.requests, result.logins)}`);
+	const allRun = rows.every((row) => !row.failure);
+	process.exitCode = allRun || cloud.isDemo ? 0 : 1;
+}
+
+main().catch((error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

@@ -1,0 +1,46 @@
+// @ts-check
+'use strict';
+
+/**
+ * npm run bench: what the node costs beyond the requests themselves, how many requests it needs,
+ * and how much memory. On n8n's own engine, against the simulator in a process of its own.
+ *
+ *   node test/benchmark/run.js               all three
+ *   node test/benchmark/run.js calls memory  only these
+ *
+ * Exit code 1 if a bar is missed.
+ */
+
+const { createEngine } = require('../engine/harness');
+const { bareLoop } = require('./bare-loop');
+const { calls } = require('./calls');
+const { memory } = require('./memory');
+const { overhead } = require('./overhead');
+
+/**
+ * @typedef {import('../engine/harness').Engine} Engine
+ * @typedef {{ bar: string, met: boolean }} Verdict
+ */
+
+/** In this order and never at the same time: the first one measures time. */
+const PARTS = { overhead, calls, memory };
+
+async function main() {
+	const wanted = process.argv.slice(2);
+	const engine = createEngine({ extraNodes: bareLoop });
+	console.log(`n8n-core ${engine.version}, Node ${process.version}`);
+	/** @type {Verdict[]} */
+	const verdicts = [];
+	for (const [name, part] of Object.entries(PARTS)) {
+		if (wanted.length > 0 && !wanted.includes(name)) continue;
+		verdicts.push(...(await part(engine)));
+	}
+	console.log('');
+	for (const { bar, met } of verdicts) console.log(`${met ? 'bar met   ' : 'bar missed'}  ${bar}`);
+	process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
+}
+
+main().catch((error) => {
+	console.error(error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,300 @@
+// @ts-check
+'use strict';
+
+/**
+ * Runs the built node inside n8n's own engine: the real WorkflowExecute, the real
+ * `httpRequestWithAuthentication`, real HTTP. Only n8n's database and editor are missing.
+ *
+ * @example
+ * const engine = createEngine();
+ * const result = await engine.run({
+ *   node: { operation: 'start', serverId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } },
+ *   items: [{ id: 'b1f6…' }],
+ *   credentials: {
+ *     elasticCloudServerTokenApi: { cloud: 'custom', ecsEndpoint: url, projectId, token },
+ *   },
+ * });
+ * result.output; // [{ json: { serverId, outcome: 'started', … }, pairedItem: { item: 0 } }]
+ */
+
+const path = require('node:path');
+const { loadCore, loadPackage } = require('./harness-load');
+const { createCredentialsHelper } = require('./harness-credentials');
+const { standInNodes } = require('./harness-nodes');
+
+/**
+ * @typedef {import('n8n-workflow').INodeType} INodeType
+ * @typedef {import('n8n-workflow').INodeExecutionData} Item
+ * @typedef {import('./harness-credentials').SeenRequest} SeenRequest
+ * @typedef {Record<string, Record<string, unknown>>} CredentialStore  data of each credential type
+ *
+ * @typedef {object} RunSettings
+ * @property {CredentialStore} [credentials]  the data of each credential; copied, never changed
+ * @property {CredentialStore} [credentialStore]  instead of `credentials`: used as it is, as n8n's
+ *   database is, so that several runs (also at the same time) share one stored token
+ * @property {import('n8n-workflow').WorkflowExecuteMode} [mode]  default `manual`
+ * @property {AbortSignal} [signal]  aborting it cancels the execution, as n8n's Stop button does
+ * @property {(request: SeenRequest, index: number) => void | Promise<void>} [onRequest]  called
+ *   before each authenticated request is sent; the place to cancel in a stage of your choice
+ *
+ * @typedef {object} NodeResult
+ * @property {Item[]} output  items of the first output
+ * @property {Item[]} errorOutput  items of the second output (On Error: Continue using error output)
+ * @property {import('n8n-workflow').NodeExecutionHint[]} hints
+ * @property {number} executionTime  milliseconds, by n8n's own count
+ * @property {any} error  why it stopped, if it did; a plain object with the error's fields, as n8n
+ *   stores it
+ *
+ * @typedef {object} OfRun
+ * @property {'success' | 'error' | 'canceled' | string} status  of the whole execution
+ * @property {Record<string, NodeResult>} nodes  each node that ran, by its name (its last run)
+ * @property {CredentialStore} credentialStore  what n8n's database would hold now
+ * @property {number} logins  how often a credential logged in (`preAuthentication`)
+ * @property {SeenRequest[]} requests  every request that was authenticated, logins excluded
+ *
+ * @typedef {NodeResult & OfRun} RunResult  items, hints and time of the node under test (the first
+ *   one of the workflow that is no stand-in); status and error of the whole execution
+ *
+ * @typedef {object} NodeSettings
+ * @property {import('n8n-workflow').INodeParameters} node  parameters of the node under test
+ * @property {object[]} [items]  the json of each input item; default one empty item
+ * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError]
+ * @property {Partial<import('n8n-workflow').INode>} [nodeSettings]  such as `retryOnFail`
+ * @property {string} [type]  node type; default the package's own elasticCloudServer
+ *
+ * @typedef {object} WorkflowSettings
+ * @property {any} workflow  a workflow as n8n exports it
+ * @property {object[]} [items]  what the trigger emits; default one empty item
+ * @property {string} [startNode]  name of the trigger; default the first one
+ *
+ * @typedef {object} Engine
+ * @property {string} version  of n8n-core
+ * @property {Record<string, INodeType>} nodeTypes  by full type name
+ * @property {Record<string, import('n8n-workflow').ICredentialType>} credentialTypes
+ * @property {(settings: NodeSettings & RunSettings) => Promise<RunResult>} run
+ * @property {(settings: WorkflowSettings & RunSettings) => Promise<RunResult>} runWorkflow
+ */
+
+const REPOSITORY = path.resolve(__dirname, '../..');
+const TRIGGER = 'Trigger';
+const NODE = 'Elastic Cloud Server';
+
+/**
+ * @param {object} [settings]
+ * @param {string} [settings.coreDir]  folder whose node_modules holds n8n-core; default ENGINE_DIR,
+ *   then this repository
+ * @param {string} [settings.packageDir]  the built package; default this repository
+ * @param {Record<string, INodeType>} [settings.extraNodes]  further node types, by full type name
+ * @returns {Engine}
+ */
+function createEngine({
+	coreDir = process.env.ENGINE_DIR || REPOSITORY,
+	packageDir = REPOSITORY,
+	extraNodes = {},
+} = {}) {
+	const core = loadCore(coreDir);
+	const { name: packageName, nodes, credentialTypes } = loadPackage(packageDir, coreDir);
+	const nodeTypes = { ...standInNodes, ...nodes, ...extraNodes };
+
+	/** @type {Engine['runWorkflow']} */
+	async function runWorkflow({ workflow, items = [{}], startNode, ...settings }) {
+		const exported = structuredClone(workflow);
+		const store = settings.credentialStore ?? structuredClone(settings.credentials ?? {});
+		/** @type {SeenRequest[]} */
+		const requests = [];
+		const credentialsHelper = createCredentialsHelper(core, credentialTypes, store, {
+			async onRequest(request) {
+				requests.push(request);
+				await settings.onRequest?.(request, requests.length - 1);
+			},
+		});
+		const tested = exported.nodes.filter((/** @type {any} */ node) => !isStandIn(node.type));
+		for (const node of tested) node.credentials = references(store);
+
+		const data = await execute(core, nodeTypes, exported, {
+			items,
+			startNode: startNode ?? firstTrigger(exported, nodeTypes),
+			mode: settings.mode ?? 'manual',
+			signal: settings.signal,
+			credentialsHelper,
+		});
+		const results = nodeResults(data);
+		const ofRun = {
+			status: data.status,
+			error: data.data.resultData.error,
+			nodes: results,
+			credentialStore: store,
+			logins: credentialsHelper.logins(),
+			requests,
+		};
+		return { ...(results[tested[0]?.name] ?? NEVER_RAN), ...ofRun };
+	}
+
+	/** @type {Engine['run']} */
+	function run({ node, type = `${packageName}.elasticCloudServer`, onError, ...settings }) {
+		const { nodeSettings, ...others } = settings;
+		const tested = { ...nodeOf(NODE, type, node, 200), onError, ...nodeSettings };
+		const workflow = {
+			nodes: [nodeOf(TRIGGER, 'n8n-nodes-base.manualTrigger', {}, 0), tested],
+			connections: { [TRIGGER]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+		};
+		return runWorkflow({ workflow, ...others });
+	}
+
+	return { version: core.version, nodeTypes, credentialTypes, run, runWorkflow };
+}
+
+/** @type {NodeResult} */
+const NEVER_RAN = { output: [], errorOutput: [], hints: [], executionTime: 0, error: undefined };
+
+const isStandIn = (/** @type {string} */ type) => type in standInNodes;
+
+/** How a node names its credentials; the store has one for each type. @param {CredentialStore} store */
+const references = (store) =>
+	Object.fromEntries(Object.keys(store).map((type) => [type, { id: type, name: type }]));
+
+/**
+ * @param {string} name
+ * @param {string} type
+ * @param {import('n8n-workflow').INodeParameters} parameters
+ * @param {number} x
+ */
+const nodeOf = (name, type, parameters, x) => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [x, 0],
+	parameters,
+});
+
+/**
+ * @param {any} exported
+ * @param {Record<string, INodeType>} nodeTypes
+ */
+function firstTrigger(exported, nodeTypes) {
+	const trigger = exported.nodes.find((/** @type {any} */ node) =>
+		nodeTypes[node.type]?.description.group.includes('trigger'),
+	);
+	if (!trigger) throw new Error('The workflow has no trigger that the engine harness knows');
+	return trigger.name;
+}
+
+/**
+ * @param {ReturnType<typeof loadCore>} core
+ * @param {Record<string, INodeType>} nodeTypes
+ * @param {any} exported
+ * @param {object} settings
+ * @param {object[]} settings.items
+ * @param {string} settings.startNode
+ * @param {string} settings.mode
+ * @param {AbortSignal | undefined} settings.signal
+ * @param {object} settings.credentialsHelper
+ */
+async function execute(core, nodeTypes, exported, settings) {
+	const { items, startNode, mode, signal, credentialsHelper } = settings;
+	const workflow = new core.Workflow({
+		id: 'workflow',
+		name: exported.name,
+		nodes: exported.nodes,
+		connections: exported.connections,
+		active: false,
+		nodeTypes: {
+			getByName: (/** @type {string} */ type) => nodeTypes[type],
+			getByNameAndVersion: (/** @type {string} */ type, /** @type {number} */ version) =>
+				nodeTypes[type] && core.NodeHelpers.getVersionedNodeType(nodeTypes[type], version),
+			getKnownTypes: () => ({}),
+		},
+		settings: { executionOrder: 'v1', ...exported.settings },
+	});
+	const start = {
+		node: workflow.getNode(startNode),
+		data: { main: [items.map((json) => ({ json }))] },
+		source: null,
+	};
+	const engine = new core.WorkflowExecute(
+		additionalData(core, exported, mode, credentialsHelper),
+		mode,
+		core.createRunExecutionData({
+			startData: {},
+			resultData: { runData: {}, pinData: exported.pinData ?? {} },
+			executionData: {
+				contextData: {},
+				nodeExecutionStack: [start],
+				metadata: {},
+				waitingExecution: {},
+				waitingExecutionSource: {},
+			},
+		}),
+	);
+
+	/** @type {any} */
+	let execution;
+	try {
+		execution = engine.processRunExecutionData(workflow);
+	} catch (error) {
+		// Refused before it began, such as for a required parameter that is empty.
+		return { status: 'error', data: { resultData: { runData: {}, error } } };
+	}
+	const cancel = () => execution.cancel();
+	if (signal?.aborted) cancel();
+	signal?.addEventListener('abort', cancel, { once: true });
+	try {
+		return await execution;
+	} finally {
+		signal?.removeEventListener('abort', cancel);
+	}
+}
+
+/**
+ * What n8n's server hands to an execution.
+ *
+ * @param {ReturnType<typeof loadCore>} core
+ * @param {any} exported
+ * @param {string} mode
+ * @param {object} credentialsHelper
+ */
+function additionalData(core, exported, mode, credentialsHelper) {
+	const base = 'http://localhost';
+	return {
+		executionId: '1',
+		hooks: new core.ExecutionLifecycleHooks(mode, '1', { id: 'workflow', ...exported }),
+		credentialsHelper,
+		currentNodeExecutionIndex: 0,
+		userId: 'user',
+		variables: {},
+		instanceBaseUrl: `${base}/`,
+		restApiUrl: `${base}/rest`,
+		formWaitingBaseUrl: `${base}/form-waiting`,
+		webhookBaseUrl: `${base}/webhook`,
+		webhookTestBaseUrl: `${base}/webhook-test`,
+		webhookWaitingBaseUrl: `${base}/webhook-waiting`,
+		setExecutionStatus() {},
+		sendDataToUI() {},
+		logAiEvent() {},
+	};
+}
+
+/**
+ * @param {any} data
+ * @returns {Record<string, NodeResult>}
+ */
+function nodeResults(data) {
+	return Object.fromEntries(
+		Object.entries(data.data.resultData.runData).map(([name, runs]) => {
+			const last = runs[runs.length - 1];
+			return [
+				name,
+				{
+					output: last.data?.main?.[0] ?? [],
+					errorOutput: last.data?.main?.[1] ?? [],
+					hints: last.hints ?? [],
+					executionTime: last.executionTime,
+					error: last.error,
+				},
+			];
+		}),
+	);
+}
+
+module.exports = { createEngine };
