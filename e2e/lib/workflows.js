@@ -1,0 +1,140 @@
+'use strict';
+
+// The workflows that are tried in the real n8n: those of the examples, and small ones made here.
+
+const { readdirSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+
+const EXAMPLES = path.resolve(__dirname, '..', '..', 'examples');
+const NODE_TYPE = 'n8n-nodes-elastic-cloud-server.elasticCloudServer';
+const NODE_NAME = 'Elastic Cloud Server';
+
+/**
+ * The examples as they are in the repository, with an id of n8n's form added.
+ * @returns {{ id: string, name: string, nodes: object[], connections: object }[]}
+ */
+function examples() {
+	return readdirSync(EXAMPLES)
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => ({
+			...JSON.parse(readFileSync(path.join(EXAMPLES, file), 'utf8')),
+			id: path.basename(file, '.json').slice(0, 21),
+			active: false,
+		}));
+}
+
+/** The ids that an example starts. @param {string} name its file, without the extension */
+function serverIdsOf(name) {
+	const text = readFileSync(path.join(EXAMPLES, `${name}.json`), 'utf8');
+	const found = text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
+	return [...new Set(found)];
+}
+
+const manualTrigger = {
+	name: 'Manual Trigger',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+	parameters: {},
+};
+
+/**
+ * A webhook that answers with the items of the workflow's last node.
+ * @param {string} webhookPath
+ */
+function webhook(webhookPath) {
+	return {
+		name: 'Webhook',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		webhookId: webhookPath,
+		parameters: {
+			httpMethod: 'POST',
+			path: webhookPath,
+			responseMode: 'lastNode',
+			responseData: 'allEntries',
+			options: {},
+		},
+	};
+}
+
+/**
+ * One item for each element of a list.
+ * @param {object[]} list
+ */
+function items(list) {
+	return [
+		{
+			name: 'List',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ list }), options: {} },
+		},
+		{
+			name: 'Items',
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			parameters: { fieldToSplitOut: 'list', options: {} },
+		},
+	];
+}
+
+/**
+ * Our node, starting the server that each item names.
+ * @param {{ id: string, name: string, type: string }} credential
+ * @param {object} [settings] of the node, such as `onError`
+ */
+function startServers({ id, name, type }, settings) {
+	return {
+		name: NODE_NAME,
+		type: NODE_TYPE,
+		typeVersion: 1,
+		parameters: {
+			authentication: 'token',
+			resource: 'server',
+			operation: 'start',
+			serverId: { __rl: true, mode: 'id', value: '={{ $json.serverId ?? $json.body.serverId }}' },
+			options: { pollInterval: 1 },
+		},
+		credentials: { [type]: { id, name } },
+		...settings,
+	};
+}
+
+/**
+ * A workflow in which each node leads to the next.
+ * @param {string} name
+ * @param {object[]} nodes
+ */
+function chain(name, nodes) {
+	return {
+		name,
+		active: false,
+		nodes: nodes.map((node, index) => ({
+			id: `${name}-${index}`,
+			position: [220 * index, 0],
+			...node,
+		})),
+		connections: Object.fromEntries(
+			nodes
+				.slice(1)
+				.map((node, index) => [
+					nodes[index].name,
+					{ main: [[{ node: node.name, type: 'main', index: 0 }]] },
+				]),
+		),
+		settings: { executionOrder: 'v1' },
+		pinData: {},
+	};
+}
+
+module.exports = {
+	NODE_NAME,
+	NODE_TYPE,
+	chain,
+	examples,
+	items,
+	manualTrigger,
+	serverIdsOf,
+	startServers,
+	webhook,
+};
