@@ -1,9 +1,11 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authenticateWithToken } from '../nodes/cloud/token';
+import { authenticateWithToken, readToken } from '../nodes/cloud/token';
 import {
 	cloudField,
 	ecsEndpointField,
+	httpRequestNode,
+	icon,
 	insecureFields,
 	projectIdField,
 	serverListTest,
@@ -14,10 +16,7 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 
 	displayName = 'Elastic Cloud Server Token API';
 
-	icon = {
-		light: 'file:../icons/elasticCloudServer.svg',
-		dark: 'file:../icons/elasticCloudServer.dark.svg',
-	} as const;
+	icon = icon;
 
 	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-elastic-cloud-server#credentials';
 
@@ -39,13 +38,9 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 	];
 
 	authenticate: IAuthenticate = async (credential, options) =>
-		authenticateWithToken(credential, 'token', options);
+		authenticateWithToken(credential, readToken(credential.token), options);
 
 	test = serverListTest;
 
-	httpRequestNode = {
-		name: 'Elastic Cloud Server',
-		docsUrl: 'https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/',
-		apiBaseUrlPlaceholder: 'https://ecs.eu-de.otc.t-systems.com/v2.1/',
-	};
+	httpRequestNode = httpRequestNode;
 }

@@ -33,6 +33,17 @@ export const ecsEndpointField: INodeProperties = {
 	displayOptions: withCustom,
 };
 
+export const iamEndpointField: INodeProperties = {
+	displayName: 'IAM Endpoint',
+	name: 'iamEndpoint',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. https://keystone.example.com:5000',
+	description: 'Base URL of the identity API (Keystone), in front of /v3',
+	displayOptions: withCustom,
+};
+
 export const projectIdField: INodeProperties = {
 	displayName: 'Project ID',
 	name: 'projectId',
@@ -66,6 +77,18 @@ export const insecureFields: INodeProperties[] = [
 const KNOWN_ENDPOINTS = JSON.stringify(
 	Object.fromEntries(KNOWN_CLOUDS.map(({ value, ecsEndpoint }) => [value, ecsEndpoint])),
 );
+
+export const icon = {
+	light: 'file:../icons/elasticCloudServer.svg',
+	dark: 'file:../icons/elasticCloudServer.dark.svg',
+} as const;
+
+/** How n8n's HTTP Request node offers the credential. */
+export const httpRequestNode = {
+	name: 'Elastic Cloud Server',
+	docsUrl: 'https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/',
+	apiBaseUrlPlaceholder: 'https://ecs.eu-de.otc.t-systems.com/v2.1/',
+};
 
 /** One cheap authenticated read. n8n tells the user no more than a status code lets it. */
 export const serverListTest: ICredentialTestRequest = {

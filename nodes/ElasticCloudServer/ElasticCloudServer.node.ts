@@ -27,19 +27,21 @@ export class ElasticCloudServer implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: AUTHENTICATIONS.token.credentialType,
-				required: true,
-				displayOptions: { show: { authentication: ['token'] } },
-			},
-		],
+		credentials: Object.entries(AUTHENTICATIONS).map(([authentication, { credentialType }]) => ({
+			name: credentialType,
+			required: true,
+			displayOptions: { show: { authentication: [authentication] } },
+		})),
 		properties: [
 			{
 				displayName: 'Authentication',
 				name: 'authentication',
 				type: 'options',
-				options: [{ name: 'Token', value: 'token' }],
+				options: [
+					{ name: 'Access Key (AK/SK)', value: 'accessKey' },
+					{ name: 'Login', value: 'login' },
+					{ name: 'Token', value: 'token' },
+				],
 				default: 'token',
 				description: 'How to prove to the cloud who asks',
 			},

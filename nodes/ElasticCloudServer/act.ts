@@ -58,7 +58,7 @@ async function prepare(
 	clock: Clock,
 ): Promise<Tools | { failure: Failure }> {
 	const authentication = context.getNodeParameter('authentication', 0, 'token') as string;
-	const { credentialType, check } = AUTHENTICATIONS[authentication];
+	const { credentialType, check, explainRefusal, renew } = AUTHENTICATIONS[authentication];
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(
 		credentialType,
 		0,
@@ -74,7 +74,8 @@ async function prepare(
 		if (error instanceof InvalidCredential) return invalid(error.message, 'Correct the credential');
 		throw new NodeOperationError(context.getNode(), error as Error);
 	}
-	const client = createClient({ context, credentialType, credential, account });
+	const send = createClient({ context, credentialType, credential, account, explainRefusal });
+	const client = renew ? renew(send, credential) : send;
 	return assemble({ ...settings, account, action }, client, clock, cancelSignal(context));
 }
 

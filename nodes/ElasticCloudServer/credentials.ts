@@ -1,11 +1,21 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { explainRefusedKey, readAccessKey } from '../cloud/access-key';
+import { type Answered } from '../cloud/answer';
+import type { Explanation } from '../cloud/fault';
+import { loginRequest } from '../cloud/login';
+import { withRenewal } from '../cloud/renewal';
 import { readToken } from '../cloud/token';
+import type { Send } from '../cloud/send';
 
+/** One way to prove to the cloud who asks. */
 interface Authentication {
 	credentialType: string;
 	/** @throws InvalidCredential when the credential cannot prove anything. */
 	check: (credential: ICredentialDataDecryptedObject) => void;
+	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
+	/** Adds what the way does by itself when the cloud refuses it. */
+	renew?: (send: Send, credential: ICredentialDataDecryptedObject) => Send;
 }
 
 /** What each value of the parameter `authentication` stands for. */
@@ -13,5 +23,23 @@ export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 	token: {
 		credentialType: 'elasticCloudServerTokenApi',
 		check: ({ token }) => readToken(token),
+		explainRefusal: () => ({
+			why: 'the cloud refused the token',
+			hint: 'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region. A schedule needs a credential that logs in by itself, or an access key',
+		}),
+	},
+	login: {
+		credentialType: 'elasticCloudServerLoginApi',
+		check: loginRequest,
+		explainRefusal: () => ({
+			why: 'the cloud refused the token that the login had just given',
+			hint: 'Check that the ECS endpoint, the IAM endpoint and the project ID in the credential belong to the same cloud and region',
+		}),
+		renew: withRenewal,
+	},
+	accessKey: {
+		credentialType: 'elasticCloudServerAccessKeyApi',
+		check: readAccessKey,
+		explainRefusal: (answer, credential) => explainRefusedKey(answer, credential, new Date()),
 	},
 };

@@ -1,3 +1,6 @@
+import type { Explanation, Fault } from './fault';
+import type { Reason } from './reason';
+
 /** What came back for one request: the cloud's answer, whatever its status … */
 export interface Answered {
 	kind: 'answered';
@@ -6,6 +9,8 @@ export interface Answered {
 	headers: Record<string, unknown>;
 	/** Parsed JSON, or text where it was none. */
 	body: unknown;
+	/** What a refusal of the credential means, by who knows how it proves itself. */
+	explanation?: Explanation;
 }
 
 /** … or none. `sent` is false only where the request surely never reached the cloud. */
@@ -15,12 +20,11 @@ export interface Lost {
 	/** Such as ECONNRESET. */
 	code: string;
 	message: string;
+	/** Why, where it is known better than by the code; then nothing was sent. */
+	refusal?: { reason: Reason; final: boolean; fault: Fault; retryAfterMs?: number };
 }
 
 export type Answer = Answered | Lost;
-
-/** The code of a request that was not sent because a field of the credential cannot be used. */
-export const INVALID_CREDENTIAL = 'INVALID_CREDENTIAL';
 
 export function header(answer: Answered, name: string): string | undefined {
 	const value = answer.headers[name];

@@ -4,7 +4,7 @@ import type { Gate, NotSent, Turn } from './gate';
 import { BATCH_SIZE, type Requests } from './requests';
 import type { PowerAction } from './power';
 import { batchVerdict, type Verdict } from './verdict';
-import type { Send } from './watch';
+import type { Send } from './send';
 
 /** A server that asks for its place in a batch. */
 interface Asking {

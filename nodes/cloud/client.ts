@@ -5,10 +5,12 @@ import type {
 } from 'n8n-workflow';
 
 import { type Account, InvalidCredential } from './account';
-import { type Answer, INVALID_CREDENTIAL, isObject, type Lost } from './answer';
+import { type Answer, type Answered, isObject, type Lost } from './answer';
+import type { Explanation } from './fault';
 import { readError } from './faults';
+import { LoginFailed } from './login';
 import type { CloudRequest } from './requests';
-import type { Send } from './watch';
+import type { Send } from './send';
 
 /** The n8n side of a client: whose helpers send, and with which credential. */
 export interface ClientContext {
@@ -17,6 +19,8 @@ export interface ClientContext {
 	/** Decrypted once: n8n would read it from its database for each request. */
 	credential: ICredentialDataDecryptedObject;
 	account: Account;
+	/** Says what to check when the cloud has refused the credential. */
+	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
 }
 
 /** Fields of the credentials whose values must never be shown. */
@@ -42,11 +46,8 @@ export function createClient({
 	credentialType,
 	credential,
 	account,
+	explainRefusal,
 }: ClientContext): Send {
-	const secrets = SECRET_FIELDS.map((field) => credential[field])
-		.filter((value): value is string => typeof value === 'string' && value.trim().length >= 4)
-		.map((value) => value.trim());
-
 	return async (request, timeoutMs) => {
 		try {
 			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
@@ -55,11 +56,20 @@ export function createClient({
 				toOptions(request, account, timeoutMs),
 				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data: credential } },
 			);
-			return toAnswer(response, secrets);
+			const answer = toAnswer(response, secretsOf(credential));
+			if (answer.kind !== 'answered' || answer.status !== 401) return answer;
+			return { ...answer, explanation: explainRefusal(answer, credential) };
 		} catch (error) {
-			return toLost(error, secrets);
+			return toLost(error, secretsOf(credential));
 		}
 	};
+}
+
+/** Read at each answer, as a login changes the session's token. */
+function secretsOf(credential: ICredentialDataDecryptedObject): string[] {
+	return SECRET_FIELDS.map((field) => credential[field])
+		.filter((value): value is string => typeof value === 'string' && value.trim().length >= 4)
+		.map((value) => value.trim());
 }
 
 function toOptions(
@@ -110,15 +120,20 @@ function hide(text: string, secrets: string[]): string {
 	return secrets.reduce((shown, secret) => shown.split(secret).join('***'), text);
 }
 
+/** Why a credential sent nothing: a field cannot be used, or its login gave no token. */
+function refusalOf(error: unknown): Lost['refusal'] {
+	if (error instanceof LoginFailed) return error;
+	if (!(error instanceof InvalidCredential)) return undefined;
+	const explanation = { why: error.message, hint: 'Correct the credential' };
+	return { reason: 'invalidInput', final: true, fault: { message: '', explanation } };
+}
+
 function toLost(error: unknown, secrets: string[]): Lost {
 	const { httpCode, code, cause, message } = isObject(error) ? error : {};
 	const causeCode = isObject(cause) ? cause.code : undefined;
 	const causeMessage = isObject(cause) ? cause.message : undefined;
-	// The credential itself refused to sign: the message says which of its fields is wrong.
-	if (error instanceof InvalidCredential || cause instanceof InvalidCredential) {
-		const { message: why } = (cause ?? error) as InvalidCredential;
-		return { kind: 'lost', sent: false, code: INVALID_CREDENTIAL, message: why };
-	}
+	const refusal = refusalOf(error) ?? refusalOf(cause);
+	if (refusal) return { kind: 'lost', sent: false, code: '', message: '', refusal };
 	const known = [causeCode, httpCode, code].find((one) => typeof one === 'string' && one !== '');
 	return {
 		kind: 'lost',

@@ -1,7 +1,8 @@
 import type { Failure } from './failure';
-import type { Fault } from './faults';
+import type { Fault } from './fault';
+import { FAILED_HINT, hintFor, HINTS, TOO_LATE_HINT, WAY_OUT } from './hints';
 import type { NotSent } from './gate';
-import type { Journey, Refusal, Rules } from './journey';
+import type { Journey, Refusal, Rules } from './journey-state';
 import type { Reason } from './reason';
 import { condition, type Server } from './server';
 
@@ -14,28 +15,23 @@ export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rul
 		if (reason !== 'timedOut' || !before) return gaveUp(journey, { reason, fault }, rules);
 		return gaveUp(journey, before, rules);
 	}
-	return failure(
-		journey,
-		reason,
-		`${labelOf(journey)} was not asked to ${verb}, because ${notSentWords(reason)}`,
-		{ fault, hint: hintFor(reason, fault) },
-	);
+	const why = fault.explanation?.why ?? notSentWords(reason);
+	const message = `${labelOf(journey)} was not asked to ${verb}, because ${why}`;
+	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault) });
 }
 
 function notSentWords(reason: Reason): string {
-	if (reason === 'invalidInput') return 'the credential cannot be used';
 	return `the cloud ${TROUBLE_WORDS[reason] ?? 'gave no answer'}`;
 }
 
 /** The cloud refused the action for good. */
 export function refused(journey: Journey, rules: Rules): Failure {
 	const { verb } = rules.action.words;
-	const { reason, fault, explanation } = journey.refusal ?? NO_REFUSAL;
-	const message = explanation
-		? `${labelOf(journey)} did not ${verb}: ${explanation.why}`
+	const { reason, fault } = journey.refusal ?? NO_REFUSAL;
+	const message = fault.explanation
+		? `${labelOf(journey)} did not ${verb}: ${fault.explanation.why}`
 		: refusalWords(journey, reason, verb);
-	const hint = explanation?.hint ?? hintFor(reason, fault);
-	return failure(journey, reason, message, { fault, hint, quote: !explanation });
+	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault) });
 }
 
 function refusalWords(journey: Journey, reason: Reason, verb: string): string {
@@ -178,11 +174,11 @@ export function mayNotLook(
 	const { verb, wanted } = rules.action.words;
 	const why =
 		reason === 'unauthorized'
-			? 'the cloud no longer accepts the credential'
+			? (fault.explanation?.why ?? 'the cloud no longer accepts the credential')
 			: 'the user of the credential may not read servers';
 	const hint =
 		reason === 'unauthorized'
-			? HINTS.unauthorized
+			? hintFor(reason, fault)
 			: `Allow the user to read servers (ecs:servers:get, ecs:servers:list), or turn off 'Wait Until ${capital(wanted)}'`;
 	const state = journey.accepted
 		? `was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told`
@@ -220,9 +216,6 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 	});
 }
 
-const TOO_LATE_HINT =
-	"The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options. Running this again does no harm";
-
 const NO_REFUSAL: Refusal = {
 	reason: 'unexpectedResponse',
 	fault: { message: '' },
@@ -234,63 +227,6 @@ const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
 	unreachable: 'did not answer',
 	unauthorized: 'refused the credential',
 };
-
-const FAILED_HINT =
-	'Start it in the cloud console to see the reason. Stopped servers of GPU and similar flavors give their hardware back, so that the cloud may have no capacity for them now';
-
-const HINTS: Partial<Record<Reason, string>> = {
-	notFound:
-		'Check the server ID, and that the project and the region of the credential are the ones that the server is in',
-	unauthorized:
-		'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region',
-	forbidden:
-		"Give the user the permission to start servers in this project (ecs:servers:start; ecs:cloudServers:start for one batch request), and check the account's balance",
-	quotaExceeded: 'Free quota, choose another flavor, or try again later',
-	locked: 'Unlock the server in the cloud console, then run this again',
-	throttled: "Run this again later, lower 'Concurrency', or raise 'Wait Timeout' in Options",
-	unavailable: "Run this again later; the cloud's status page may say more",
-	unreachable:
-		"Check the endpoint in the credential, and that this machine's network and proxy let n8n reach it",
-	invalidInput:
-		'Check the project ID and the endpoint in the credential: both must belong to the region of the token',
-	wrongState: 'Look at the server in the cloud console, then run this again',
-	startFailed: FAILED_HINT,
-	unexpectedResponse:
-		'Check the endpoint in the credential: something other than an ECS or Nova API may have answered',
-};
-
-const WAY_OUT: Readonly<Record<string, string>> = {
-	ERROR:
-		'Look at the fault of the server in the cloud console; it may need a hard reboot or a rebuild',
-	PAUSED: 'Unpause the server first',
-	SUSPENDED: 'Resume the server first',
-	SHELVED: 'Unshelve the server instead: that starts it',
-	SHELVED_OFFLOADED: 'Unshelve the server instead: that starts it',
-	RESCUE: 'End the rescue mode of the server first',
-	RESCUED: 'End the rescue mode of the server first',
-	VERIFY_RESIZE: 'Confirm or revert the resize of the server first',
-};
-
-/** Hints for codes that say more than their reason. OTC ECS API reference, "Error Codes"; IAM FAQ. */
-const HINT_BY_CODE: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
-	[
-		/^Ecs\.00(6[6-9]|7[01])$/,
-		'The cloud blocks the account because of its payment or budget: settle that in the cloud console',
-	],
-	[
-		/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/,
-		"n8n does not trust the certificate of the endpoint: add its authority to n8n (NODE_EXTRA_CA_CERTS), or, for a private cloud, turn on 'Ignore SSL Issues' in the credential",
-	],
-	[/^Pdp\.0001$/, 'A policy of the account forbids this: ask its administrator'],
-	[
-		/^Ecs\.0319$/,
-		'The cloud has no capacity for this flavor now: try again later or resize the server',
-	],
-];
-
-function hintFor(reason: Reason, { code = '' }: Fault): string | undefined {
-	return HINT_BY_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? HINTS[reason];
-}
 
 interface Details {
 	fault?: Fault;

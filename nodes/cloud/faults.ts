@@ -1,14 +1,5 @@
 import { type Answered, header, isBlank, isHtml, isObject } from './answer';
-
-/** What a cloud said went wrong, whichever of its parts said it. */
-export interface Fault {
-	httpStatus?: number;
-	/** The cloud's own code, such as `Ecs.0114` or `APIGW.0308`; Nova has only names, such as `itemNotFound`. */
-	code?: string;
-	/** One line, without markup; empty when the cloud gave no reason. */
-	message: string;
-	requestId?: string;
-}
+import type { Fault } from './fault';
 
 interface Said {
 	code?: string;
@@ -28,6 +19,7 @@ export function readFault(answer: Answered): Fault {
 		code: said?.code,
 		message: said?.message ?? textOf(answer.body),
 		requestId: requestId(answer) ?? said?.requestId,
+		explanation: answer.explanation,
 	};
 }
 

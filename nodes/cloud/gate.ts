@@ -1,6 +1,6 @@
 import type { Answer } from './answer';
 import { Alarm, type Clock } from './clock';
-import type { Fault } from './faults';
+import type { Fault } from './fault';
 import { pressure, type Pressure } from './pressure';
 import type { Reason } from './reason';
 import { backoffMs } from './retry';

@@ -1,5 +1,6 @@
 import { type Answer, isObject } from './answer';
-import { type Fault, readFault } from './faults';
+import type { Fault } from './fault';
+import { readFault } from './faults';
 import type { NotSent } from './gate';
 
 /** How a server fared in a job of ECS v1. */

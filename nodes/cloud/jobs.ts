@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 import type { Gate } from './gate';
 import { type JobResult, readJob } from './job';
 import type { Requests } from './requests';
-import { READ_TIMEOUT_MS, type Send } from './watch';
+import { READ_TIMEOUT_MS, type Send } from './send';
 
 /** The servers of one job that are still waited for. */
 type Members = Map<string, (result: JobResult) => void>;

@@ -1,56 +1,14 @@
-import type { Fault } from './faults';
-import type { NotSent } from './gate';
-import type { Outcome, PowerAction } from './power';
-import type { Reason } from './reason';
-import { condition, type Server } from './server';
-import type { Evidence } from './evidence';
 import type { BatchVerdict } from './batch';
-import type { JobResult } from './job';
-import { type Explanation, reasonOfJobFault } from './verdict';
-import type { Look } from './watch';
+import type { Evidence } from './evidence';
 import * as explain from './explain';
 import type { Failure } from './failure';
-
-/** What the node knows of one server on its way to the state that was asked for. Times are the clock's milliseconds. */
-export interface Journey {
-	readonly serverId: string;
-	/** False: acceptance is enough. */
-	readonly wait: boolean;
-	/** Action requests sent that named this server, less those refused for their token. */
-	readonly attempts: number;
-	readonly firstRequestAt?: number;
-	readonly deadline: number;
-	/** The cloud took the action, by its own word or by what the server showed. */
-	readonly accepted?: { at: number; requestId?: string; jobId?: string };
-	/** The last answer that was no acceptance. */
-	readonly refusal?: Refusal;
-	/** An answer was lost: the cloud may have taken the action. */
-	readonly mayBeTaken: boolean;
-	/** Somebody else's action of the same kind is under way. */
-	readonly joined: boolean;
-	/** The action was asked for again after a conflict; once is enough. */
-	readonly askedAgain: boolean;
-	/** The server was seen on its way since the action was taken. */
-	readonly seenOnTheWay: boolean;
-	/** When the list of what was done to the server is worth another look. */
-	readonly evidenceAt: number;
-	readonly seen?: Server;
-}
-
-export interface Refusal {
-	reason: Reason;
-	fault: Fault;
-	explanation?: Explanation;
-}
-
-export interface Rules {
-	action: PowerAction;
-	/** Action requests for one server, at most. */
-	maxTries: number;
-	/** A server already in the wanted state is a failure. */
-	failIfAlreadyDone: boolean;
-	waitTimeoutMs: number;
-}
+import type { NotSent } from './gate';
+import type { JobResult } from './job';
+import type { Journey, Rules } from './journey-state';
+import type { Outcome } from './power';
+import { condition, type Server } from './server';
+import { reasonOfJobFault } from './verdict';
+import type { Look } from './watch';
 
 /** What to do next for a server. */
 export type Step =
@@ -73,31 +31,6 @@ const QUEUE_GRACE_MS = 10_000;
 /** Where the cloud keeps no list of actions: unchanged and without a task for so long is a failure. */
 const SILENCE_MS = 30_000;
 
-export function newJourney(serverId: string, wait: boolean): Journey {
-	return {
-		serverId,
-		wait,
-		attempts: 0,
-		deadline: Infinity,
-		mayBeTaken: false,
-		joined: false,
-		askedAgain: false,
-		seenOnTheWay: false,
-		evidenceAt: 0,
-	};
-}
-
-/** Counts a request as it goes out; the first starts the server's time. */
-export function asking(journey: Journey, { waitTimeoutMs }: Rules, now: number): Journey {
-	const firstRequestAt = journey.firstRequestAt ?? now;
-	return {
-		...journey,
-		attempts: journey.attempts + 1,
-		firstRequestAt,
-		deadline: firstRequestAt + waitTimeoutMs,
-	};
-}
-
 /** What the answer to an action request leads to. */
 export function afterAsk(
 	journey: Journey,
@@ -112,8 +45,7 @@ export function afterAsk(
 		return [{ ...journey, accepted, seenOnTheWay: false }, afterAcceptanceOf(journey, jobId)];
 	}
 	const { reason, fault } = judged;
-	const explanation = judged.word === 'fail' ? judged.explanation : undefined;
-	const refused: Journey = { ...journey, refusal: { reason, fault, explanation } };
+	const refused: Journey = { ...journey, refusal: { reason, fault } };
 	switch (judged.word) {
 		case 'retry':
 			if (refused.attempts < rules.maxTries) return [refused, ASK];

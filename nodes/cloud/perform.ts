@@ -2,22 +2,13 @@ import type { Answer } from './answer';
 import { readEvidence } from './evidence';
 import type { Failure } from './failure';
 import type { NotSent, Turn } from './gate';
-import {
-	afterAsk,
-	afterEvidence,
-	afterJob,
-	afterLook,
-	asking,
-	type Journey,
-	newJourney,
-	type Next,
-	type Step,
-} from './journey';
+import { afterAsk, afterEvidence, afterJob, afterLook, type Next, type Step } from './journey';
+import { asking, type Journey, newJourney } from './journey-state';
 import type { Outcome } from './power';
+import { READ_TIMEOUT_MS } from './send';
 import type { Server } from './server';
 import type { Tools } from './tools';
 import { type Verdict, verdict } from './verdict';
-import { READ_TIMEOUT_MS } from './watch';
 
 /** What became of one server. */
 export interface Fate {

@@ -1,5 +1,6 @@
 import type { Answer } from './answer';
-import { readFault, type Fault } from './faults';
+import type { Fault } from './fault';
+import { readFault } from './faults';
 import type { Reason } from './reason';
 import { retryAfterMs } from './retry';
 import { verdict } from './verdict';
@@ -24,6 +25,11 @@ export function pressure(answer: Answer): Pressure {
 	if (judged.word === 'accepted') return FINE;
 	const { reason } = judged;
 	if (answer.kind === 'lost') {
+		const { refusal } = answer;
+		if (refusal?.reason === 'throttled') {
+			const { fault, retryAfterMs: asked } = refusal;
+			return { word: 'slowDown', retryAfterMs: asked, reason, fault };
+		}
 		return { word: judged.word === 'fail' ? 'closed' : 'trouble', reason, fault: judged.fault };
 	}
 	const fault = readFault(answer);

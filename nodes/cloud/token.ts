@@ -2,27 +2,28 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 
 import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
 
+/** A request as a credential gets it: n8n's HTTP Request node says `uri`, everybody else `url`. */
+export type TargetOptions = Omit<IHttpRequestOptions, 'url'> & { url?: string; uri?: string };
+
 /**
- * Puts the token in the credential's field `field` on a request, replacing one that is there.
+ * Puts a token on a request, replacing one that is there.
  * @throws InvalidCredential when the credential cannot be used, or the token would travel in clear.
  */
 export function authenticateWithToken(
 	credential: ICredentialDataDecryptedObject,
-	field: 'token' | 'sessionToken',
+	token: string,
 	options: IHttpRequestOptions,
 ): IHttpRequestOptions {
 	readAccount(credential);
 	refusePlainHttp(targetOf(options), allowsHttp(credential));
-	return {
-		...options,
-		headers: { ...options.headers, 'X-Auth-Token': readToken(credential[field]) },
-	};
+	return { ...options, headers: { ...options.headers, 'X-Auth-Token': token } };
 }
 
-/** Where a request goes; n8n's HTTP Request node calls it `uri`, everybody else `url`. */
-function targetOf(options: IHttpRequestOptions & { uri?: string }): URL {
-	const { baseURL, url, uri } = options;
-	return new URL(url ?? uri ?? '', baseURL || undefined);
+/** Where a request goes. */
+export function targetOf({ baseURL, url, uri }: TargetOptions): URL {
+	const address = url ?? uri ?? '';
+	if (!baseURL || URL.canParse(address)) return new URL(address);
+	return new URL(`${baseURL.replace(/\/+$/, '')}/${address.replace(/^\/+/, '')}`);
 }
 
 /**

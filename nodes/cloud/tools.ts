@@ -4,10 +4,11 @@ import type { Clock } from './clock';
 import { CloudTime } from './cloud-time';
 import { Gate } from './gate';
 import { Jobs } from './jobs';
-import type { Rules } from './journey';
+import type { Rules } from './journey-state';
 import type { PowerAction } from './power';
 import { type ApiVersion, Requests } from './requests';
-import { type Send, Watcher } from './watch';
+import type { Send } from './send';
+import { Watcher } from './watch';
 
 /** What the servers of one execution share. */
 export interface Tools {

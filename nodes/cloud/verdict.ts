@@ -1,13 +1,6 @@
-import {
-	type Answer,
-	type Answered,
-	INVALID_CREDENTIAL,
-	isBlank,
-	isHtml,
-	isObject,
-	type Lost,
-} from './answer';
-import { type Fault, isNoSuchRoute, readError, readFault, requestId } from './faults';
+import { type Answer, type Answered, isBlank, isHtml, isObject, type Lost } from './answer';
+import type { Explanation, Fault } from './fault';
+import { isNoSuchRoute, readError, readFault, requestId } from './faults';
 import type { Reason } from './reason';
 
 /**
@@ -21,13 +14,7 @@ export type Verdict =
 	| { word: 'accepted'; requestId?: string }
 	| { word: 'retry'; reason: Reason; fault: Fault }
 	| { word: 'recheck'; reason: Reason; fault: Fault; taken: 'no' | 'maybe' }
-	| { word: 'fail'; reason: Reason; fault: Fault; explanation?: Explanation };
-
-/** Words for the user where the reason alone would say the wrong thing. */
-export interface Explanation {
-	why: string;
-	hint: string;
-}
+	| { word: 'fail'; reason: Reason; fault: Fault };
 
 type Rule = Pick<Exclude<Verdict, { word: 'accepted' }>, 'word' | 'reason'> & {
 	taken?: 'no' | 'maybe';
@@ -77,14 +64,9 @@ const BY_STATUS: Readonly<Record<number, Rule>> = {
 export function verdict(answer: Answer): Verdict {
 	if (answer.kind === 'lost') {
 		const fault = { code: answer.code, message: answer.message };
-		if (answer.code === INVALID_CREDENTIAL) {
-			const explanation = { why: answer.message, hint: 'Correct the credential' };
-			return {
-				word: 'fail',
-				reason: 'invalidInput',
-				fault: { message: answer.message },
-				explanation,
-			};
+		if (answer.refusal) {
+			const { reason, final, fault: why } = answer.refusal;
+			return { word: final ? 'fail' : 'retry', reason, fault: why };
 		}
 		if (isUntrusted(answer)) return { word: 'fail', reason: 'unreachable', fault };
 		return answer.sent
@@ -113,8 +95,7 @@ export function batchVerdict(answer: Answer, servers: number): Verdict {
 		return {
 			word: 'fail',
 			reason: 'invalidInput',
-			fault: judged.fault,
-			explanation: NO_BATCH_CALL,
+			fault: { ...judged.fault, explanation: NO_BATCH_CALL },
 		};
 	}
 	const meansOneServer = judged.reason === 'notFound' && servers > 1;

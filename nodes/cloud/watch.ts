@@ -1,12 +1,12 @@
-import { type Answer, isObject } from './answer';
 import { Alarm, type Clock } from './clock';
 import type { CloudTime } from './cloud-time';
-import { type Fault, readFault } from './faults';
-import type { Gate, NotSent, Turn } from './gate';
-import { type CloudRequest, READ_MICROVERSION, type Requests } from './requests';
+import type { Fault } from './fault';
+import type { Gate } from './gate';
+import type { Requests } from './requests';
 import type { Reason } from './reason';
-import { type Server, toServer } from './server';
-import { verdict } from './verdict';
+import type { Server } from './server';
+import type { Send } from './send';
+import { ServerReader, type Unread } from './server-reader';
 
 /** What a look at a server gave. */
 export type Look =
@@ -16,8 +16,6 @@ export type Look =
 	| { kind: 'refused'; reason: Reason; fault: Fault }
 	/** Time was up before the cloud showed the server; `fault` is what the last look met. */
 	| { kind: 'tooLate'; fault?: Fault };
-
-export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>;
 
 interface Waiter {
 	serverId: string;
@@ -30,8 +28,6 @@ interface Waiter {
 /** The ways to list: what changed since the execution began, or all there is. */
 type Listing = 'changed' | 'all';
 
-/** How long one read may take, in milliseconds. */
-export const READ_TIMEOUT_MS = 30_000;
 /** The first look at a server comes this soon, and no two polls come closer. */
 const FIRST_LOOK_MS = 1_000;
 /** A last look comes this long before a server's time is up. */
@@ -50,22 +46,26 @@ export class Watcher {
 
 	private lastPollAt = -Infinity;
 
-	private microversion: string | undefined = READ_MICROVERSION;
-
 	/** How many calls each way to list takes, as far as known. */
 	private readonly pages: Record<Listing, number> = { changed: 1, all: 1 };
 
 	private readonly alarm: Alarm;
 
+	private readonly reader: ServerReader;
+
+	/** When the alarm is set to ring. */
+	private wakeAt = Infinity;
+
 	constructor(
 		private readonly clock: Clock,
-		private readonly gate: Gate,
-		private readonly send: Send,
-		private readonly requests: Requests,
+		gate: Gate,
+		send: Send,
+		requests: Requests,
 		private readonly cloudTime: CloudTime,
 		private readonly pollIntervalMs: number,
 		private readonly signal: AbortSignal,
 	) {
+		this.reader = new ServerReader(gate, send, requests);
 		this.alarm = new Alarm(clock, () => this.tick());
 		signal.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
 	}
@@ -77,8 +77,9 @@ export class Watcher {
 	async look(serverId: string, deadline: number, soon: boolean): Promise<Look> {
 		return await new Promise((settle) => {
 			const dueAt = this.dueAt(deadline, soon);
-			this.waiters.set(serverId, { serverId, deadline, dueAt, settle });
-			this.schedule();
+			const waiter = { serverId, deadline, dueAt, settle };
+			this.waiters.set(serverId, waiter);
+			this.wakeFor([waiter]);
 		});
 	}
 
@@ -91,13 +92,20 @@ export class Watcher {
 		return last > now ? Math.min(due, last) : due;
 	}
 
+	/** Sets the alarm for whoever is next. */
 	private schedule(): void {
+		this.wakeAt = Infinity;
+		this.alarm.set(undefined);
+		this.wakeFor([...this.waiters.values()]);
+	}
+
+	private wakeFor(waiters: Waiter[]): void {
 		if (this.signal.aborted) return;
-		let wake = Infinity;
-		for (const { dueAt, deadline } of this.waiters.values()) {
-			wake = Math.min(wake, this.polling ? deadline : Math.min(dueAt, deadline));
+		const { wakeAt } = this;
+		for (const { dueAt, deadline } of waiters) {
+			this.wakeAt = Math.min(this.wakeAt, this.polling ? deadline : Math.min(dueAt, deadline));
 		}
-		this.alarm.set(wake === Infinity ? undefined : wake);
+		if (this.wakeAt < wakeAt) this.alarm.set(this.wakeAt);
 	}
 
 	private tick(): void {
@@ -139,15 +147,22 @@ export class Watcher {
 	 */
 	private async list(listing: Listing, wanted: Set<string>): Promise<Set<string>> {
 		const missing = new Set(wanted);
+		const filters: Record<string, string> = {};
+		if (listing === 'changed') filters['changes-since'] = toIsoSeconds(this.cloudTime.since ?? 0);
 		let marker: string | undefined;
 		let pages = 0;
 		let more = true;
 		while (more && missing.size > pages) {
-			const page = await this.readPage(listing, marker);
-			if (page === 'trouble') return new Set();
-			if (page === 'useless') {
-				this.pages[listing] = Infinity;
-				return missing;
+			const page = await this.reader.page(filters, marker, this.latestDeadline());
+			if (page.kind === 'unread') {
+				if (page.final) {
+					// This cloud, or this credential, has no such list.
+					this.pages[listing] = Infinity;
+					return missing;
+				}
+				// Nobody can be looked at now: who was looked for waits for the next poll.
+				for (const serverId of [...this.waiters.keys()]) this.failed(serverId, page);
+				return new Set();
 			}
 			pages += 1;
 			for (const server of page.servers) {
@@ -163,60 +178,11 @@ export class Watcher {
 		return missing;
 	}
 
-	/**
-	 * `useless`: this cloud, or this credential, has no such list. `trouble`: nobody can be looked at
-	 * now; who was looked for waits for the next poll.
-	 */
-	private async readPage(
-		listing: Listing,
-		marker?: string,
-	): Promise<{ servers: Server[]; more: boolean } | 'useless' | 'trouble'> {
-		const filters: Record<string, string> = {};
-		if (listing === 'changed') filters['changes-since'] = toIsoSeconds(this.cloudTime.since ?? 0);
-		const answer = await this.ask((microversion) =>
-			this.requests.list(filters, marker, microversion),
-		);
-		if (answer.kind === 'answered' && answer.status === 200 && isObject(answer.body)) {
-			const { servers, servers_links: links } = answer.body;
-			const parsed = Array.isArray(servers) ? servers.map(toServer) : [];
-			return {
-				servers: parsed.filter((server) => server !== undefined),
-				more: Array.isArray(links) && links.some((link) => isObject(link) && link.rel === 'next'),
-			};
-		}
-		if (answer.kind === 'answered' && reasonOf(answer).final) return 'useless';
-		for (const serverId of [...this.waiters.keys()]) this.failed(serverId, answer);
-		return 'trouble';
-	}
-
 	private async read(serverId: string): Promise<void> {
-		const answer = await this.ask((microversion) => this.requests.read(serverId, microversion));
-		if (answer.kind === 'answered' && reasonOf(answer).reason === 'notFound') {
-			this.settle(serverId, { kind: 'gone' });
-			return;
-		}
-		const server =
-			answer.kind === 'answered' && answer.status === 200 && isObject(answer.body)
-				? toServer(answer.body.server)
-				: undefined;
-		if (server) this.show(server);
-		else this.failed(serverId, answer);
-	}
-
-	/** Sends a read; where the cloud does not know the microversion, without it from then on. */
-	private async ask(build: (microversion?: string) => CloudRequest): Promise<Answer | NotSent> {
-		const { microversion } = this;
-		const answer = await this.passRead(build(microversion));
-		if (microversion && answer.kind === 'answered' && answer.status === 406) {
-			this.microversion = undefined;
-			return await this.passRead(build());
-		}
-		return answer;
-	}
-
-	private async passRead(request: CloudRequest): Promise<Answer | NotSent> {
-		const turn: Turn = { lane: 'read', deadline: this.latestDeadline() };
-		return await this.gate.pass(async () => await this.send(request, READ_TIMEOUT_MS), turn);
+		const read = await this.reader.one(serverId, this.latestDeadline());
+		if (!('kind' in read)) this.show(read);
+		else if (read.reason === 'notFound') this.settle(serverId, { kind: 'gone' });
+		else this.failed(serverId, read);
 	}
 
 	private latestDeadline(): number {
@@ -235,27 +201,14 @@ export class Watcher {
 	}
 
 	/** A failed poll is no verdict on a server, unless the cloud lets nobody look. */
-	private failed(serverId: string, answer: Answer | NotSent): void {
+	private failed(serverId: string, { reason, fault }: Unread): void {
 		const waiter = this.waiters.get(serverId);
 		if (!waiter) return;
-		const { reason, fault } = reasonOf(answer);
 		waiter.fault = fault;
 		if (reason === 'unauthorized' || reason === 'forbidden') {
 			this.settle(serverId, { kind: 'refused', reason, fault });
 		}
 	}
-}
-
-/** Why a read failed; `final` when this very read will never work. */
-function reasonOf(answer: Answer | NotSent): { reason: Reason; fault: Fault; final: boolean } {
-	if (answer.kind === 'notSent') return { ...answer, final: false };
-	const judged = verdict(answer);
-	if (judged.word === 'accepted') {
-		const fault = answer.kind === 'answered' ? readFault(answer) : { message: '' };
-		return { reason: 'unexpectedResponse', fault, final: false };
-	}
-	const { reason, fault, word } = judged;
-	return { reason, fault, final: word === 'fail' && reason !== 'unauthorized' };
 }
 
 function toIsoSeconds(time: number): string {

@@ -1,9 +1,10 @@
 import { type IAllExecuteFunctions, type IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
 import { InvalidCredential } from '../../../nodes/cloud/account';
-import type { Answer } from '../../../nodes/cloud/answer';
+import type { Answer, Answered } from '../../../nodes/cloud/answer';
 import { createClient } from '../../../nodes/cloud/client';
 import { readFault } from '../../../nodes/cloud/faults';
+import { LoginFailed } from '../../../nodes/cloud/login';
 import type { CloudRequest } from '../../../nodes/cloud/requests';
 
 const TOKEN = 'MIIF-hush-hush';
@@ -15,6 +16,7 @@ const NODE = {
 	position: [0, 0] as [number, number],
 	parameters: {},
 };
+const EXPLANATION = { why: 'the cloud refused the token', hint: 'Get a new one' };
 const POST: CloudRequest = { method: 'POST', path: '/v2.1/p/servers/x/action', body: { a: {} } };
 
 interface HandedOver {
@@ -30,6 +32,7 @@ function clientWith(
 	{ credential = { token: TOKEN } as Record<string, string>, allowUnauthorizedCerts = false } = {},
 ) {
 	const handed: HandedOver[] = [];
+	const explained: Array<{ answer: Answered; credential: object }> = [];
 	const context = {
 		helpers: {
 			async httpRequestWithAuthentication(
@@ -52,8 +55,12 @@ function clientWith(
 			projectId: 'p',
 			allowUnauthorizedCerts,
 		},
+		explainRefusal(answer, of) {
+			explained.push({ answer, credential: of });
+			return EXPLANATION;
+		},
 	});
-	return { send, handed, context };
+	return { send, handed, explained, context };
 }
 
 const replying = (statusCode: number, body: unknown, headers: object = {}) =>
@@ -130,14 +137,30 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
-	test.each([200, 202, 204, 302, 401, 404, 409, 429, 500, 503])('%i is one', async (status) => {
-		const { send } = replying(status, { a: 1 }, { date: 'x' });
-		expect(await send(POST, 1_000)).toEqual({
-			kind: 'answered',
-			status,
-			headers: { date: 'x' },
-			body: { a: 1 },
-		});
+	test.each([200, 202, 204, 302, 400, 403, 404, 409, 429, 500, 503])(
+		'%i is one',
+		async (status) => {
+			const { send, explained } = replying(status, { a: 1 }, { date: 'x' });
+			expect(await send(POST, 1_000)).toEqual({
+				kind: 'answered',
+				status,
+				headers: { date: 'x' },
+				body: { a: 1 },
+			});
+			expect(explained).toEqual([]);
+		},
+	);
+
+	test('401 is one, too, and says what to check in the credential', async () => {
+		const credential = { token: TOKEN };
+		const { send, explained } = clientWith(
+			() => ({ statusCode: 401, headers: { date: 'x' }, body: { a: 1 } }),
+			{ credential },
+		);
+		const answer = { kind: 'answered', status: 401, headers: { date: 'x' }, body: { a: 1 } };
+		expect(await send(POST, 1_000)).toEqual({ ...answer, explanation: EXPLANATION });
+		expect(explained).toEqual([{ answer, credential }]);
+		expect(explained[0].credential).toBe(credential);
 	});
 
 	test.each([undefined, null, '', 'text', {}, { statusCode: '202' }])(
@@ -203,6 +226,43 @@ describe('no answer', () => {
 		const answer = await failing(new NodeApiError(NODE, cause as never)).send(POST, 1_000);
 		expect(answer).toMatchObject({ kind: 'lost', sent: false });
 	});
+
+	test.each([
+		['as it is', (error: Error) => error],
+		['wrapped by n8n', (error: Error) => new NodeApiError(NODE, error as never)],
+	])('a field that cannot be used is a final refusal, in its own words (%s)', async (_, wrap) => {
+		const error = new InvalidCredential("'Token' in the credential is empty");
+		expect(await failing(wrap(error)).send(POST, 1_000)).toEqual({
+			kind: 'lost',
+			sent: false,
+			code: '',
+			message: '',
+			refusal: {
+				reason: 'invalidInput',
+				final: true,
+				fault: {
+					message: '',
+					explanation: { why: error.message, hint: 'Correct the credential' },
+				},
+			},
+		});
+	});
+
+	test.each([
+		['as it is', (error: Error) => error],
+		['wrapped by n8n', (error: Error) => new NodeApiError(NODE, error as never)],
+	])('a login that gave no token is why the request was not sent (%s)', async (_, wrap) => {
+		const fault = { httpStatus: 429, message: 'slow down', explanation: EXPLANATION };
+		const error = new LoginFailed('throttled', false, fault, 7_000);
+		const answer = await failing(wrap(error)).send(POST, 1_000);
+		expect(answer).toMatchObject({
+			kind: 'lost',
+			sent: false,
+			code: '',
+			message: '',
+			refusal: { reason: 'throttled', final: false, fault, retryAfterMs: 7_000 },
+		});
+	});
 });
 
 describe('secrets', () => {
@@ -238,6 +298,25 @@ describe('secrets', () => {
 			credential: { [field]: ' my-secret!\n', userName: 'says' },
 		});
 		expect(await send(POST, 1_000)).toMatchObject({ body: 'says ***' });
+	});
+
+	test('are those of the moment: a login changes the token while the request is under way', async () => {
+		const credential = { sessionToken: 'stale-one', password: 'pass-word' };
+		const { send } = clientWith(
+			() => {
+				credential.sessionToken = 'fresh-one';
+				return { statusCode: 401, headers: { echo: 'fresh-one' }, body: 'fresh-one pass-word' };
+			},
+			{ credential },
+		);
+		const answer = await send(POST, 1_000);
+		expect(answer).toMatchObject({ headers: { echo: '***' }, body: '*** ***' });
+	});
+
+	test('are taken out before anybody explains the refusal', async () => {
+		const { send, explained } = replying(401, `bad ${TOKEN}`);
+		await send(POST, 1_000);
+		expect(explained[0].answer.body).toBe('bad ***');
 	});
 
 	test('with characters that JSON escapes are found, too', async () => {

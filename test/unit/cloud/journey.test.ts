@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import type { Answer } from '../../../nodes/cloud/answer';
 import type { Evidence } from '../../../nodes/cloud/evidence';
-import type { Rules } from '../../../nodes/cloud/journey';
+import type { Rules } from '../../../nodes/cloud/journey-state';
 import { condition, type Server } from '../../../nodes/cloud/server';
 import { answered, ecs, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
 import { ID, Story } from './story';

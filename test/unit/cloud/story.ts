@@ -6,13 +6,10 @@ import {
 	afterEvidence,
 	afterJob,
 	afterLook,
-	asking,
-	type Journey,
-	newJourney,
 	type Next,
-	type Rules,
 	type Step,
 } from '../../../nodes/cloud/journey';
+import { asking, type Journey, newJourney, type Rules } from '../../../nodes/cloud/journey-state';
 import type { NotSent } from '../../../nodes/cloud/gate';
 import type { JobResult } from '../../../nodes/cloud/job';
 import type { Server } from '../../../nodes/cloud/server';

@@ -1,5 +1,5 @@
 import { InvalidCredential } from '../../../nodes/cloud/account';
-import { authenticateWithToken } from '../../../nodes/cloud/token';
+import { authenticateWithToken, readToken, targetOf } from '../../../nodes/cloud/token';
 
 /** Not a secret: n8n's lint rule takes any longer text beside `token` for one. */
 const PASS = ['MIIF', 'of_a_test=='].join('-');
@@ -13,8 +13,10 @@ const URL_HERE = 'https://ecs.eu-de.otc.t-systems.com/v2.1/x';
 /** What n8n's HTTP Request node hands over: it calls the address `uri`. */
 const byUri = (uri: string) => ({ uri }) as unknown as { url: string };
 
-const authenticate = (credential: object, options: { url: string; headers?: object }) =>
-	authenticateWithToken({ ...credential }, 'token', { ...options } as { url: string });
+const authenticate = (
+	{ token, ...credential }: { token?: unknown },
+	options: { url: string; headers?: object },
+) => authenticateWithToken(credential, readToken(token), { ...options } as { url: string });
 
 test('the token goes into X-Auth-Token, beside what is there', () => {
 	const options = { url: URL_HERE, headers: { Accept: 'application/json' }, body: { a: 1 } };
@@ -63,9 +65,9 @@ test('a refused token is not repeated in the message', () => {
 	expect(() => authenticate({ ...CREDENTIAL, token }, { url: URL_HERE })).not.toThrow(/geheim/);
 });
 
-test('it may come from another field of the credential', () => {
-	const credential = { ...CREDENTIAL, sessionToken: 'session' };
-	const { headers } = authenticateWithToken(credential, 'sessionToken', { url: URL_HERE });
+test('it is the one handed over, whatever else the credential holds', () => {
+	const credential = { ...CREDENTIAL, sessionToken: 'other' };
+	const { headers } = authenticateWithToken(credential, 'session', { url: URL_HERE });
 	expect(headers).toEqual({ 'X-Auth-Token': 'session' });
 });
 
@@ -102,5 +104,32 @@ describe('over plain http', () => {
 		expect(() => authenticate(leftOver, { url: 'http://evil.example/v2.1' })).toThrow(
 			InvalidCredential,
 		);
+	});
+});
+
+describe('where a request goes', () => {
+	test.each([
+		['url', { url: URL_HERE }, URL_HERE],
+		['uri', { uri: URL_HERE }, URL_HERE],
+		['url before uri', { url: URL_HERE, uri: 'https://other.example/' }, URL_HERE],
+		[
+			'baseURL and path',
+			{ baseURL: 'https://a.example/base', url: '/x' },
+			'https://a.example/base/x',
+		],
+		[
+			'baseURL and path, whatever the slashes',
+			{ baseURL: 'https://a.example/base//', url: '//x' },
+			'https://a.example/base/x',
+		],
+		['baseURL and no slash', { baseURL: 'https://a.example', url: 'x' }, 'https://a.example/x'],
+		['baseURL alone', { baseURL: 'https://a.example', url: '' }, 'https://a.example/'],
+		[
+			'a whole address beside a baseURL',
+			{ baseURL: 'https://a.example', url: 'https://b.example/y' },
+			'https://b.example/y',
+		],
+	])('%s', (_, options, address) => {
+		expect(targetOf(options).href).toBe(address);
 	});
 });

@@ -1,0 +1,61 @@
+import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { authenticateWithAccessKey } from '../nodes/cloud/access-key';
+import {
+	cloudField,
+	ecsEndpointField,
+	httpRequestNode,
+	icon,
+	insecureFields,
+	projectIdField,
+	serverListTest,
+} from './shared/cloud';
+
+export class ElasticCloudServerAccessKeyApi implements ICredentialType {
+	name = 'elasticCloudServerAccessKeyApi';
+
+	displayName = 'Elastic Cloud Server Access Key API';
+
+	icon = icon;
+
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-elastic-cloud-server#credentials';
+
+	properties: INodeProperties[] = [
+		cloudField,
+		ecsEndpointField,
+		projectIdField,
+		{
+			displayName: 'Access Key',
+			name: 'accessKey',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'The access key ID (AK)',
+		},
+		{
+			displayName: 'Secret Key',
+			name: 'secretKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The secret access key (SK)',
+		},
+		{
+			displayName: 'Security Token',
+			name: 'securityToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Only for temporary keys, which come with one and expire',
+		},
+		...insecureFields,
+	];
+
+	authenticate: IAuthenticate = async (credential, options) =>
+		authenticateWithAccessKey(credential, options);
+
+	test = serverListTest;
+
+	httpRequestNode = httpRequestNode;
+}

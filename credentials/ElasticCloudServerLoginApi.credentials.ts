@@ -1,0 +1,136 @@
+import type {
+	IAuthenticate,
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { currentSession, login } from '../nodes/cloud/login';
+import { authenticateWithToken } from '../nodes/cloud/token';
+import {
+	cloudField,
+	ecsEndpointField,
+	httpRequestNode,
+	iamEndpointField,
+	icon,
+	insecureFields,
+	projectIdField,
+	serverListTest,
+} from './shared/cloud';
+
+const withPassword: INodeProperties['displayOptions'] = { show: { loginMethod: ['password'] } };
+const withApplicationCredential: INodeProperties['displayOptions'] = {
+	show: { loginMethod: ['applicationCredential'] },
+};
+
+export class ElasticCloudServerLoginApi implements ICredentialType {
+	name = 'elasticCloudServerLoginApi';
+
+	displayName = 'Elastic Cloud Server Login API';
+
+	icon = icon;
+
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-elastic-cloud-server#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Session Token',
+			name: 'sessionToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+		{
+			displayName: 'Session Token Owner',
+			name: 'sessionTokenOwner',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+		cloudField,
+		ecsEndpointField,
+		iamEndpointField,
+		{
+			displayName: 'Login Method',
+			name: 'loginMethod',
+			type: 'options',
+			default: 'password',
+			options: [
+				{
+					name: 'Application Credential',
+					value: 'applicationCredential',
+					description: 'An ID and a secret made for one project. For OpenStack.',
+				},
+				{
+					name: 'User and Password',
+					value: 'password',
+					description: 'A user of your account, best one made for n8n alone',
+				},
+			],
+		},
+		{
+			displayName: 'Account Name',
+			name: 'domainName',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. OTC00000000001000000447',
+			description: 'Name of the account (domain) that the user belongs to, not the user name',
+			displayOptions: withPassword,
+		},
+		{
+			displayName: 'User Name',
+			name: 'userName',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'Name of the IAM user, not an email address',
+			displayOptions: withPassword,
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			displayOptions: withPassword,
+		},
+		{
+			displayName: 'Application Credential ID',
+			name: 'applicationCredentialId',
+			type: 'string',
+			default: '',
+			required: true,
+			displayOptions: withApplicationCredential,
+		},
+		{
+			displayName: 'Application Credential Secret',
+			name: 'applicationCredentialSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			displayOptions: withApplicationCredential,
+		},
+		projectIdField,
+		...insecureFields,
+	];
+
+	/** n8n calls this for a credential without a session, after a 401, and for each test. */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credential: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		return await login(this.helpers, credential);
+	}
+
+	authenticate: IAuthenticate = async (credential, options) =>
+		authenticateWithToken(credential, currentSession(credential), options);
+
+	test = serverListTest;
+
+	httpRequestNode = httpRequestNode;
+}

@@ -1,0 +1,135 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+
+import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
+import { type Answered, header } from './answer';
+import type { Explanation } from './fault';
+import { encodePath, encodeQuery, sign } from './signing';
+import { targetOf, type TargetOptions } from './token';
+
+/** Signatures are refused when the two clocks differ by more (Huawei Cloud "API Request Signing Guide"). */
+const TOLERANCE_SECONDS = 15 * 60;
+const WORTH_A_WORD_SECONDS = 5 * 60;
+
+/**
+ * Signs a request with the access key of a credential. Query and body are fixed first, so that what is
+ * signed is what goes over the wire; signing a signed request replaces the signature.
+ * @throws InvalidCredential when the credential cannot be used, or would travel in clear.
+ */
+export function authenticateWithAccessKey(
+	credential: ICredentialDataDecryptedObject,
+	options: TargetOptions,
+	date = new Date(),
+): IHttpRequestOptions {
+	const { projectId } = readAccount(credential);
+	const key = readAccessKey(credential);
+	const url = targetOf(options);
+	refusePlainHttp(url, allowsHttp(credential));
+	addQuery(url, options.qs);
+	url.search = encodeQuery(url);
+
+	const { body, contentType } = readBody(options);
+	const others = withoutSignature(options.headers);
+	const signed: Record<string, string> = { 'X-Project-Id': projectId };
+	if (contentType) signed['Content-Type'] = contentType;
+	const securityToken = readText(credential.securityToken);
+	if (securityToken) signed['X-Security-Token'] = securityToken;
+	const method = options.method ?? 'GET';
+	const signature = sign({ method, url, headers: signed, body }, key, date);
+
+	const address = `${url.origin}${encodePath(url)}${url.search}`;
+	const fixed: TargetOptions = { ...options, headers: { ...others, ...signed, ...signature } };
+	delete fixed.baseURL;
+	delete fixed.qs;
+	if (body.length > 0) fixed.body = body;
+	// n8n's HTTP Request node calls it `uri`, everybody else `url`.
+	if (options.uri !== undefined) fixed.uri = address;
+	if (options.url !== undefined || options.uri === undefined) fixed.url = address;
+	return fixed as IHttpRequestOptions;
+}
+
+/** @throws InvalidCredential when one half of the key is missing. */
+export function readAccessKey(credential: ICredentialDataDecryptedObject) {
+	const accessKey = readText(credential.accessKey);
+	const secretKey = readText(credential.secretKey);
+	if (!accessKey) throw new InvalidCredential("'Access Key' in the credential is empty");
+	if (!secretKey) throw new InvalidCredential("'Secret Key' in the credential is empty");
+	if (!/^[\x21-\x7e]+$/.test(accessKey)) {
+		throw new InvalidCredential("'Access Key' in the credential has characters that no key has");
+	}
+	return { accessKey, secretKey };
+}
+
+/** Says what to check when a cloud has refused a signed request; `now` is this machine's time. */
+export function explainRefusedKey(
+	answer: Answered,
+	{ accessKey }: ICredentialDataDecryptedObject,
+	now: Date,
+): Explanation {
+	const cloudTime = Date.parse(header(answer, 'date') ?? '');
+	const seconds = Math.round((now.getTime() - cloudTime) / 1000);
+	if (Math.abs(seconds) > WORTH_A_WORD_SECONDS) {
+		const off = `${Math.abs(seconds)} seconds ${seconds < 0 ? 'behind' : 'ahead of'}`;
+		return {
+			why: `the cloud refused the signature, and the clock of this machine is ${off} the clock of the cloud`,
+			hint: `Set the clock of the machine that n8n runs on: signatures hold for ${TOLERANCE_SECONDS / 60} minutes`,
+		};
+	}
+	const shown = readText(accessKey).slice(0, 4);
+	return {
+		why: `the cloud refused the signature made with access key ${shown}…`,
+		hint: 'Check the access key and the secret key in the credential (and the security token of a temporary key, which expires), and that the key was not deleted. After more than five refused signatures the cloud locks the key for five minutes',
+	};
+}
+
+function addQuery(url: URL, qs: IDataObject | undefined): void {
+	for (const [name, value] of Object.entries(qs ?? {})) {
+		if (value === undefined) continue;
+		for (const one of Array.isArray(value) ? value : [value]) {
+			url.searchParams.append(name, String(one ?? ''));
+		}
+	}
+}
+
+/** @throws InvalidCredential for a body whose bytes are not known before it is sent. */
+function readBody({ body, headers = {} }: TargetOptions): {
+	body: string | Buffer;
+	contentType?: string;
+} {
+	if (body === undefined || body === null || body === '') return { body: '' };
+	const given = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type');
+	const contentType = given ? String(given[1]) : 'application/json';
+	if (typeof body === 'string' || Buffer.isBuffer(body)) return { body, contentType };
+	if (body instanceof URLSearchParams) {
+		return {
+			body: body.toString(),
+			contentType: given ? contentType : 'application/x-www-form-urlencoded',
+		};
+	}
+	if (Object.getPrototypeOf(body) === Object.prototype || Array.isArray(body)) {
+		return { body: JSON.stringify(body), contentType };
+	}
+	throw new InvalidCredential('Requests with a form or a stream as their body cannot be signed');
+}
+
+const SIGNATURE_HEADERS = [
+	'authorization',
+	'x-sdk-date',
+	'x-project-id',
+	'x-security-token',
+	'content-type',
+	'host',
+];
+
+function withoutSignature(headers: IDataObject = {}): IDataObject {
+	return Object.fromEntries(
+		Object.entries(headers).filter(([name]) => !SIGNATURE_HEADERS.includes(name.toLowerCase())),
+	);
+}
+
+function readText(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,69 @@
+import type { Fault } from './fault';
+import type { PowerAction } from './power';
+import type { Reason } from './reason';
+import type { Server } from './server';
+
+/** What the node knows of one server on its way to the state that was asked for. Times are the clock's milliseconds. */
+export interface Journey {
+	readonly serverId: string;
+	/** False: acceptance is enough. */
+	readonly wait: boolean;
+	/** Action requests sent that named this server, less those refused for their token. */
+	readonly attempts: number;
+	readonly firstRequestAt?: number;
+	readonly deadline: number;
+	/** The cloud took the action, by its own word or by what the server showed. */
+	readonly accepted?: { at: number; requestId?: string; jobId?: string };
+	/** The last answer that was no acceptance. */
+	readonly refusal?: Refusal;
+	/** An answer was lost: the cloud may have taken the action. */
+	readonly mayBeTaken: boolean;
+	/** Somebody else's action of the same kind is under way. */
+	readonly joined: boolean;
+	/** The action was asked for again after a conflict; once is enough. */
+	readonly askedAgain: boolean;
+	/** The server was seen on its way since the action was taken. */
+	readonly seenOnTheWay: boolean;
+	/** When the list of what was done to the server is worth another look. */
+	readonly evidenceAt: number;
+	readonly seen?: Server;
+}
+
+export interface Refusal {
+	reason: Reason;
+	fault: Fault;
+}
+
+export interface Rules {
+	action: PowerAction;
+	/** Action requests for one server, at most. */
+	maxTries: number;
+	/** A server already in the wanted state is a failure. */
+	failIfAlreadyDone: boolean;
+	waitTimeoutMs: number;
+}
+
+export function newJourney(serverId: string, wait: boolean): Journey {
+	return {
+		serverId,
+		wait,
+		attempts: 0,
+		deadline: Infinity,
+		mayBeTaken: false,
+		joined: false,
+		askedAgain: false,
+		seenOnTheWay: false,
+		evidenceAt: 0,
+	};
+}
+
+/** Counts a request as it goes out; the first starts the server's time. */
+export function asking(journey: Journey, { waitTimeoutMs }: Rules, now: number): Journey {
+	const firstRequestAt = journey.firstRequestAt ?? now;
+	return {
+		...journey,
+		attempts: journey.attempts + 1,
+		firstRequestAt,
+		deadline: firstRequestAt + waitTimeoutMs,
+	};
+}

@@ -1,0 +1,201 @@
+import { createHash } from 'crypto';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+
+import { allowsHttp, InvalidCredential, parseEndpoint, readAccount } from './account';
+import { type Answered, header, isHtml } from './answer';
+import { CUSTOM_CLOUD, KNOWN_CLOUDS } from './clouds';
+import type { Fault } from './fault';
+import { readFault } from './faults';
+import type { Reason } from './reason';
+import { retryAfterMs } from './retry';
+
+/** A login that gave no token. */
+export class LoginFailed extends Error {
+	constructor(
+		readonly reason: Reason,
+		/** Trying again would give the same answer, and five refused logins lock the user out. */
+		readonly final: boolean,
+		readonly fault: Fault,
+		readonly retryAfterMs?: number,
+	) {
+		super([fault.explanation?.why, fault.message].filter(Boolean).join(': '));
+		this.name = 'LoginFailed';
+	}
+}
+
+const LOGIN_TIMEOUT_MS = 30_000;
+
+/**
+ * Logs in at IAM (Keystone v3), once, and gives the fields of the credential that hold the session.
+ * @throws LoginFailed when there is no token, InvalidCredential when a field cannot be used.
+ */
+export async function login(
+	helpers: IHttpRequestHelper['helpers'],
+	credential: ICredentialDataDecryptedObject,
+): Promise<{ sessionToken: string; sessionTokenOwner: string }> {
+	const request = loginRequest(credential);
+	const host = new URL(request.url).host;
+	let response: unknown;
+	try {
+		response = await helpers.httpRequest(request);
+	} catch (error) {
+		throw notReached(host, error);
+	}
+	const { statusCode: status, headers, body } = response as Record<string, never>;
+	const answer: Answered = { kind: 'answered', status, headers, body };
+	return { sessionToken: readLogin(answer, host), sessionTokenOwner: loginMark(credential) };
+}
+
+/** @throws InvalidCredential when a field cannot be used. */
+export function loginRequest(credential: ICredentialDataDecryptedObject): IHttpRequestOptions {
+	const { allowUnauthorizedCerts } = readAccount(credential);
+	return {
+		method: 'POST',
+		url: `${readIamEndpoint(credential)}/v3/auth/tokens`,
+		// The catalog would be by far the largest part of the answer.
+		qs: { nocatalog: 'true' },
+		headers: { Accept: 'application/json' },
+		body: { auth: readAuth(credential) },
+		json: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		skipSslCertificateValidation: allowUnauthorizedCerts,
+		timeout: LOGIN_TIMEOUT_MS,
+	};
+}
+
+function readIamEndpoint(credential: ICredentialDataDecryptedObject): string {
+	const { cloud, iamEndpoint } = credential;
+	if (cloud !== CUSTOM_CLOUD) {
+		return KNOWN_CLOUDS.find(({ value }) => value === cloud)?.iamEndpoint ?? '';
+	}
+	return parseEndpoint('IAM Endpoint', iamEndpoint, allowsHttp(credential)).replace(/\/v3$/, '');
+}
+
+/** An application credential is bound to its project, and Keystone refuses one with a scope. */
+function readAuth(credential: ICredentialDataDecryptedObject): IDataObject {
+	if (credential.loginMethod === 'applicationCredential') {
+		const id = readField(credential, 'applicationCredentialId', 'Application Credential ID');
+		const secret = readField(
+			credential,
+			'applicationCredentialSecret',
+			'Application Credential Secret',
+		);
+		return {
+			identity: { methods: ['application_credential'], application_credential: { id, secret } },
+		};
+	}
+	const domain = { name: readField(credential, 'domainName', 'Account Name') };
+	const name = readField(credential, 'userName', 'User Name');
+	const password = readField(credential, 'password', 'Password');
+	return {
+		identity: { methods: ['password'], password: { user: { domain, name, password } } },
+		scope: { project: { id: readAccount(credential).projectId } },
+	};
+}
+
+function readField(
+	credential: ICredentialDataDecryptedObject,
+	field: string,
+	title: string,
+): string {
+	const value = credential[field];
+	if (typeof value !== 'string' || value.trim() === '') {
+		throw new InvalidCredential(`'${title}' in the credential is empty`);
+	}
+	// A secret may begin or end with a blank.
+	return /password|secret/i.test(field) ? value : value.trim();
+}
+
+/**
+ * A mark of the login that a session belongs to: with other fields, a stored token is not used.
+ * n8n keeps the token when a credential is edited.
+ */
+export function loginMark(credential: ICredentialDataDecryptedObject): string {
+	const fields = [
+		readIamEndpoint(credential),
+		readAccount(credential).projectId,
+		JSON.stringify(readAuth(credential)),
+	];
+	return createHash('sha256').update(fields.join('\n')).digest('hex');
+}
+
+/** The stored token, or an empty text where there is none that belongs to the credential as it is now. */
+export function currentSession(credential: ICredentialDataDecryptedObject): string {
+	const { sessionToken, sessionTokenOwner } = credential;
+	if (typeof sessionToken !== 'string') return '';
+	const isOther = Boolean(sessionTokenOwner) && sessionTokenOwner !== loginMark(credential);
+	return isOther ? '' : sessionToken;
+}
+
+/**
+ * The token in the answer to a login.
+ * @throws LoginFailed when there is none.
+ */
+export function readLogin(answer: Answered, host: string): string {
+	const token = header(answer, 'x-subject-token');
+	if (answer.status === 201 && token) return token;
+
+	const fault = readFault(answer);
+	const { status } = answer;
+	if (status === 429) {
+		const why = `the login at ${host} was asked to slow down`;
+		const explanation = { why, hint: 'Run this again in a few minutes' };
+		throw new LoginFailed('throttled', false, { ...fault, explanation }, retryAfterMs(answer));
+	}
+	if (status >= 500 || status === 408) {
+		const why = `the login at ${host} is not available`;
+		const explanation = { why, hint: "Run this again later; the cloud's status page may say more" };
+		throw new LoginFailed('unavailable', false, { ...fault, explanation });
+	}
+	if (isHtml(answer.body) || status < 400 || status === 405) {
+		const why = `there is no IAM service (Keystone v3) at ${host}`;
+		const hint = "Check 'IAM Endpoint' in the credential: the base URL in front of /v3";
+		throw new LoginFailed('invalidInput', true, { ...fault, explanation: { why, hint } });
+	}
+	const explanation = { why: `the login at ${host} was refused`, hint: refusedHint(fault) };
+	throw new LoginFailed('unauthorized', true, { ...fault, explanation });
+}
+
+/** OTC IAM API reference, "Error Codes"; security settings, "Login Authentication Policy". */
+const HINT_BY_CODE: Readonly<Record<string, string>> = {
+	'IAM.0061':
+		'Too many refused logins have locked the user: wait 15 minutes, then test the credential',
+	'IAM.0062': 'The password is wrong: correct it in the credential before the user gets locked',
+	'IAM.0066': 'The password has expired: set a new one in the cloud console',
+	'IAM.0080': 'The user of this login is disabled: enable it in the cloud console',
+	'IAM.0081': 'The user may use the console only: allow it programmatic access',
+	'IAM.0082': 'The user of this login is disabled: enable it in the cloud console',
+};
+
+function refusedHint({ code = '' }: Fault): string {
+	return (
+		HINT_BY_CODE[code] ??
+		'Check the account (domain) name, which is not the user name, the user name, the password or secret, and that the user has a role in the project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
+	);
+}
+
+/** IAM gave no answer. */
+function notReached(host: string, error: unknown): LoginFailed {
+	const { code, cause, message } = error as {
+		code?: string;
+		cause?: { code?: string };
+		message?: string;
+	};
+	const known = cause?.code ?? code ?? 'UNKNOWN';
+	const explanation = {
+		why: `the login at ${host} got no answer`,
+		hint: "Check the IAM endpoint in the credential, and that this machine's network and proxy let n8n reach it",
+	};
+	return new LoginFailed('unreachable', false, {
+		code: known,
+		message: message ?? '',
+		explanation,
+	});
+}
