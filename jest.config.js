@@ -12,4 +12,9 @@ const project = (name) => ({
 });
 
 /** @type {import('jest').Config} */
-module.exports = { projects: ['unit', 'engine', 'contract', 'model'].map(project) };
+// The engine tests mostly wait: for servers of the simulator, not for the processor.
+module.exports = {
+	maxConcurrency: 20,
+	maxWorkers: 2,
+	projects: ['unit', 'engine', 'contract', 'model'].map(project),
+};

@@ -12,7 +12,9 @@ import { targetOf, type TargetOptions } from './token';
 
 /** Signatures are refused when the two clocks differ by more (Huawei Cloud "API Request Signing Guide"). */
 const TOLERANCE_SECONDS = 15 * 60;
-const WORTH_A_WORD_SECONDS = 5 * 60;
+/** A request takes its time to reach the cloud, and dates are whole seconds. */
+const CLOCK_LIMIT_SECONDS = TOLERANCE_SECONDS - 60;
+const WORTH_A_WORD_SECONDS = 60;
 
 /**
  * Signs a request with the access key of a credential. Query and body are fixed first, so that what is
@@ -35,7 +37,7 @@ export function authenticateWithAccessKey(
 	const others = withoutSignature(options.headers);
 	const signed: Record<string, string> = { 'X-Project-Id': projectId };
 	if (contentType) signed['Content-Type'] = contentType;
-	const securityToken = readText(credential.securityToken);
+	const { securityToken } = key;
 	if (securityToken) signed['X-Security-Token'] = securityToken;
 	const method = options.method ?? 'GET';
 	const signature = sign({ method, url, headers: signed, body }, key, date);
@@ -51,16 +53,23 @@ export function authenticateWithAccessKey(
 	return fixed as IHttpRequestOptions;
 }
 
-/** @throws InvalidCredential when one half of the key is missing. */
+/** @throws InvalidCredential when one half of the key is missing, or a part is none that a request can carry. */
 export function readAccessKey(credential: ICredentialDataDecryptedObject) {
 	const accessKey = readText(credential.accessKey);
 	const secretKey = readText(credential.secretKey);
+	const securityToken = readText(credential.securityToken);
 	if (!accessKey) throw new InvalidCredential("'Access Key' in the credential is empty");
 	if (!secretKey) throw new InvalidCredential("'Secret Key' in the credential is empty");
-	if (!/^[\x21-\x7e]+$/.test(accessKey)) {
-		throw new InvalidCredential("'Access Key' in the credential has characters that no key has");
+	for (const [name, value] of Object.entries({
+		'Access Key': accessKey,
+		'Security Token': securityToken,
+	})) {
+		if (/^[\x21-\x7e]*$/.test(value)) continue;
+		throw new InvalidCredential(
+			`'${name}' in the credential has characters that it cannot have, such as a line break in its middle: copy it again`,
+		);
 	}
-	return { accessKey, secretKey };
+	return { accessKey, secretKey, securityToken };
 }
 
 /** Says what to check when a cloud has refused a signed request; `now` is this machine's time. */
@@ -71,17 +80,18 @@ export function explainRefusedKey(
 ): Explanation {
 	const cloudTime = Date.parse(header(answer, 'date') ?? '');
 	const seconds = Math.round((now.getTime() - cloudTime) / 1000);
-	if (Math.abs(seconds) > WORTH_A_WORD_SECONDS) {
-		const off = `${Math.abs(seconds)} seconds ${seconds < 0 ? 'behind' : 'ahead of'}`;
+	const off = `${Math.abs(seconds)} seconds ${seconds < 0 ? 'behind' : 'ahead of'} the clock of the cloud`;
+	if (Math.abs(seconds) >= CLOCK_LIMIT_SECONDS) {
 		return {
-			why: `the cloud refused the signature, and the clock of this machine is ${off} the clock of the cloud`,
+			why: `the cloud refused the signature, and the clock of this machine is ${off}`,
 			hint: `Set the clock of the machine that n8n runs on: signatures hold for ${TOLERANCE_SECONDS / 60} minutes`,
 		};
 	}
 	const shown = readText(accessKey).slice(0, 4);
+	const clock = Math.abs(seconds) > WORTH_A_WORD_SECONDS ? `. This machine's clock is ${off}` : '';
 	return {
 		why: `the cloud refused the signature made with access key ${shown}…`,
-		hint: 'Check the access key and the secret key in the credential (and the security token of a temporary key, which expires), and that the key was not deleted. After more than five refused signatures the cloud locks the key for five minutes',
+		hint: `Check the access key and the secret key in the credential (and the security token of a temporary key, which expires), and that the key was not deleted. After more than five refused signatures the cloud locks the key for five minutes${clock}`,
 	};
 }
 
@@ -95,14 +105,17 @@ function addQuery(url: URL, qs: IDataObject | undefined): void {
 }
 
 /** @throws InvalidCredential for a body whose bytes are not known before it is sent. */
-function readBody({ body, headers = {} }: TargetOptions): {
+function readBody(options: TargetOptions & { form?: unknown; formData?: unknown }): {
 	body: string | Buffer;
 	contentType?: string;
 } {
+	const { body, headers = {}, form, formData } = options;
+	if (form !== undefined || formData !== undefined) throw new InvalidCredential(NO_FORMS);
 	if (body === undefined || body === null || body === '') return { body: '' };
 	const given = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type');
 	const contentType = given ? String(given[1]) : 'application/json';
-	if (typeof body === 'string' || Buffer.isBuffer(body)) return { body, contentType };
+	if (Buffer.isBuffer(body)) return { body, contentType };
+	if (typeof body === 'string') return { body: asSent(body, contentType), contentType };
 	if (body instanceof URLSearchParams) {
 		return {
 			body: body.toString(),
@@ -112,7 +125,24 @@ function readBody({ body, headers = {} }: TargetOptions): {
 	if (Object.getPrototypeOf(body) === Object.prototype || Array.isArray(body)) {
 		return { body: JSON.stringify(body), contentType };
 	}
-	throw new InvalidCredential('Requests with a form or a stream as their body cannot be signed');
+	throw new InvalidCredential(NO_FORMS);
+}
+
+const NO_FORMS = 'Requests with a form or a stream as their body cannot be signed';
+
+/** axios trims and quotes a text that it takes for JSON; bytes it leaves alone, but for a form in a text. */
+function asSent(body: string, contentType: string): string | Buffer {
+	if (contentType === 'application/x-www-form-urlencoded') return body;
+	return isCompactJson(body) ? body : Buffer.from(body);
+}
+
+function isCompactJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return text.trim() === text;
+	} catch {
+		return false;
+	}
 }
 
 const SIGNATURE_HEADERS = [

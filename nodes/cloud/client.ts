@@ -10,6 +10,7 @@ import type { Explanation } from './fault';
 import { readError } from './faults';
 import { LoginFailed } from './login';
 import type { CloudRequest } from './requests';
+import { hide, secretsOf, withoutSecrets } from './secrets';
 import type { Send } from './send';
 
 /** The n8n side of a client: whose helpers send, and with which credential. */
@@ -22,16 +23,6 @@ export interface ClientContext {
 	/** Says what to check when the cloud has refused the credential. */
 	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
 }
-
-/** Fields of the credentials whose values must never be shown. */
-const SECRET_FIELDS = [
-	'token',
-	'sessionToken',
-	'password',
-	'applicationCredentialSecret',
-	'secretKey',
-	'securityToken',
-];
 
 /** These never reached the cloud, so that nothing can have been taken. */
 const NEVER_SENT =
@@ -63,13 +54,6 @@ export function createClient({
 			return toLost(error, secretsOf(credential));
 		}
 	};
-}
-
-/** Read at each answer, as a login changes the session's token. */
-function secretsOf(credential: ICredentialDataDecryptedObject): string[] {
-	return SECRET_FIELDS.map((field) => credential[field])
-		.filter((value): value is string => typeof value === 'string' && value.trim().length >= 4)
-		.map((value) => value.trim());
 }
 
 function toOptions(
@@ -104,20 +88,6 @@ function toAnswer(response: unknown, secrets: string[]): Answer {
 		// A page of servers is large, and repeats nothing of the request.
 		body: status === 200 && readError(body) === undefined ? body : withoutSecrets(body, secrets),
 	};
-}
-
-/** Some gateways echo the request they refuse. */
-function withoutSecrets(value: unknown, secrets: string[]): unknown {
-	if (typeof value === 'string') return hide(value, secrets);
-	if (Array.isArray(value)) return value.map((part) => withoutSecrets(part, secrets));
-	if (!isObject(value)) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([name, part]) => [name, withoutSecrets(part, secrets)]),
-	);
-}
-
-function hide(text: string, secrets: string[]): string {
-	return secrets.reduce((shown, secret) => shown.split(secret).join('***'), text);
 }
 
 /** Why a credential sent nothing: a field cannot be used, or its login gave no token. */

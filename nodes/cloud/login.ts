@@ -7,12 +7,13 @@ import type {
 } from 'n8n-workflow';
 
 import { allowsHttp, InvalidCredential, parseEndpoint, readAccount } from './account';
-import { type Answered, header, isHtml } from './answer';
+import { type Answered, header, isHtml, isObject } from './answer';
 import { CUSTOM_CLOUD, KNOWN_CLOUDS } from './clouds';
 import type { Fault } from './fault';
 import { readFault } from './faults';
 import type { Reason } from './reason';
 import { retryAfterMs } from './retry';
+import { secretsOf, withoutSecrets } from './secrets';
 
 /** A login that gave no token. */
 export class LoginFailed extends Error {
@@ -47,7 +48,8 @@ export async function login(
 		throw notReached(host, error);
 	}
 	const { statusCode: status, headers, body } = response as Record<string, never>;
-	const answer: Answered = { kind: 'answered', status, headers, body };
+	const shown = withoutSecrets(body, secretsOf(credential));
+	const answer: Answered = { kind: 'answered', status, headers, body: shown };
 	return { sessionToken: readLogin(answer, host), sessionTokenOwner: loginMark(credential) };
 }
 
@@ -154,13 +156,19 @@ export function readLogin(answer: Answered, host: string): string {
 		const explanation = { why, hint: "Run this again later; the cloud's status page may say more" };
 		throw new LoginFailed('unavailable', false, { ...fault, explanation });
 	}
-	if (isHtml(answer.body) || status < 400 || status === 405) {
+	if (isNoIam(answer)) {
 		const why = `there is no IAM service (Keystone v3) at ${host}`;
 		const hint = "Check 'IAM Endpoint' in the credential: the base URL in front of /v3";
 		throw new LoginFailed('invalidInput', true, { ...fault, explanation: { why, hint } });
 	}
 	const explanation = { why: `the login at ${host} was refused`, hint: refusedHint(fault) };
 	throw new LoginFailed('unauthorized', true, { ...fault, explanation });
+}
+
+/** A page, a redirect, or the words of a web framework: Keystone has an error of its own for each refusal. */
+function isNoIam({ status, body }: Answered): boolean {
+	if (isHtml(body) || status < 400 || status === 405) return true;
+	return status === 404 && isObject(body) && typeof body.code === 'string';
 }
 
 /** OTC IAM API reference, "Error Codes"; security settings, "Login Authentication Policy". */

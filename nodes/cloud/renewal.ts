@@ -11,36 +11,31 @@ import type { Send } from './send';
  */
 export function withRenewal(send: Send, credential: ICredentialDataDecryptedObject): Send {
 	credential.sessionToken = currentSession(credential);
-	let renewing: Promise<Answer> | undefined;
+	let loggingIn: Promise<Answer> | undefined;
 	let refused: Answer | undefined;
 
-	async function renew(...request: Parameters<Send>): Promise<Answer> {
+	/** Handed a credential without a token, n8n logs in; one at a time, and never after a refusal. */
+	async function logIn(...request: Parameters<Send>): Promise<Answer> {
 		credential.sessionToken = '';
-		const answer = await send(...request);
-		if (isRefused(answer)) refused = answer;
-		return answer;
+		loggingIn = send(...request).then((answer) => {
+			if (isRefused(answer)) refused = answer;
+			loggingIn = undefined;
+			return answer;
+		});
+		return await loggingIn;
 	}
 
 	return async (...request) => {
+		while (loggingIn) await loggingIn;
 		if (refused) return refused;
-		if (renewing) await renewing;
 		const { sessionToken } = credential;
+		if (sessionToken === '') return await logIn(...request);
 		const answer = await send(...request);
-		if (!isRefused(answer) || answer.kind === 'lost') return answer;
+		if (!isRefused(answer)) return answer;
+		while (loggingIn) await loggingIn;
 		if (refused) return refused;
-		if (renewing) {
-			await renewing;
-			return refused ?? (await send(...request));
-		}
-		// Somebody else has renewed while this request was under way.
-		if (credential.sessionToken !== sessionToken) return await send(...request);
-
-		renewing = renew(...request);
-		try {
-			return await renewing;
-		} finally {
-			renewing = undefined;
-		}
+		const renewed = credential.sessionToken !== '' && credential.sessionToken !== sessionToken;
+		return renewed ? await send(...request) : await logIn(...request);
 	};
 }
 

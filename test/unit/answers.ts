@@ -1,4 +1,6 @@
 import type { Answered, Lost } from '../../nodes/cloud/answer';
+import type { Fault } from '../../nodes/cloud/fault';
+import type { Reason } from '../../nodes/cloud/reason';
 
 /** Answers as clouds give them, in the shapes of ecs-api.md (chapter 3) and nova-conformance.md. */
 
@@ -12,6 +14,16 @@ export function answered(
 
 export function lost(code: string, sent = true, message = ''): Lost {
 	return { kind: 'lost', sent, code, message };
+}
+
+/** A request that was not sent, as its credential proved nothing. */
+export function refusal(
+	reason: Reason,
+	final: boolean,
+	fault: Fault = { message: '' },
+	retryAfterMs?: number,
+): Lost {
+	return { ...lost('', false), refusal: { reason, final, fault, retryAfterMs } };
 }
 
 /** `{"conflictingRequest": {"code": 409, "message": "…"}}` */

@@ -1,5 +1,15 @@
 import { pressure } from '../../../nodes/cloud/pressure';
-import { answered, CHOICES, ecs, gateway, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
+import {
+	answered,
+	CHOICES,
+	ecs,
+	gateway,
+	HTML_502,
+	KEYSTONE_401,
+	lost,
+	nova,
+	refusal,
+} from '../answers';
 
 describe('an answer about one server says that the cloud is fine', () => {
 	test.each([
@@ -67,5 +77,27 @@ describe('the cloud takes nothing from this credential', () => {
 		['a certificate of its own making', lost('DEPTH_ZERO_SELF_SIGNED_CERT', false), 'unreachable'],
 	])('%s', (_, answer, reason) => {
 		expect(pressure(answer)).toMatchObject({ word: 'closed', reason });
+	});
+});
+
+describe('a login that gave no token', () => {
+	const fault = { message: 'said IAM', explanation: { why: 'the login', hint: 'Wait' } };
+
+	test('was asked to slow down: everybody does, for as long as IAM asks', () => {
+		expect(pressure(refusal('throttled', false, fault, 7_000))).toEqual({
+			word: 'slowDown',
+			reason: 'throttled',
+			retryAfterMs: 7_000,
+			fault,
+		});
+		expect(pressure(refusal('throttled', false, fault))).toMatchObject({ word: 'slowDown' });
+	});
+
+	test.each(['unavailable', 'unreachable'] as const)('%s: the cloud may be out', (reason) => {
+		expect(pressure(refusal(reason, false, fault))).toEqual({ word: 'trouble', reason, fault });
+	});
+
+	test.each(['unauthorized', 'invalidInput'] as const)('%s: nobody need try any more', (reason) => {
+		expect(pressure(refusal(reason, true, fault))).toEqual({ word: 'closed', reason, fault });
 	});
 });

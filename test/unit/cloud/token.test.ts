@@ -14,9 +14,12 @@ const URL_HERE = 'https://ecs.eu-de.otc.t-systems.com/v2.1/x';
 const byUri = (uri: string) => ({ uri }) as unknown as { url: string };
 
 const authenticate = (
-	{ token, ...credential }: { token?: unknown },
+	{ token, ...credential }: Record<string, unknown>,
 	options: { url: string; headers?: object },
-) => authenticateWithToken(credential, readToken(token), { ...options } as { url: string });
+) => {
+	const others = credential as Parameters<typeof authenticateWithToken>[0];
+	return authenticateWithToken(others, readToken(token), { ...options } as { url: string });
+};
 
 test('the token goes into X-Auth-Token, beside what is there', () => {
 	const options = { url: URL_HERE, headers: { Accept: 'application/json' }, body: { a: 1 } };

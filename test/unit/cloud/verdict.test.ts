@@ -12,6 +12,7 @@ import {
 	lost,
 	NO_SUCH_ROUTE,
 	nova,
+	refusal,
 } from '../answers';
 
 /** The verdict in one line, such as `retry throttled` or `recheck unavailable maybe`. */
@@ -356,5 +357,29 @@ describe('whatever comes', () => {
 				expect(judged === 'fail' ? certificate : ['retry', 'recheck'].includes(judged)).toBe(true);
 			}),
 		);
+	});
+});
+
+describe('a request that was not sent, as the credential proved nothing', () => {
+	const fault = { message: 'said IAM', explanation: { why: 'the login', hint: 'Wait' } };
+
+	test.each([
+		['unauthorized', true, 'fail'],
+		['invalidInput', true, 'fail'],
+		['throttled', false, 'retry'],
+		['unavailable', false, 'retry'],
+		['unreachable', false, 'retry'],
+	] as const)('%s, final: %s: %s, in its own words', (reason, final, word) => {
+		expect(verdict(refusal(reason, final, fault))).toEqual({ word, reason, fault });
+	});
+});
+
+test('a refused credential is explained by who knows how it proves itself', () => {
+	const explanation = { why: 'the cloud refused the token', hint: 'Get a new one' };
+	const answer = { ...answered(401, KEYSTONE_401), explanation };
+	expect(verdict(answer)).toMatchObject({
+		word: 'fail',
+		reason: 'unauthorized',
+		fault: { httpStatus: 401, explanation },
 	});
 });
