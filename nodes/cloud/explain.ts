@@ -30,11 +30,11 @@ export function refused(journey: Journey, rules: Rules): Failure {
 	const { reason, fault } = journey.refusal ?? NO_REFUSAL;
 	const message = fault.explanation
 		? `${labelOf(journey)} did not ${verb}: ${fault.explanation.why}`
-		: refusalWords(journey, reason, verb);
+		: refusalWords(journey, reason, verb, fault);
 	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault) });
 }
 
-function refusalWords(journey: Journey, reason: Reason, verb: string): string {
+function refusalWords(journey: Journey, reason: Reason, verb: string, fault: Fault): string {
 	switch (reason) {
 		case 'notFound':
 			return `${labelOf(journey)} was not found`;
@@ -45,7 +45,7 @@ function refusalWords(journey: Journey, reason: Reason, verb: string): string {
 		case 'quotaExceeded':
 			return `${labelOf(journey)} did not ${verb}: the cloud has no capacity or no quota left for it`;
 		case 'invalidInput':
-			return `${labelOf(journey)} did not ${verb}: the cloud does not accept the project or the endpoint of the credential`;
+			return `${labelOf(journey)} did not ${verb}: the cloud does not accept ${meansCredential(fault) ? 'the project or the endpoint of the credential' : 'the request'}`;
 		case 'unreachable':
 			return `${labelOf(journey)} did not ${verb}: the request did not get through to the cloud`;
 		case 'startFailed':
@@ -55,6 +55,11 @@ function refusalWords(journey: Journey, reason: Reason, verb: string): string {
 		default:
 			return `${labelOf(journey)} did not ${verb}: the cloud gave an answer that does not fit`;
 	}
+}
+
+/** Another path than Nova's, or another project than the token's; any other 400 is about the request itself. */
+function meansCredential({ httpStatus, code = '', message }: Fault): boolean {
+	return httpStatus !== 400 || /^Ecs\.0023$|^Common\.0018$/.test(code) || /project/i.test(message);
 }
 
 /** The cloud had its chances: it slowed us down, was out, or kept refusing a server that looks fine. */
@@ -149,7 +154,7 @@ export function undone(journey: Journey, rules: Rules): Failure {
 	return failure(
 		journey,
 		reason,
-		`${labelOf(journey)} was ${words.wanted} for a moment and is ${journey.seen?.status} again: it went off by itself, or somebody stopped it`,
+		`${labelOf(journey)} did not stay ${words.wanted}: the cloud did what it was asked to, but the server is ${journey.seen?.status} again`,
 		{ hint: "Look at the server's console log and at its list of actions in the cloud console" },
 	);
 }

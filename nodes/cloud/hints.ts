@@ -18,7 +18,7 @@ export const HINTS: Partial<Record<Reason, string>> = {
 		"Give the user the permission to start servers in this project (ecs:servers:start; ecs:cloudServers:start for one batch request), and check the account's balance",
 	quotaExceeded: 'Free quota, choose another flavor, or try again later',
 	locked: 'Unlock the server in the cloud console, then run this again',
-	throttled: "Run this again later, lower 'Concurrency', or raise 'Wait Timeout' in Options",
+	throttled: "Run this again later, or raise 'Max Tries' and 'Wait Timeout' in Options",
 	unavailable: "Run this again later; the cloud's status page may say more",
 	unreachable:
 		"Check the endpoint in the credential, and that this machine's network and proxy let n8n reach it",

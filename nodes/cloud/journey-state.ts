@@ -27,6 +27,7 @@ export interface Journey {
 	/** When the list of what was done to the server is worth another look. */
 	readonly evidenceAt: number;
 	readonly seen?: Server;
+	readonly seenAt?: number;
 }
 
 export interface Refusal {

@@ -80,7 +80,7 @@ export function afterJob(journey: Journey, result: JobResult, { action }: Rules)
 export function afterLook(journey: Journey, look: Look, rules: Rules, now: number): Next {
 	switch (look.kind) {
 		case 'seen':
-			return decide({ ...journey, seen: look.server }, look.server, rules, now);
+			return decide({ ...journey, seen: look.server, seenAt: now }, look.server, rules, now);
 		case 'gone':
 			return [journey, fail(explain.gone(journey, rules))];
 		case 'refused':
@@ -142,9 +142,14 @@ export function afterEvidence(
 			return [{ ...journey, evidenceAt }, LOOK_LATER];
 		}
 		case 'noRecords':
-			if (!journey.seenOnTheWay && elapsed < SILENCE_MS) return [journey, LOOK_LATER];
+			if (!journey.seenOnTheWay && silentFor(journey) < SILENCE_MS) return [journey, LOOK_LATER];
 			return [journey, fail(explain.failed(journey, rules))];
 	}
+}
+
+/** How long a server had shown no sign of the action when it was last seen, in milliseconds. */
+function silentFor({ accepted, seenAt }: Journey): number {
+	return accepted && seenAt !== undefined ? seenAt - accepted.at : 0;
 }
 
 /** The server is not in the state that was asked for, and the cloud has not taken the action. */

@@ -127,6 +127,7 @@ function addInterferences(cloud, { interferences }, servers, beganAt) {
 		const now = beganAt + at * 1000;
 		const asker = { userId: 'operator', projectId: cloud.project.id, admin: false };
 		server.later(now, () => {
+			if (server.deleted) return;
 			const requestId = cloud.newRequestId();
 			if (what === 'start' || what === 'stop') server.ask(what, { now, requestId, asker });
 			else if (what === 'lock' || what === 'unlock') {

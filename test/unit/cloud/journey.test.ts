@@ -411,7 +411,7 @@ describe('an accepted start that falls back', () => {
 	test('was undone if a later stop is on record', () => {
 		const { failure } = fellBack().seen('SHUTOFF').recorded({ word: 'undone' });
 		expect(failure).toMatchObject({ reason: 'startFailed', status: 'SHUTOFF' });
-		expect(failure.message).toContain('running for a moment');
+		expect(failure.message).toContain('did not stay running');
 		expect(failure.message).toContain('SHUTOFF');
 		expect(failure.hint).toMatch(/log|actions/);
 	});

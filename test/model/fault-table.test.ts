@@ -1,0 +1,64 @@
+/** docs/faults.md says what the node does, as of this commit, and what the cloud's books bear out. */
+import { playAll, readPage, toMarkdown } from './fault-table';
+import { DIST, loadNode } from './play';
+
+jest.setTimeout(60_000);
+
+const MAX_TRIES = 5;
+
+let played: Awaited<ReturnType<typeof playAll>>;
+
+beforeAll(async () => {
+	played = await playAll(loadNode(DIST));
+});
+
+const rows = () => played.flatMap((section) => section.rows);
+
+test('docs/faults.md is what these runs give; if this fails: npm run docs:faults', () => {
+	expect(toMarkdown(played)).toBe(readPage());
+});
+
+test('a second time gives the same', async () => {
+	expect(toMarkdown(await playAll(loadNode(DIST)))).toBe(toMarkdown(played));
+});
+
+test('a server that is said to run did run', () => {
+	const untrue = rows().filter(({ told: { outcome, serverId }, played: { cloud, endedAt } }) => {
+		if (outcome !== 'started' && outcome !== 'alreadyRunning') return false;
+		return !cloud.wasRunning(serverId, endedAt);
+	});
+
+	expect(untrue.map(({ fault }) => fault.what)).toEqual([]);
+});
+
+test('a server that is said not to run does not run when the item fails', () => {
+	// These say that it is not known, and what the cloud accepted.
+	const unknown = ['timedOut', 'forbidden', 'unauthorized', 'unreachable', 'unavailable'];
+	const untrue = rows().filter(
+		({ fault, told: { reason, serverId }, played: { cloud, endedAt } }) => {
+			if (!reason || unknown.includes(reason) || fault.options?.failIfAlreadyDone) return false;
+			return cloud.server(serverId) !== undefined && cloud.wasRunning(serverId, endedAt);
+		},
+	);
+
+	expect(untrue.map(({ fault }) => fault.what)).toEqual([]);
+});
+
+test('the tries are those in the books, and never too many', () => {
+	const wrong = rows().filter(({ told: { serverId, attempts }, fault, played: { cloud } }) => {
+		const asked = cloud.requests.entries.filter(
+			({ kind, batchAction, serverIds, status }) =>
+				(batchAction ?? kind) === 'start' && serverIds.includes(serverId) && status !== 401,
+		);
+		const unsent = fault.network && attempts > 0 ? (fault.network.times ?? attempts) : 0;
+		return attempts > MAX_TRIES || attempts !== asked.length + unsent;
+	});
+
+	expect(wrong.map(({ fault }) => fault.what)).toEqual([]);
+});
+
+test('each failure says what to do', () => {
+	const mute = rows().filter(({ told }) => told.reason && (!told.message || !told.hint));
+
+	expect(mute.map(({ fault }) => fault.what)).toEqual([]);
+});
