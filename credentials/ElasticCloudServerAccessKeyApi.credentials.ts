@@ -8,7 +8,7 @@ import {
 	icon,
 	insecureFields,
 	projectIdField,
-	serverListTest,
+	signedServerListTest,
 } from './shared/cloud';
 
 export class ElasticCloudServerAccessKeyApi implements ICredentialType {
@@ -55,7 +55,7 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credential, options) =>
 		authenticateWithAccessKey(credential, options);
 
-	test = serverListTest;
+	test = signedServerListTest;
 
 	httpRequestNode = httpRequestNode;
 }

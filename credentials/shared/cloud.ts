@@ -124,6 +124,20 @@ export const serverListTest: ICredentialTestRequest = {
 	],
 };
 
+/** The same for a signature, which cannot expire as a token does, and depends on the clock. */
+export const signedServerListTest: ICredentialTestRequest = {
+	...serverListTest,
+	rules: [
+		rule(
+			401,
+			'The cloud refused the signature: check the access key and the secret key, the project ID, the security token of a temporary key, and that the clock of the machine that n8n runs on is right to 15 minutes',
+		),
+		...(serverListTest.rules ?? []).filter(
+			(one) => one.type === 'responseCode' && one.properties.value !== 401,
+		),
+	] as ICredentialTestRequest['rules'],
+};
+
 function rule(value: number, message: string) {
 	return { type: 'responseCode' as const, properties: { value, message } };
 }

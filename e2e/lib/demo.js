@@ -1,8 +1,9 @@
 'use strict';
 
-// A simulated cloud, and a real n8n with our node, a credential and the example workflows in it.
+// A simulated cloud, and a real n8n with our node, its credentials and the example workflows in it.
 
 const { createSimulator } = require('../../test/simulator');
+const { credentialsFor } = require('./credentials');
 const { N8n } = require('./n8n');
 const { examples, serverIdsOf } = require('./workflows');
 
@@ -27,26 +28,15 @@ class Demo {
 
 	/**
 	 * @param {string} tarball the packed node
-	 * @param {{ id: string }} [token] that the credential holds
+	 * @param {{ id: string }} [token] that the credential with a token holds
 	 */
 	async open(tarball, token = this.cloud.issueToken()) {
 		this.endpoint = await this.simulator.listen();
-		// Named as n8n names the first credential of its kind: the examples find it by that name.
-		this.credential = {
-			id: 'simulated-cloud',
-			name: 'Elastic Cloud Server Token account',
-			type: 'elasticCloudServerTokenApi',
-			data: {
-				cloud: 'custom',
-				ecsEndpoint: this.endpoint,
-				projectId: this.cloud.project.id,
-				token: token.id,
-				allowHttp: false,
-				allowUnauthorizedCerts: false,
-			},
-		};
+		this.credentials = credentialsFor(this.cloud, this.endpoint, token);
+		// The one that the examples use.
+		this.credential = this.credentials.token;
 		this.n8n.install(tarball, PACKAGE);
-		await this.n8n.importCredentials([this.credential]);
+		await this.n8n.importCredentials(Object.values(this.credentials));
 		await this.n8n.importWorkflows(examples());
 		await this.n8n.start();
 		this.rest = this.n8n.rest;

@@ -76,6 +76,22 @@ class Rest {
 	}
 
 	/**
+	 * Changes fields of a credential as the editor does: it gets all of them, with a mark in place of
+	 * each secret, and sends them all back.
+	 * @param {string} id
+	 * @param {object} changes
+	 */
+	async editCredential(id, changes) {
+		const { name, type, data } = await this.storedCredential(id);
+		await this.call('PATCH', `/credentials/${id}`, { name, type, data: { ...data, ...changes } });
+	}
+
+	/** @param {string} id */
+	async storedCredential(id) {
+		return await this.call('GET', `/credentials/${id}?includeData=true`);
+	}
+
+	/**
 	 * Saves a workflow as the editor does, also one that it has imported.
 	 * @param {object} workflow
 	 * @returns {Promise<string>} its id
@@ -88,6 +104,11 @@ class Rest {
 	async publish(id) {
 		const { versionId } = await this.call('GET', `/workflows/${id}`);
 		await this.call('POST', `/workflows/${id}/activate`, { versionId });
+	}
+
+	/** @param {string} id */
+	async unpublish(id) {
+		await this.call('POST', `/workflows/${id}/deactivate`, {});
 	}
 
 	/**

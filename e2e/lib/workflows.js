@@ -5,6 +5,8 @@
 const { readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
+const { AUTHENTICATION } = require('./credentials');
+
 const EXAMPLES = path.resolve(__dirname, '..', '..', 'examples');
 const NODE_TYPE = 'n8n-nodes-elastic-cloud-server.elasticCloudServer';
 const NODE_NAME = 'Elastic Cloud Server';
@@ -36,6 +38,39 @@ const manualTrigger = {
 	typeVersion: 1,
 	parameters: {},
 };
+
+/**
+ * Fires again and again.
+ * @param {number} secondsInterval
+ */
+function scheduleTrigger(secondsInterval) {
+	return {
+		name: 'Schedule Trigger',
+		type: 'n8n-nodes-base.scheduleTrigger',
+		typeVersion: 1.2,
+		parameters: { rule: { interval: [{ field: 'seconds', secondsInterval }] } },
+	};
+}
+
+/**
+ * n8n's own HTTP Request node, with a credential of ours.
+ * @param {{ id: string, name: string, type: string }} credential
+ * @param {object} parameters
+ */
+function httpRequest({ id, name, type }, parameters) {
+	return {
+		name: 'HTTP Request',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: {
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: type,
+			options: {},
+			...parameters,
+		},
+		credentials: { [type]: { id, name } },
+	};
+}
 
 /**
  * A webhook that answers with the items of the workflow's last node.
@@ -89,7 +124,7 @@ function startServers({ id, name, type }, settings) {
 		type: NODE_TYPE,
 		typeVersion: 1,
 		parameters: {
-			authentication: 'token',
+			authentication: AUTHENTICATION[type],
 			resource: 'server',
 			operation: 'start',
 			serverId: { __rl: true, mode: 'id', value: '={{ $json.serverId ?? $json.body.serverId }}' },
@@ -132,8 +167,10 @@ module.exports = {
 	NODE_TYPE,
 	chain,
 	examples,
+	httpRequest,
 	items,
 	manualTrigger,
+	scheduleTrigger,
 	serverIdsOf,
 	startServers,
 	webhook,

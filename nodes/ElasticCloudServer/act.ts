@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../cloud/clock';
 import type { Failure } from '../cloud/failure';
 import { type Fate, perform } from '../cloud/perform';
 import type { PowerAction } from '../cloud/power';
+import { withinTime } from '../cloud/send';
 import { assemble, type Tools } from '../cloud/tools';
 import { AUTHENTICATIONS } from './credentials';
 import { type ItemResult, toItems } from './items';
@@ -75,7 +76,7 @@ async function prepare(
 		throw new NodeOperationError(context.getNode(), error as Error);
 	}
 	const send = createClient({ context, credentialType, credential, account, explainRefusal });
-	const client = renew ? renew(send, credential) : send;
+	const client = renew ? withinTime(renew(send, credential), clock) : send;
 	return assemble({ ...settings, account, action }, client, clock, cancelSignal(context));
 }
 

@@ -8,7 +8,7 @@ import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './a
 import { type Answered, header } from './answer';
 import type { Explanation } from './fault';
 import { encodePath, encodeQuery, sign } from './signing';
-import { targetOf, type TargetOptions } from './token';
+import { NO_REDIRECTS, targetOf, type TargetOptions } from './token';
 
 /** Signatures are refused when the two clocks differ by more (Huawei Cloud "API Request Signing Guide"). */
 const TOLERANCE_SECONDS = 15 * 60;
@@ -37,13 +37,13 @@ export function authenticateWithAccessKey(
 	const others = withoutSignature(options.headers);
 	const signed: Record<string, string> = { 'X-Project-Id': projectId };
 	if (contentType) signed['Content-Type'] = contentType;
-	const { securityToken } = key;
-	if (securityToken) signed['X-Security-Token'] = securityToken;
+	if (key.securityToken) signed['X-Security-Token'] = key.securityToken;
 	const method = options.method ?? 'GET';
 	const signature = sign({ method, url, headers: signed, body }, key, date);
 
 	const address = `${url.origin}${encodePath(url)}${url.search}`;
-	const fixed: TargetOptions = { ...options, headers: { ...others, ...signed, ...signature } };
+	const headers: IDataObject = { ...others, ...signed, ...signature };
+	const fixed: TargetOptions = { ...options, ...NO_REDIRECTS, headers };
 	delete fixed.baseURL;
 	delete fixed.qs;
 	if (body.length > 0) fixed.body = body;

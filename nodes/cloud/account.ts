@@ -54,7 +54,7 @@ export const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+)?)?\/*$/;
  */
 export function parseEndpoint(field: string, value: unknown, allowHttp: boolean): string {
 	const text = typeof value === 'string' ? value.trim() : '';
-	const example = 'for example https://ecs.eu-de.otc.t-systems.com';
+	const example = `for example https://${field.slice(0, 3).toLowerCase()}.eu-de.otc.t-systems.com`;
 	if (!text) throw new InvalidCredential(`'${field}' in the credential is empty: ${example}`);
 
 	const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -10,7 +10,7 @@ import { condition, type Server } from './server';
 
 export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rules): Failure {
 	const { verb } = rules.action.words;
-	if (journey.attempts > 0) {
+	if (journey.tries > 0) {
 		const before = journey.refusal;
 		if (reason !== 'timedOut' || !before) return gaveUp(journey, { reason, fault }, rules);
 		return gaveUp(journey, before, rules);
@@ -69,9 +69,9 @@ export function triesUsedUp(journey: Journey, rules: Rules): Failure {
 
 function gaveUp(journey: Journey, { reason, fault }: Refusal, rules: Rules): Failure {
 	const { verb } = rules.action.words;
-	const trouble = TROUBLE_WORDS[reason] ?? 'kept refusing';
-	const tries = journey.attempts === 1 ? 'one try' : `${journey.attempts} tries`;
-	const message = `${labelOf(journey)} did not ${verb}: the cloud ${trouble} (${tries})`;
+	const why = fault.explanation?.why ?? `the cloud ${TROUBLE_WORDS[reason] ?? 'kept refusing'}`;
+	const tries = journey.tries === 1 ? 'one try' : `${journey.tries} tries`;
+	const message = `${labelOf(journey)} did not ${verb}: ${why} (${tries})`;
 	return failure(journey, reason, message, {
 		fault,
 		hint: hintFor(reason, fault),
@@ -154,7 +154,7 @@ export function undone(journey: Journey, rules: Rules): Failure {
 	return failure(
 		journey,
 		reason,
-		`${labelOf(journey)} did not stay ${words.wanted}: the cloud did what it was asked to, but the server is ${journey.seen?.status} again`,
+		`${labelOf(journey)} did not stay ${words.wanted}: it is ${journey.seen?.status} again, because it went off by itself or somebody stopped it`,
 		{ hint: "Look at the server's console log and at its list of actions in the cloud console" },
 	);
 }

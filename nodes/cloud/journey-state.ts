@@ -10,6 +10,8 @@ export interface Journey {
 	readonly wait: boolean;
 	/** Action requests sent that named this server, less those refused for their token. */
 	readonly attempts: number;
+	/** The same, and the logins that failed before a request could be sent: what Max Tries bounds. */
+	readonly tries: number;
 	readonly firstRequestAt?: number;
 	readonly deadline: number;
 	/** The cloud took the action, by its own word or by what the server showed. */
@@ -49,6 +51,7 @@ export function newJourney(serverId: string, wait: boolean): Journey {
 		serverId,
 		wait,
 		attempts: 0,
+		tries: 0,
 		deadline: Infinity,
 		mayBeTaken: false,
 		joined: false,
@@ -64,6 +67,7 @@ export function asking(journey: Journey, { waitTimeoutMs }: Rules, now: number):
 	return {
 		...journey,
 		attempts: journey.attempts + 1,
+		tries: journey.tries + 1,
 		firstRequestAt,
 		deadline: firstRequestAt + waitTimeoutMs,
 	};

@@ -7,7 +7,7 @@ import type { JobResult } from './job';
 import type { Journey, Rules } from './journey-state';
 import type { Outcome } from './power';
 import { condition, type Server } from './server';
-import { reasonOfJobFault } from './verdict';
+import { reasonOfJobFault, type Verdict } from './verdict';
 import type { Look } from './watch';
 
 /** What to do next for a server. */
@@ -45,21 +45,29 @@ export function afterAsk(
 		return [{ ...journey, accepted, seenOnTheWay: false }, afterAcceptanceOf(journey, jobId)];
 	}
 	const { reason, fault } = judged;
-	const refused: Journey = { ...journey, refusal: { reason, fault } };
+	const refused: Journey = {
+		...journey,
+		attempts: journey.attempts - (isCounted(judged) ? 0 : 1),
+		refusal: { reason, fault },
+	};
 	switch (judged.word) {
 		case 'retry':
-			if (refused.attempts < rules.maxTries) return [refused, ASK];
+			if (refused.tries < rules.maxTries) return [refused, ASK];
 			return [refused, fail(explain.triesUsedUp(refused, rules))];
 		case 'recheck':
 			return [
 				{ ...refused, mayBeTaken: journey.mayBeTaken || judged.taken === 'maybe' },
 				LOOK_SOON,
 			];
-		case 'fail': {
-			const attempts = journey.attempts - (reason === 'unauthorized' ? 1 : 0);
-			return [{ ...refused, attempts }, fail(explain.refused(refused, rules))];
-		}
+		case 'fail':
+			return [refused, fail(explain.refused(refused, rules))];
 	}
+}
+
+/** Whether a request was sent, and not refused for its token. */
+function isCounted(judged: Exclude<Verdict, { word: 'accepted' }>): boolean {
+	if (judged.word === 'recheck') return true;
+	return !judged.unsent && judged.reason !== 'unauthorized';
 }
 
 function afterAcceptanceOf({ wait }: Journey, jobId?: string): Step {
@@ -165,7 +173,7 @@ function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next 
 		return [journey, fail(explain.wrongState(journey, rules))];
 	}
 
-	const triesLeft = journey.attempts < maxTries;
+	const triesLeft = journey.tries < maxTries;
 	if (is === action.from) {
 		if (!isConflict(journey) && !mayBeTaken)
 			return [journey, fail(explain.refused(journey, rules))];

@@ -24,9 +24,19 @@ export class LoginFailed extends Error {
 		readonly fault: Fault,
 		readonly retryAfterMs?: number,
 	) {
-		super([fault.explanation?.why, fault.message].filter(Boolean).join(': '));
+		super(toMessage(fault));
 		this.name = 'LoginFailed';
 	}
+}
+
+/**
+ * What n8n shows where it shows no more than a message, as in a credential's Test. n8n takes a message
+ * with a network's code for its own to reword, so that none is in it.
+ */
+function toMessage({ explanation, message, code }: Fault): string {
+	const why = explanation ? explanation.why.charAt(0).toUpperCase() + explanation.why.slice(1) : '';
+	const said = code && /^E[A-Z_]+$/.test(code) ? '' : message.replace(/\.$/, '');
+	return [[why, said].filter(Boolean).join(': '), explanation?.hint].filter(Boolean).join('. ');
 }
 
 const LOGIN_TIMEOUT_MS = 30_000;

@@ -63,7 +63,7 @@ async function take(
 async function ask(before: Journey, tools: Tools): Promise<Next> {
 	const { batches, clock, rules } = tools;
 	const turn: Turn =
-		before.attempts === 0
+		before.tries === 0
 			? { lane: 'first' }
 			: { lane: 'again', deadline: before.deadline - LEAST_ASK_MS };
 	let journey = before;

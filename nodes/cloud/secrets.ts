@@ -16,7 +16,17 @@ const SECRET_FIELDS = [
 export function secretsOf(credential: ICredentialDataDecryptedObject): string[] {
 	return SECRET_FIELDS.map((field) => credential[field])
 		.filter((value): value is string => typeof value === 'string' && value.trim().length >= 4)
-		.map((value) => value.trim());
+		.flatMap((value) => writingsOf(value.trim()));
+}
+
+/** How an echo may write a secret: as it is, in JSON, in JSON of ASCII alone, in a URL. */
+function writingsOf(secret: string): string[] {
+	const json = JSON.stringify(secret).slice(1, -1);
+	const ascii = json.replace(
+		/[^\x20-\x7e]/g,
+		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+	return [...new Set([secret, json, ascii, encodeURIComponent(secret)])];
 }
 
 /** A part of an answer without secrets: some gateways echo the request they refuse. */
@@ -29,6 +39,10 @@ export function withoutSecrets(value: unknown, secrets: string[]): unknown {
 	);
 }
 
+/** A signature is made for each request: 64 hexadecimal digits, as no id of a cloud has. */
+const SIGNATURE = /\b[0-9a-f]{64}\b/gi;
+
 export function hide(text: string, secrets: string[]): string {
-	return secrets.reduce((shown, secret) => shown.split(secret).join('***'), text);
+	const shown = secrets.reduce((rest, secret) => rest.split(secret).join('***'), text);
+	return shown.replace(SIGNATURE, '***');
 }

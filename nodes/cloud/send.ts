@@ -1,4 +1,5 @@
 import type { Answer } from './answer';
+import type { Clock } from './clock';
 import type { CloudRequest } from './requests';
 
 /** Sends one request and takes whatever comes, within `timeoutMs` milliseconds. Never rejects. */
@@ -6,3 +7,26 @@ export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>
 
 /** How long one read may take, in milliseconds; a later answer counts as lost. */
 export const READ_TIMEOUT_MS = 30_000;
+
+/**
+ * Holds a send to its time: one that logs in on its way, or waits for somebody else's login, may take
+ * longer than the request itself.
+ */
+export function withinTime(send: Send, clock: Clock): Send {
+	return async (request, timeoutMs) => {
+		const answered = new AbortController();
+		const late = clock.sleep(timeoutMs, answered.signal).then((): Answer => TOO_LATE);
+		try {
+			return await Promise.race([send(request, timeoutMs), late]);
+		} finally {
+			answered.abort();
+		}
+	};
+}
+
+const TOO_LATE: Answer = {
+	kind: 'lost',
+	sent: true,
+	code: 'ETIMEDOUT',
+	message: 'no answer in time, the login included',
+};

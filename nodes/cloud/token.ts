@@ -16,8 +16,19 @@ export function authenticateWithToken(
 ): IHttpRequestOptions {
 	readAccount(credential);
 	refusePlainHttp(targetOf(options), allowsHttp(credential));
-	return { ...options, headers: { ...options.headers, 'X-Auth-Token': token } };
+	const headers = { ...options.headers, 'X-Auth-Token': token };
+	return { ...options, ...NO_REDIRECTS, headers };
 }
+
+/**
+ * n8n takes the headers along to wherever a redirect leads, also to another host. The first is the
+ * word of n8n's helper, the others those of its HTTP Request node.
+ */
+export const NO_REDIRECTS = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+};
 
 /** Where a request goes. */
 export function targetOf({ baseURL, url, uri }: TargetOptions): URL {

@@ -9,12 +9,13 @@ import type { Reason } from './reason';
  * - `retry`: the cloud did not take it, and may take it later
  * - `recheck`: only the server itself can tell; `taken` says whether this request may be at work
  * - `fail`: it will not be taken
+ * `unsent`: the credential gave nothing to send it with.
  */
 export type Verdict =
 	| { word: 'accepted'; requestId?: string }
-	| { word: 'retry'; reason: Reason; fault: Fault }
+	| { word: 'retry'; reason: Reason; fault: Fault; unsent?: boolean }
 	| { word: 'recheck'; reason: Reason; fault: Fault; taken: 'no' | 'maybe' }
-	| { word: 'fail'; reason: Reason; fault: Fault };
+	| { word: 'fail'; reason: Reason; fault: Fault; unsent?: boolean };
 
 type Rule = Pick<Exclude<Verdict, { word: 'accepted' }>, 'word' | 'reason'> & {
 	taken?: 'no' | 'maybe';
@@ -66,7 +67,7 @@ export function verdict(answer: Answer): Verdict {
 		const fault = { code: answer.code, message: answer.message };
 		if (answer.refusal) {
 			const { reason, final, fault: why } = answer.refusal;
-			return { word: final ? 'fail' : 'retry', reason, fault: why };
+			return { word: final ? 'fail' : 'retry', reason, fault: why, unsent: true };
 		}
 		if (isUntrusted(answer)) return { word: 'fail', reason: 'unreachable', fault };
 		return answer.sent

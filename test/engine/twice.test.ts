@@ -246,7 +246,7 @@ test.concurrent('stopped as soon as it ran, before anybody looked: it did not st
 	const { failures } = await running;
 
 	expect(failures).toMatchObject([{ reason: 'startFailed', status: 'SHUTOFF', attempts: 1 }]);
-	expect(failures[0].message).toMatch(/was running for a moment.*somebody stopped it/);
+	expect(failures[0].message).toMatch(/did not stay running.*somebody stopped it/);
 	expect(postsTo(cloud, id)).toHaveLength(1);
 	expect(cloud.wasRunning(id)).toBe(false);
 });

@@ -306,7 +306,7 @@ describe('an answer of IAM', () => {
 	])('%s', (_, answer, reason, final, why) => {
 		const error = failureOf(answer);
 		expect(error).toMatchObject({ reason, final, fault: { explanation: { why } } });
-		expect(error.message.startsWith(why)).toBe(true);
+		expect(error.message.toLowerCase().startsWith(why.toLowerCase())).toBe(true);
 		expect(error.fault.httpStatus).toBe(answer.status);
 		expect(error.fault.explanation?.hint).toBeTruthy();
 		expect(error.retryAfterMs).toBeUndefined();
@@ -327,7 +327,9 @@ describe('an answer of IAM', () => {
 			message: 'Wrong password',
 			requestId: 'req-1',
 		});
-		expect(message).toBe(`${REFUSED}: Wrong password`);
+		expect(message).toBe(
+			'The login at iam.eu-de.otc.t-systems.com was refused: Wrong password. The password is wrong: correct it in the credential before the user gets locked',
+		);
 	});
 
 	test.each([

@@ -1,5 +1,10 @@
 import { InvalidCredential } from '../../../nodes/cloud/account';
-import { authenticateWithToken, readToken, targetOf } from '../../../nodes/cloud/token';
+import {
+	authenticateWithToken,
+	NO_REDIRECTS,
+	readToken,
+	targetOf,
+} from '../../../nodes/cloud/token';
 
 /** Not a secret: n8n's lint rule takes any longer text beside `token` for one. */
 const PASS = ['MIIF', 'of_a_test=='].join('-');
@@ -27,7 +32,14 @@ test('the token goes into X-Auth-Token, beside what is there', () => {
 		url: URL_HERE,
 		headers: { Accept: 'application/json', 'X-Auth-Token': PASS },
 		body: { a: 1 },
+		...NO_REDIRECTS,
 	});
+});
+
+test('the token is not taken along to where a redirect leads, in any of the ways n8n sends', () => {
+	const { disableFollowRedirect, ...others } = authenticate(CREDENTIAL, { url: URL_HERE });
+	expect(disableFollowRedirect).toBe(true);
+	expect(others).toMatchObject({ followRedirect: false, followAllRedirects: false });
 });
 
 test('the options that were handed over stay as they were', () => {

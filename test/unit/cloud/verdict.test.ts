@@ -370,7 +370,7 @@ describe('a request that was not sent, as the credential proved nothing', () => 
 		['unavailable', false, 'retry'],
 		['unreachable', false, 'retry'],
 	] as const)('%s, final: %s: %s, in its own words', (reason, final, word) => {
-		expect(verdict(refusal(reason, final, fault))).toEqual({ word, reason, fault });
+		expect(verdict(refusal(reason, final, fault))).toEqual({ word, reason, fault, unsent: true });
 	});
 });
 
