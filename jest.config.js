@@ -14,7 +14,7 @@ const project = (name) => ({
 /** @type {import('jest').Config} */
 // The engine tests mostly wait: for servers of the simulator, not for the processor.
 module.exports = {
-	maxConcurrency: 20,
+	maxConcurrency: 10,
 	maxWorkers: 2,
 	projects: ['unit', 'engine', 'contract', 'model'].map(project),
 };

@@ -34,8 +34,8 @@ const WRONG = {
 		['project', { projectId: WRONG_PROJECT }, /project/i],
 	],
 	accessKey: [
-		['access key', { accessKey: 'NOTANACCESSKEY000000' }, /does not accept the credential/],
-		['secret key', { secretKey: 'not-the-secret-key' }, /does not accept the credential/],
+		['access key', { accessKey: 'NOTANACCESSKEY000000' }, /refused the signature.*clock/],
+		['secret key', { secretKey: 'not-the-secret-key' }, /refused the signature.*clock/],
 		['project', { projectId: WRONG_PROJECT }, /project|credential/i],
 		['endpoint, where nobody is', { ecsEndpoint: 'http://127.0.0.1:1' }, /ECONNREFUSED/],
 	],

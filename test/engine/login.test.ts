@@ -107,7 +107,7 @@ describe.each(METHODS)('with %s', (method) => {
 	test.concurrent.each(['revokeTokens', 'expireTokens'] as const)(
 		'%s with 50 starts under way: one login, and no server notices',
 		async (end) => {
-			const accounts = await openAccounts({ latencyMs: 2000 });
+			const accounts = await openAccounts({ latencyMs: 3000 });
 			const { cloud, start, books } = accounts;
 			const ids = addServers(cloud, 100);
 			const store = byMethod(accounts, method);
@@ -191,8 +191,8 @@ test.concurrent.each(['manual', 'trigger', 'webhook', 'cli'] as const)(
 	},
 );
 
-test.concurrent('tokens that live for a second: still every server starts', async () => {
-	const { cloud, byPassword, start } = await openAccounts({ tokenSeconds: 1, startSeconds: 4 });
+test.concurrent('tokens that live for three seconds: still every server starts', async () => {
+	const { cloud, byPassword, start } = await openAccounts({ tokenSeconds: 3, startSeconds: 8 });
 	const ids = addServers(cloud, 10);
 
 	const run = await start(byPassword(), ids);
@@ -323,7 +323,7 @@ test.concurrent.each(REFUSED)(
 		expectAllRefused(run, ids, host);
 		expect(books()).toEqual({ [`login ${httpStatus}`]: 1 });
 		expect(run.failures.map((failure) => failure.httpStatus)).toEqual(ids.map(() => httpStatus));
-		expect(run.failures[0].hint).toMatch(/^Check .*user name.*password or secret.*project/);
+		expect(run.failures[0].hint).toMatch(/^Check .*user name.*password.*secret.*project/);
 	},
 );
 
@@ -372,7 +372,7 @@ test.concurrent.each([
 });
 
 test.concurrent('refused while 10 starts are under way: one login', async () => {
-	const { cloud, byPassword, start, books, host } = await openAccounts({ latencyMs: 600 });
+	const { cloud, byPassword, start, books, host } = await openAccounts({ latencyMs: 2000 });
 	const ids = addServers(cloud, 30);
 	const running = start(byPassword(), ids);
 	await until(() => cloud.requests.inFlight === 10);
@@ -382,15 +382,19 @@ test.concurrent('refused while 10 starts are under way: one login', async () => 
 
 	const run = await running;
 
-	expect(books()).toMatchObject({ 'login 201': 1, 'login 401': 1, 'start 202': 1 });
+	expect(books()).toMatchObject({ 'login 201': 1, 'login 401': 1 });
 	expect(count(cloud, 'start 401')).toBeLessThanOrEqual(10);
 	expect(run.failures.map(({ serverId }) => serverId)).toEqual(ids);
 	for (const failure of run.failures) {
 		expect(failure).toMatchObject({ reason: 'unauthorized' });
 		expect(failure.message).toContain(`the login at ${host} was refused`);
 	}
-	expect(run.failures.map(({ attempts }) => attempts)).toEqual([1, ...ids.slice(1).map(() => 0)]);
-	expect(run.failures[0].message).toContain('accepted');
+	for (const { serverId, attempts, message } of run.failures) {
+		const accepted = postsTo(cloud, serverId).filter(({ status }) => status === 202).length;
+		expect(attempts).toBe(accepted);
+		expect(message.includes('accepted')).toBe(accepted === 1);
+	}
+	expect(run.failures[0].attempts).toBe(1);
 });
 
 test.concurrent(
@@ -419,7 +423,7 @@ test.concurrent(
 test.concurrent(
 	'IAM away for a moment, then a refusal, with 20 starts under way: one refused login',
 	async () => {
-		const { cloud, byPassword, start, books, host } = await openAccounts({ latencyMs: 1000 });
+		const { cloud, byPassword, start, books, host } = await openAccounts({ latencyMs: 2000 });
 		const ids = addServers(cloud, 40);
 		const running = start(byPassword(), ids, { options: { concurrency: 20 } });
 		await until(() => cloud.requests.inFlight === 20);
@@ -575,7 +579,7 @@ test.concurrent('a login that brought no token is no attempt: at the first login
 });
 
 test.concurrent('a login that brought no token is no attempt: at a renewal', async () => {
-	const { cloud, byPassword, start } = await openAccounts({ latencyMs: 600 });
+	const { cloud, byPassword, start } = await openAccounts({ latencyMs: 2000 });
 	const ids = addServers(cloud, 20);
 	const running = start(byPassword(), ids);
 	await until(() => cloud.requests.inFlight === 10);
@@ -691,7 +695,7 @@ test.concurrent.each(IN_TROUBLE)('%s at the renewal during the wait: waits on', 
 test.concurrent.each(IN_TROUBLE)(
 	'%s at the renewal with 10 starts under way: all start',
 	async (_, then) => {
-		const { cloud, byPassword, start } = await openAccounts({ latencyMs: 600 });
+		const { cloud, byPassword, start } = await openAccounts({ latencyMs: 2000 });
 		const ids = addServers(cloud, 20);
 		const running = start(byPassword(), ids);
 		await until(() => cloud.requests.inFlight === 10);
