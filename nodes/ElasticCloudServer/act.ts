@@ -11,7 +11,6 @@ import { type Clock, systemClock } from '../cloud/clock';
 import type { Failure } from '../cloud/failure';
 import { type Fate, perform } from '../cloud/perform';
 import type { PowerAction } from '../cloud/power';
-import { withinTime } from '../cloud/send';
 import { assemble, type Tools } from '../cloud/tools';
 import { AUTHENTICATIONS } from './credentials';
 import { type ItemResult, toItems } from './items';
@@ -59,7 +58,9 @@ async function prepare(
 	clock: Clock,
 ): Promise<Tools | { failure: Failure }> {
 	const authentication = context.getNodeParameter('authentication', 0, 'token') as string;
-	const { credentialType, check, explainRefusal, renew } = AUTHENTICATIONS[authentication];
+	const way = AUTHENTICATIONS[authentication];
+	if (!way) return invalid(`There is no authentication '${authentication}'`, 'Pick a credential');
+	const { credentialType, check, explainRefusal, renew } = way;
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(
 		credentialType,
 		0,
@@ -76,7 +77,7 @@ async function prepare(
 		throw new NodeOperationError(context.getNode(), error as Error);
 	}
 	const send = createClient({ context, credentialType, credential, account, explainRefusal });
-	const client = renew ? withinTime(renew(send, credential), clock) : send;
+	const client = renew ? renew(send, credential) : send;
 	return assemble({ ...settings, account, action }, client, clock, cancelSignal(context));
 }
 

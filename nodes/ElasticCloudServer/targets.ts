@@ -7,6 +7,17 @@ import { parseServerId } from '../cloud/requests';
 export type Target = { serverId: string; wait: boolean } | { given: string; failure: Failure };
 
 export function readTarget(context: IExecuteFunctions, itemIndex: number): Target {
+	try {
+		return toTarget(context, itemIndex);
+	} catch (error) {
+		// One item's expression must not keep the others from being asked for.
+		const message = `The expression for this item failed: ${(error as Error).message}`;
+		const hint = "Correct the expression in 'Server' or in the fields below it";
+		return { given: '', failure: { reason: 'invalidInput', message, hint } };
+	}
+}
+
+function toTarget(context: IExecuteFunctions, itemIndex: number): Target {
 	const value = readLocator(context, itemIndex);
 	const serverId = parseServerId(value);
 	if (serverId) {

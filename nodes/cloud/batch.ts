@@ -101,5 +101,6 @@ function turnOf(chunk: Asking[]): Turn {
 
 function jobIdOf(answer: Answer): string | undefined {
 	if (answer.kind !== 'answered' || !isObject(answer.body)) return undefined;
-	return typeof answer.body.job_id === 'string' ? answer.body.job_id : undefined;
+	const { job_id: jobId } = answer.body;
+	return typeof jobId === 'string' && /^[\w-]{1,100}$/.test(jobId) ? jobId : undefined;
 }

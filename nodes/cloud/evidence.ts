@@ -43,9 +43,10 @@ export function readEvidence(answer: Answer | NotSent, wanted: Wanted): Evidence
 
 function judge(actions: Recorded[], { novaName, opposites, requestId, since }: Wanted): Evidence {
 	const newestFirst = [...actions].sort((a, b) => b.startTime - a.startTime);
-	const mine =
-		newestFirst.find((one) => requestId !== undefined && one.requestId === requestId) ??
-		newestFirst.find((one) => one.action === novaName && one.startTime >= (since ?? Infinity));
+	// With an id of Nova's own a record that is not there yet must not be taken for an older one.
+	const mine = requestId?.startsWith('req-')
+		? newestFirst.find((one) => one.requestId === requestId)
+		: newestFirst.find((one) => one.action === novaName && one.startTime >= (since ?? Infinity));
 	if (!mine) return { word: 'pending' };
 	if (mine.message) return { word: 'failed', message: mine.message };
 	const later = newestFirst.slice(0, newestFirst.indexOf(mine));

@@ -98,7 +98,7 @@ export class Gate {
 	private async send(next: Waiting): Promise<void> {
 		const { epoch } = this;
 		this.inFlight += 1;
-		const answer = await next.send();
+		const answer = await next.send().catch(toLost);
 		this.inFlight -= 1;
 		if (this.signal.aborted) return;
 		this.feel(pressure(answer), epoch);
@@ -183,6 +183,11 @@ export class Gate {
 		const wake = Math.min(opens, patience > now ? patience : Infinity, this.nextDeadline);
 		return wake === Infinity ? undefined : wake;
 	}
+}
+
+/** A send should never throw; one that does must not keep its place in the gate. */
+function toLost(error: unknown): Answer {
+	return { kind: 'lost', sent: true, code: 'UNKNOWN', message: String(error) };
 }
 
 type NotSentReason = Pick<NotSent, 'reason' | 'fault'>;

@@ -26,13 +26,20 @@ export function withRenewal(send: Send, credential: ICredentialDataDecryptedObje
 	}
 
 	return async (...request) => {
-		while (loggingIn) await loggingIn;
+		while (loggingIn) {
+			const outcome = await loggingIn;
+			// A login that gave no token speaks for all who waited: the gate decides when the next is due.
+			if (credential.sessionToken === '') return outcome;
+		}
 		if (refused) return refused;
 		const { sessionToken } = credential;
 		if (sessionToken === '') return await logIn(...request);
 		const answer = await send(...request);
 		if (!isRefused(answer)) return answer;
-		while (loggingIn) await loggingIn;
+		while (loggingIn) {
+			const outcome = await loggingIn;
+			if (credential.sessionToken === '') return outcome;
+		}
 		if (refused) return refused;
 		const renewed = credential.sessionToken !== '' && credential.sessionToken !== sessionToken;
 		return renewed ? await send(...request) : await logIn(...request);

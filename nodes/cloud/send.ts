@@ -9,8 +9,8 @@ export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>
 export const READ_TIMEOUT_MS = 30_000;
 
 /**
- * Holds a send to its time: one that logs in on its way, or waits for somebody else's login, may take
- * longer than the request itself.
+ * Holds a send to its time. n8n's own limit is on idleness, so that an answer that drips on may take
+ * for ever, and a login on the way is not in it.
  */
 export function withinTime(send: Send, clock: Clock): Send {
 	return async (request, timeoutMs) => {
@@ -28,5 +28,5 @@ const TOO_LATE: Answer = {
 	kind: 'lost',
 	sent: true,
 	code: 'ETIMEDOUT',
-	message: 'no answer in time, the login included',
+	message: 'no answer in time',
 };

@@ -7,7 +7,7 @@ import { Jobs } from './jobs';
 import type { Rules } from './journey-state';
 import type { PowerAction } from './power';
 import { type ApiVersion, Requests } from './requests';
-import type { Send } from './send';
+import { type Send, withinTime } from './send';
 import { Watcher } from './watch';
 
 /** What the servers of one execution share. */
@@ -46,8 +46,9 @@ export function assemble(
 	const { account, action, pollIntervalMs, waitTimeoutMs } = settings;
 	const { maxTries, failIfAlreadyDone } = settings;
 	const cloudTime = new CloudTime();
+	const bounded = withinTime(client, clock);
 	const send: Send = async (request, timeoutMs) => {
-		const answer = await client(request, timeoutMs);
+		const answer = await bounded(request, timeoutMs);
 		cloudTime.note(answer);
 		return answer;
 	};
