@@ -8,7 +8,7 @@ import { type Account, InvalidCredential } from './account';
 import { type Answer, type Answered, isObject, type Lost } from './answer';
 import type { Explanation } from './fault';
 import { readError } from './faults';
-import { LoginFailed } from './login';
+import { LoginFailed, takeFailure } from './login';
 import type { CloudRequest } from './requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
 import type { Send } from './send';
@@ -51,7 +51,7 @@ export function createClient({
 			if (answer.kind !== 'answered' || answer.status !== 401) return answer;
 			return { ...answer, explanation: explainRefusal(answer, credential) };
 		} catch (error) {
-			return toLost(error, secretsOf(credential));
+			return toLost(takeFailure(credential) ?? error, secretsOf(credential));
 		}
 	};
 }

@@ -39,6 +39,24 @@ function toMessage({ explanation, message, code }: Fault): string {
 	return [[why, said].filter(Boolean).join(': '), explanation?.hint].filter(Boolean).join('. ');
 }
 
+/**
+ * Why the login of a credential gave no token. n8n before 2.41 drops the cause of the error that it
+ * makes of ours; it hands over the same credential, by which the client finds the cause again.
+ */
+const failures = new WeakMap<ICredentialDataDecryptedObject, Error>();
+
+/** Takes what the last request with a credential failed with before it was sent, if it did. */
+export function takeFailure(credential: ICredentialDataDecryptedObject): Error | undefined {
+	const failure = failures.get(credential);
+	failures.delete(credential);
+	return failure;
+}
+
+/** Notes why a request with a credential could not be sent. */
+export function noteFailure(credential: ICredentialDataDecryptedObject, failure: unknown): void {
+	if (failure instanceof Error) failures.set(credential, failure);
+}
+
 const LOGIN_TIMEOUT_MS = 30_000;
 
 /**
