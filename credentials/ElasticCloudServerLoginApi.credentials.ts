@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { currentSession, login, noteFailure } from '../nodes/cloud/login';
+import { currentSession, login } from '../nodes/cloud/login';
 import { authenticateWithToken } from '../nodes/cloud/token';
 import {
 	cloudField,
@@ -124,12 +124,7 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		try {
-			return await login(this.helpers, credential);
-		} catch (error) {
-			noteFailure(credential, error);
-			throw error;
-		}
+		return await login(this.helpers, credential);
 	}
 
 	authenticate: IAuthenticate = async (credential, options) =>

@@ -20,13 +20,22 @@ export class InvalidCredential extends Error {}
 export function readAccount(credential: ICredentialDataDecryptedObject): Account {
 	const custom = credential.cloud === CUSTOM_CLOUD;
 	return {
-		ecsEndpoint: readEndpoint(credential),
+		ecsEndpoint: readEndpoint(credential, 'ecsEndpoint', 'ECS Endpoint'),
 		projectId: readProjectId(credential.projectId),
 		allowUnauthorizedCerts: custom && credential.allowUnauthorizedCerts === true,
 	};
 }
 
-function readEndpoint(credential: ICredentialDataDecryptedObject): string {
+/**
+ * An endpoint of the cloud that a credential names, or the one that the user gave for a custom cloud;
+ * `title` is what the editor calls its field.
+ * @throws InvalidCredential when there is none that can be used.
+ */
+export function readEndpoint(
+	credential: ICredentialDataDecryptedObject,
+	field: 'ecsEndpoint' | 'iamEndpoint',
+	title: string,
+): string {
 	if (credential.cloud !== CUSTOM_CLOUD) {
 		const cloud = KNOWN_CLOUDS.find(({ value }) => value === credential.cloud);
 		if (!cloud) {
@@ -34,9 +43,9 @@ function readEndpoint(credential: ICredentialDataDecryptedObject): string {
 				`The credential names an unknown cloud: '${String(credential.cloud)}'`,
 			);
 		}
-		return cloud.ecsEndpoint;
+		return cloud[field];
 	}
-	return parseEndpoint('ECS Endpoint', credential.ecsEndpoint, allowsHttp(credential));
+	return parseEndpoint(title, credential[field], allowsHttp(credential));
 }
 
 /** Whether the user allowed plain http; the answer for a custom cloud does not hold for a known one. */

@@ -26,6 +26,9 @@ export interface Lost {
 
 export type Answer = Answered | Lost;
 
+/** The codes with which Node.js refuses the certificate of an endpoint. */
+export const UNTRUSTED_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/;
+
 export function header(answer: Answered, name: string): string | undefined {
 	const value = answer.headers[name];
 	const first = Array.isArray(value) ? (value[0] as unknown) : value;

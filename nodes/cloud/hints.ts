@@ -1,3 +1,4 @@
+import { UNTRUSTED_CERTIFICATE } from './answer';
 import type { Fault } from './fault';
 import type { Reason } from './reason';
 
@@ -49,7 +50,7 @@ const HINT_BY_CODE: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
 		'The cloud blocks the account because of its payment or budget: settle that in the cloud console',
 	],
 	[
-		/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/,
+		UNTRUSTED_CERTIFICATE,
 		"n8n does not trust the certificate of the endpoint: add its authority to n8n (NODE_EXTRA_CA_CERTS), or, for a private cloud, turn on 'Ignore SSL Issues' in the credential",
 	],
 	[/^Pdp\.0001$/, 'A policy of the account forbids this: ask its administrator'],

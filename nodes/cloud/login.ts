@@ -6,9 +6,8 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import { allowsHttp, InvalidCredential, parseEndpoint, readAccount } from './account';
+import { InvalidCredential, readAccount, readEndpoint } from './account';
 import { type Answered, header, isHtml, isObject } from './answer';
-import { CUSTOM_CLOUD, KNOWN_CLOUDS } from './clouds';
 import type { Fault } from './fault';
 import { readFault } from './faults';
 import type { Reason } from './reason';
@@ -39,22 +38,25 @@ function toMessage({ explanation, message, code }: Fault): string {
 	return [[why, said].filter(Boolean).join(': '), explanation?.hint].filter(Boolean).join('. ');
 }
 
-/**
- * Why the login of a credential gave no token. n8n before 2.41 drops the cause of the error that it
- * makes of ours; it hands over the same credential, by which the client finds the cause again.
- */
-const failures = new WeakMap<ICredentialDataDecryptedObject, Error>();
+/** Where a credential keeps why its last login gave no token; n8n neither stores nor copies it. */
+const FAILURE = Symbol('login failure');
 
-/** Takes what the last request with a credential failed with before it was sent, if it did. */
-export function takeFailure(credential: ICredentialDataDecryptedObject): Error | undefined {
-	const failure = failures.get(credential);
-	failures.delete(credential);
+type Remembering = ICredentialDataDecryptedObject & { [FAILURE]?: unknown };
+
+/**
+ * Takes why the last login of a credential gave no token, if it did not. n8n before 2.41 drops the
+ * cause of the error that it makes of ours, but hands over the very same credential.
+ */
+export function takeFailure(credential: Remembering): unknown {
+	const failure = credential[FAILURE];
+	delete credential[FAILURE];
 	return failure;
 }
 
-/** Notes why a request with a credential could not be sent. */
-export function noteFailure(credential: ICredentialDataDecryptedObject, failure: unknown): void {
-	if (failure instanceof Error) failures.set(credential, failure);
+function remembered(credential: Remembering, failure: unknown): unknown {
+	const property = { value: failure, enumerable: false, configurable: true };
+	Object.defineProperty(credential, FAILURE, property);
+	return failure;
 }
 
 const LOGIN_TIMEOUT_MS = 30_000;
@@ -64,6 +66,17 @@ const LOGIN_TIMEOUT_MS = 30_000;
  * @throws LoginFailed when there is no token, InvalidCredential when a field cannot be used.
  */
 export async function login(
+	helpers: IHttpRequestHelper['helpers'],
+	credential: ICredentialDataDecryptedObject,
+): Promise<{ sessionToken: string; sessionTokenOwner: string }> {
+	try {
+		return await logIn(helpers, credential);
+	} catch (error) {
+		throw remembered(credential, error);
+	}
+}
+
+async function logIn(
 	helpers: IHttpRequestHelper['helpers'],
 	credential: ICredentialDataDecryptedObject,
 ): Promise<{ sessionToken: string; sessionTokenOwner: string }> {
@@ -101,11 +114,7 @@ export function loginRequest(credential: ICredentialDataDecryptedObject): IHttpR
 }
 
 function readIamEndpoint(credential: ICredentialDataDecryptedObject): string {
-	const { cloud, iamEndpoint } = credential;
-	if (cloud !== CUSTOM_CLOUD) {
-		return KNOWN_CLOUDS.find(({ value }) => value === cloud)?.iamEndpoint ?? '';
-	}
-	return parseEndpoint('IAM Endpoint', iamEndpoint, allowsHttp(credential)).replace(/\/v3$/, '');
+	return readEndpoint(credential, 'iamEndpoint', 'IAM Endpoint').replace(/\/v3$/, '');
 }
 
 /** An application credential is bound to its project, and Keystone refuses one with a scope. */

@@ -36,6 +36,7 @@ export function withRenewal(send: Send, credential: ICredentialDataDecryptedObje
 		if (sessionToken === '') return await logIn(...request);
 		const answer = await send(...request);
 		if (!isRefused(answer)) return answer;
+		// As above, and in place: a function to wait in would give way for a turn, and let a herd log in.
 		while (loggingIn) {
 			const outcome = await loggingIn;
 			if (credential.sessionToken === '') return outcome;

@@ -1,4 +1,12 @@
-import { type Answer, type Answered, isBlank, isHtml, isObject, type Lost } from './answer';
+import {
+	type Answer,
+	type Answered,
+	isBlank,
+	isHtml,
+	isObject,
+	type Lost,
+	UNTRUSTED_CERTIFICATE,
+} from './answer';
 import type { Explanation, Fault } from './fault';
 import { isNoSuchRoute, readError, readFault, requestId } from './faults';
 import type { Reason } from './reason';
@@ -133,7 +141,7 @@ function hasNoBatchCall(answer: Answer): boolean {
 
 /** A certificate that n8n does not trust will not be trusted at the next try. */
 function isUntrusted({ sent, code }: Lost): boolean {
-	return !sent && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/.test(code);
+	return !sent && UNTRUSTED_CERTIFICATE.test(code);
 }
 
 /** Clouds of the Nova family answer 202; some proxies turn it into 200 or 204. */
