@@ -51,6 +51,11 @@ export class Alarm {
 		private readonly ring: () => void,
 	) {}
 
+	/** Rings at `at` (milliseconds on the clock), unless it was to ring before that anyway. */
+	noLaterThan(at: number): void {
+		if (at < (this.at ?? Infinity)) this.set(at);
+	}
+
 	/** Sets the time (milliseconds on the clock) at which to ring; undefined turns the alarm off. */
 	set(at: number | undefined): void {
 		if (at === this.at) return;

@@ -19,6 +19,8 @@ export type Look =
 
 interface Waiter {
 	serverId: string;
+	/** Counts up with each look that is asked for. */
+	order: number;
 	deadline: number;
 	dueAt: number;
 	fault?: Fault;
@@ -42,6 +44,8 @@ const TOGETHER_MS = 500;
 export class Watcher {
 	private readonly waiters = new Map<string, Waiter>();
 
+	private looks = 0;
+
 	private polling = false;
 
 	private lastPollAt = -Infinity;
@@ -52,9 +56,6 @@ export class Watcher {
 	private readonly alarm: Alarm;
 
 	private readonly reader: ServerReader;
-
-	/** When the alarm is set to ring. */
-	private wakeAt = Infinity;
 
 	constructor(
 		private readonly clock: Clock,
@@ -77,9 +78,10 @@ export class Watcher {
 	async look(serverId: string, deadline: number, soon: boolean): Promise<Look> {
 		return await new Promise((settle) => {
 			const dueAt = this.dueAt(deadline, soon);
-			const waiter = { serverId, deadline, dueAt, settle };
+			this.looks += 1;
+			const waiter = { serverId, order: this.looks, deadline, dueAt, settle };
 			this.waiters.set(serverId, waiter);
-			this.wakeFor([waiter]);
+			if (!this.signal.aborted) this.alarm.noLaterThan(this.wakeFor(waiter));
 		});
 	}
 
@@ -94,24 +96,20 @@ export class Watcher {
 
 	/** Sets the alarm for whoever is next. */
 	private schedule(): void {
-		this.wakeAt = Infinity;
-		this.alarm.set(undefined);
-		this.wakeFor([...this.waiters.values()]);
+		if (this.signal.aborted) return;
+		let wake = Infinity;
+		for (const waiter of this.waiters.values()) wake = Math.min(wake, this.wakeFor(waiter));
+		this.alarm.set(wake === Infinity ? undefined : wake);
 	}
 
-	private wakeFor(waiters: Waiter[]): void {
-		if (this.signal.aborted) return;
-		const { wakeAt } = this;
-		for (const { dueAt, deadline } of waiters) {
-			this.wakeAt = Math.min(this.wakeAt, this.polling ? deadline : Math.min(dueAt, deadline));
-		}
-		if (this.wakeAt < wakeAt) this.alarm.set(this.wakeAt);
+	private wakeFor({ dueAt, deadline }: Waiter): number {
+		return this.polling ? deadline : Math.min(dueAt, deadline);
 	}
 
 	private tick(): void {
 		const now = this.clock.now();
 		for (const { serverId, deadline, fault } of [...this.waiters.values()]) {
-			if (deadline <= now) this.settle(serverId, { kind: 'tooLate', fault });
+			if (deadline <= now) this.settle(serverId, { kind: 'tooLate', fault }, this.looks);
 		}
 		const due = [...this.waiters.values()].filter(({ dueAt }) => dueAt <= now + TOGETHER_MS);
 		if (due.some(({ dueAt }) => dueAt <= now) && !this.polling) void this.poll(due);
@@ -153,6 +151,7 @@ export class Watcher {
 		let pages = 0;
 		let more = true;
 		while (more && missing.size > pages) {
+			const { looks } = this;
 			const page = await this.reader.page(filters, marker, this.latestDeadline());
 			if (page.kind === 'unread') {
 				if (page.final) {
@@ -161,13 +160,13 @@ export class Watcher {
 					return missing;
 				}
 				// Nobody can be looked at now: who was looked for waits for the next poll.
-				for (const serverId of [...this.waiters.keys()]) this.failed(serverId, page);
+				for (const serverId of [...this.waiters.keys()]) this.failed(serverId, page, looks);
 				return new Set();
 			}
 			pages += 1;
 			for (const server of page.servers) {
 				missing.delete(server.id);
-				this.show(server);
+				this.show(server, looks);
 			}
 			const last = page.servers.at(-1)?.id;
 			more = page.more && last !== undefined && last !== marker;
@@ -179,34 +178,39 @@ export class Watcher {
 	}
 
 	private async read(serverId: string): Promise<void> {
+		const { looks } = this;
 		const read = await this.reader.one(serverId, this.latestDeadline());
-		if (!('kind' in read)) this.show(read);
-		else if (read.reason === 'notFound') this.settle(serverId, { kind: 'gone' });
-		else this.failed(serverId, read);
+		if (!('kind' in read)) this.show(read, looks);
+		else if (read.reason === 'notFound') this.settle(serverId, { kind: 'gone' }, looks);
+		else this.failed(serverId, read, looks);
 	}
 
 	private latestDeadline(): number {
 		return Math.max(...[...this.waiters.values()].map(({ deadline }) => deadline));
 	}
 
-	private show(server: Server): void {
-		this.settle(server.id, { kind: 'seen', server });
+	private show(server: Server, looks: number): void {
+		this.settle(server.id, { kind: 'seen', server }, looks);
 	}
 
-	private settle(serverId: string, look: Look): void {
+	/**
+	 * Answers a look. `looks`: how many had been asked for when the read was sent; what was sent before
+	 * a start tells nothing of that start.
+	 */
+	private settle(serverId: string, look: Look, looks: number): void {
 		const waiter = this.waiters.get(serverId);
-		if (!waiter) return;
+		if (!waiter || waiter.order > looks) return;
 		this.waiters.delete(serverId);
 		waiter.settle(look);
 	}
 
 	/** A failed poll is no verdict on a server, unless the cloud lets nobody look. */
-	private failed(serverId: string, { reason, fault }: Unread): void {
+	private failed(serverId: string, { reason, fault }: Unread, looks: number): void {
 		const waiter = this.waiters.get(serverId);
 		if (!waiter) return;
 		waiter.fault = fault;
 		if (reason === 'unauthorized' || reason === 'forbidden') {
-			this.settle(serverId, { kind: 'refused', reason, fault });
+			this.settle(serverId, { kind: 'refused', reason, fault }, looks);
 		}
 	}
 }

@@ -21,7 +21,7 @@ interface Call {
 	timeoutMs: number;
 }
 
-type Reply = Answer | Promise<Answer> | undefined;
+type Reply = Answer | undefined | Promise<Answer | undefined>;
 
 /** A project full of servers, as a cloud lists and reads them. */
 class Project {
@@ -127,6 +127,27 @@ class Project {
 }
 
 describe('when it looks', () => {
+	test('what was sent before a server was asked for tells nothing of it', async () => {
+		const project = new Project().fill(3);
+		const before = range(1, 3).map((id) => ({ id, status: 'SHUTOFF' }));
+		project.instead = async ({ at }) => {
+			if (at !== 1_000) return undefined;
+			await project.clock.sleep(500, project.cancel.signal);
+			return answered(200, { servers: before });
+		};
+		project.look(range(1, 2));
+		await project.clock.run(1_200);
+
+		project.look([idOf(3)], { soon: true });
+		await project.clock.run(300);
+		expect(project.seen(range(1, 3))).toEqual(['SHUTOFF', 'SHUTOFF', 'waiting']);
+
+		project.change([idOf(3)], 'ACTIVE');
+		await project.clock.run(1_000);
+		expect(project.seen([idOf(3)])).toEqual(['ACTIVE']);
+		expect(project.newCalls()).toEqual(['1 list', '2 read']);
+	});
+
 	test('for the first time after a second, then at every poll interval', async () => {
 		const project = new Project().fill(1);
 		for (let look = 0; look < 3; look += 1) {
