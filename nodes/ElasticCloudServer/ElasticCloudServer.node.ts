@@ -7,8 +7,21 @@ import {
 } from 'n8n-workflow';
 
 import { AUTHENTICATIONS } from './credentials';
-import { actionOptionsField, serverIdField } from './fields';
+import {
+	actionOptionsField,
+	forcefulField,
+	readOptionsField,
+	serverIdField,
+	simplifyField,
+} from './fields';
+import * as get from './operations/get';
+import * as getMany from './operations/getMany';
+import * as restart from './operations/restart';
 import * as start from './operations/start';
+import * as stop from './operations/stop';
+import { searchServers } from './search';
+
+const OPERATIONS = { get, getMany, restart, start, stop };
 
 export class ElasticCloudServer implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,7 +35,7 @@ export class ElasticCloudServer implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Start servers of Open Telekom Cloud, Huawei Cloud or any OpenStack, and know that they run',
+			'Start, stop, restart and find servers of Open Telekom Cloud, Huawei Cloud or any OpenStack, and know what became of them',
 		defaults: { name: 'Elastic Cloud Server' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -59,16 +72,25 @@ export class ElasticCloudServer implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				displayOptions: { show: { resource: ['server'] } },
-				options: [start.option],
+				options: [get.option, getMany.option, restart.option, start.option, stop.option],
 				default: 'start',
 			},
 			serverIdField,
 			...start.fields,
+			...stop.fields,
+			...restart.fields,
+			forcefulField,
+			...getMany.fields,
+			simplifyField,
 			actionOptionsField,
+			readOptionsField,
 		],
 	};
 
+	methods = { listSearch: { searchServers } };
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await start.execute.call(this)];
+		const operation = this.getNodeParameter('operation', 0) as keyof typeof OPERATIONS;
+		return [await OPERATIONS[operation].execute.call(this)];
 	}
 }

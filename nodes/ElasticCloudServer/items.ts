@@ -47,15 +47,24 @@ function toItem(action: PowerAction, result: ItemResult, item: number): INodeExe
 	};
 }
 
-/** n8n sends an item down the error branch when `error` is its only key. */
 function toErrorJson(action: PowerAction, result: ItemResult, failure: Failure) {
+	return failureJson(failure, {
+		serverId: serverOf(result),
+		operation: action.name,
+		attempts: 'fate' in result ? result.fate.attempts : 0,
+	});
+}
+
+/** What stands under `error`, which must be the only key: then n8n sends the item down the error branch. */
+export function failureJson(
+	failure: Failure,
+	about: { serverId: string; operation: string; attempts: number },
+) {
 	return withoutUndefined({
 		message: failure.message,
 		reason: failure.reason,
 		hint: failure.hint,
-		serverId: serverOf(result),
-		operation: action.name,
-		attempts: 'fate' in result ? result.fate.attempts : 0,
+		...about,
 		httpStatus: failure.httpStatus,
 		code: failure.code,
 		requestId: failure.requestId,
@@ -63,27 +72,46 @@ function toErrorJson(action: PowerAction, result: ItemResult, failure: Failure) 
 	});
 }
 
-const MAX_LISTED = 20;
-
 function toNodeError(
 	context: IExecuteFunctions,
 	action: PowerAction,
 	results: ItemResult[],
 ): NodeOperationError {
 	const servers = [...new Map(results.map((result) => [keyOf(result), result])).values()];
-	const failures = servers.filter((result) => failureOf(result));
+	const failures = servers.map(failureOf).filter((failure) => failure !== undefined);
 	const done = servers.length - failures.length;
-	const lines = failures.slice(0, MAX_LISTED).map((result) => {
-		const { message, reason, hint } = failureOf(result) as Failure;
-		return `${message} [${reason}]. ${hint}.`;
-	});
+	const summary = `${count(failures.length)} did not ${action.words.verb}, ${done} did`;
+	return errorOf(context, summary, failures);
+}
+
+const MAX_LISTED = 20;
+
+/**
+ * One error for all that failed. Who sees nothing but its message learns a single failure there.
+ * `summary`: how many failed and how many did not, where there are several.
+ */
+export function errorOf(
+	context: IExecuteFunctions,
+	summary: string | undefined,
+	failures: Failure[],
+): NodeOperationError {
+	const lines = failures
+		.slice(0, MAX_LISTED)
+		.map(({ message, reason, hint }) => `${message}. ${hint}. [${reason}]`);
 	const rest = failures.length - lines.length;
 	if (rest > 0) lines.push(`… and ${rest} more.`);
-	return new NodeOperationError(
-		context.getNode(),
-		`${count(failures.length)} did not ${action.words.verb}, ${done} did`,
-		{ description: lines.join('<br />') },
-	);
+	const only = failures.length === 1 ? failures[0].message : undefined;
+	const message = [summary, only].filter(Boolean).join(': ');
+	const description = lines.map(escapeHtml).join('<br /><br />');
+	const error = new NodeOperationError(context.getNode(), message, { description });
+	// n8n puts a text of its own in place of a message that holds a network code.
+	error.message = message;
+	return error;
+}
+
+/** n8n shows a description as HTML; a server may be named in the same signs. */
+function escapeHtml(text: string): string {
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }
 
 /** The same server among several items counts once; what is no server counts each time. */
@@ -100,7 +128,8 @@ function serverOf(result: ItemResult): string {
 	return 'fate' in result ? result.fate.serverId : result.given;
 }
 
-function count(servers: number): string {
+/** As in `1 server`, `3 servers`. */
+export function count(servers: number): string {
 	return servers === 1 ? '1 server' : `${servers} servers`;
 }
 

@@ -1,26 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiVersion } from '../cloud/requests';
+import type { SessionSettings } from '../cloud/tools';
 
 /** The options of the node, read from the first item. */
-export interface Settings {
-	apiVersion: ApiVersion;
-	concurrency: number;
-	failIfAlreadyDone: boolean;
-	maxTries: number;
-	pollIntervalMs: number;
-	sendAs: SendAs;
-	waitTimeoutMs: number;
-}
-
-type SendAs = 'oneRequestPerServer' | 'oneBatchRequest';
+export type Settings = Omit<SessionSettings, 'account'>;
 
 /** What is wrong with an option, in words for the user. */
 export class InvalidOption extends Error {}
 
 /** @throws InvalidOption when an expression gave a value that an option cannot have. */
-export function readSettings(context: IExecuteFunctions): Settings {
-	const options = context.getNodeParameter('options', 0, {}) as IDataObject;
+export function readSettings(options: IDataObject): Settings {
 	return {
 		apiVersion: readApiVersion(options.apiVersion),
 		concurrency: readWhole(options.concurrency, 10, 1, 50, 'Concurrency'),
@@ -32,6 +22,11 @@ export function readSettings(context: IExecuteFunctions): Settings {
 	};
 }
 
+/** Whether an item wants the fields that people work with, or all that the cloud says. */
+export function readSimplify(context: IExecuteFunctions, item: number): { simplify: boolean } {
+	return { simplify: context.getNodeParameter('simplify', item, true) === true };
+}
+
 const MAX_WAIT_SECONDS = 86_400;
 
 function readApiVersion(value: unknown = 'v2.1'): ApiVersion {
@@ -39,7 +34,7 @@ function readApiVersion(value: unknown = 'v2.1'): ApiVersion {
 	throw new InvalidOption("'API Version' must be v2.1 or v2");
 }
 
-function readSendAs(value: unknown = 'oneRequestPerServer'): SendAs {
+function readSendAs(value: unknown = 'oneRequestPerServer'): Settings['sendAs'] {
 	if (value === 'oneRequestPerServer' || value === 'oneBatchRequest') return value;
 	throw new InvalidOption("'Send As' must be oneRequestPerServer or oneBatchRequest");
 }

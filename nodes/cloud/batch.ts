@@ -9,6 +9,7 @@ import type { Send } from './send';
 /** A server that asks for its place in a batch. */
 interface Asking {
 	serverId: string;
+	action: PowerAction;
 	turn: Turn;
 	/** Called when the batch goes out; returns the latest end of the request, in milliseconds on the clock. */
 	onSend: () => number;
@@ -38,14 +39,18 @@ export class Batches {
 		private readonly gate: Gate,
 		private readonly send: Send,
 		private readonly requests: Requests,
-		private readonly action: PowerAction,
 		private readonly signal: AbortSignal,
 	) {}
 
 	/** Asks for the action on one server, in a batch. After cancellation it never settles. */
-	async ask(serverId: string, turn: Turn, onSend: () => number): Promise<BatchVerdict | NotSent> {
+	async ask(
+		serverId: string,
+		action: PowerAction,
+		turn: Turn,
+		onSend: () => number,
+	): Promise<BatchVerdict | NotSent> {
 		return await new Promise((settle) => {
-			this.waiting.push({ serverId, turn, onSend, settle });
+			this.waiting.push({ serverId, action, turn, onSend, settle });
 			if (!this.flushing) void this.flush();
 		});
 	}
@@ -54,13 +59,22 @@ export class Batches {
 		this.flushing = true;
 		await this.clock.sleep(GATHER_MS, this.signal);
 		while (this.waiting.length > 0 && !this.signal.aborted) {
-			const chunk = this.waiting.splice(0, BATCH_SIZE);
+			const chunk = this.takeChunk();
 			await this.clock.sleep(this.paceMs(chunk.length), this.signal);
 			if (this.signal.aborted) return;
 			this.sent.push({ at: this.clock.now(), servers: chunk.length });
 			void this.sendChunk(chunk);
 		}
 		this.flushing = false;
+	}
+
+	/** Those who come next and ask for the same as the first of them. */
+	private takeChunk(): Asking[] {
+		const [first] = this.waiting;
+		const alike = this.waiting.filter(({ action }) => action === first.action);
+		const chunk = new Set(alike.slice(0, BATCH_SIZE));
+		this.waiting = this.waiting.filter((asking) => !chunk.has(asking));
+		return [...chunk];
 	}
 
 	/** How long to wait until `servers` more fit into what the cloud takes in a minute. */
@@ -81,7 +95,7 @@ export class Batches {
 		const answer = await this.gate.pass(async (): Promise<Answer> => {
 			const ends = chunk.map(({ onSend }) => onSend());
 			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
-			return await this.send(this.requests.actOnMany(this.action.batchBody(ids)), timeout);
+			return await this.send(this.requests.actOnMany(chunk[0].action.batchBody(ids)), timeout);
 		}, turnOf(chunk));
 		const judged =
 			answer.kind === 'notSent'

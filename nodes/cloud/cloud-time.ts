@@ -7,18 +7,24 @@ const SKEW_MS = 60_000;
 const EARLIEST = Date.UTC(2000, 0);
 const LATEST = Date.UTC(2200, 0);
 
-/** When an execution began by the cloud's own clock, taken from the first answer that tells. */
+/** The cloud's own time, taken from the first answer that tells it. */
 export class CloudTime {
-	private began?: number;
+	private known?: { date: number; at: number };
 
-	note(answer: Answer): void {
-		if (this.began !== undefined || answer.kind !== 'answered') return;
+	/** `now`: milliseconds on the clock. */
+	note(answer: Answer, now: number): void {
+		if (this.known || answer.kind !== 'answered') return;
 		const date = Date.parse(header(answer, 'date') ?? '');
-		if (date >= EARLIEST && date <= LATEST) this.began = date;
+		if (date >= EARLIEST && date <= LATEST) this.known = { date, at: now };
 	}
 
-	/** Milliseconds since 1970, with a margin; undefined until the cloud told. */
+	/** When the execution began, in milliseconds since 1970, with a margin; undefined until the cloud told. */
 	get since(): number | undefined {
-		return this.began === undefined ? undefined : this.began - SKEW_MS;
+		return this.known && this.known.date - SKEW_MS;
+	}
+
+	/** The cloud's time, in milliseconds since 1970, at a time on the clock. */
+	at(time: number): number | undefined {
+		return this.known && this.known.date + time - this.known.at;
 	}
 }

@@ -1,10 +1,12 @@
 import type { Failure } from './failure';
 import type { Fault } from './fault';
-import { FAILED_HINT, hintFor, HINTS, TOO_LATE_HINT, WAY_OUT } from './hints';
+import { hintFor, HINTS, tooLateHint, wayOut } from './hints';
 import type { NotSent } from './gate';
 import type { Journey, Refusal, Rules } from './journey-state';
+import { needsProof } from './power';
 import type { Reason } from './reason';
 import { condition, type Server } from './server';
+import { meansCredential, quote, TROUBLE_WORDS } from './words';
 
 /** Turns what happened to a server into a failure that says so, and what to do next. */
 
@@ -17,7 +19,7 @@ export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rul
 	}
 	const why = fault.explanation?.why ?? notSentWords(reason);
 	const message = `${labelOf(journey)} was not asked to ${verb}, because ${why}`;
-	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault) });
+	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault, rules) });
 }
 
 function notSentWords(reason: Reason): string {
@@ -31,7 +33,7 @@ export function refused(journey: Journey, rules: Rules): Failure {
 	const message = fault.explanation
 		? `${labelOf(journey)} did not ${verb}: ${fault.explanation.why}`
 		: refusalWords(journey, reason, verb, fault);
-	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault) });
+	return failure(journey, reason, message, { fault, hint: hintFor(reason, fault, rules) });
 }
 
 function refusalWords(journey: Journey, reason: Reason, verb: string, fault: Fault): string {
@@ -57,13 +59,9 @@ function refusalWords(journey: Journey, reason: Reason, verb: string, fault: Fau
 	}
 }
 
-/** Another path than Nova's, or another project than the token's; any other 400 is about the request itself. */
-function meansCredential({ httpStatus, code = '', message }: Fault): boolean {
-	return httpStatus !== 400 || /^Ecs\.0023$|^Common\.0018$/.test(code) || /project/i.test(message);
-}
-
 /** The cloud had its chances: it slowed us down, was out, or kept refusing a server that looks fine. */
 export function triesUsedUp(journey: Journey, rules: Rules): Failure {
+	if (journey.refusal?.reason === rules.action.failed) return refused(journey, rules);
 	return gaveUp(journey, journey.refusal ?? NO_REFUSAL, rules);
 }
 
@@ -72,17 +70,22 @@ function gaveUp(journey: Journey, { reason, fault }: Refusal, rules: Rules): Fai
 	const why = fault.explanation?.why ?? `the cloud ${TROUBLE_WORDS[reason] ?? 'kept refusing'}`;
 	const tries = journey.tries === 1 ? 'one try' : `${journey.tries} tries`;
 	const message = `${labelOf(journey)} did not ${verb}: ${why} (${tries})`;
+	const harmful = journey.mayBeTaken && needsProof(rules.action);
 	return failure(journey, reason, message, {
 		fault,
-		hint: hintFor(reason, fault),
+		hint: harmful ? LOOK_FIRST_HINT : hintFor(reason, fault, rules),
 		end: mayBeTakenWords(journey, verb),
 	});
 }
+
+const LOOK_FIRST_HINT =
+	'Look in the cloud console whether it was restarted before you run this again';
 
 function mayBeTakenWords({ mayBeTaken }: Journey, verb: string): string {
 	return mayBeTaken ? `. The request to ${verb} may have been taken all the same` : '';
 }
 
+/** Locked against everybody but administrators. */
 export function locked(journey: Journey, rules: Rules): Failure {
 	const { verb } = rules.action.words;
 	return failure(journey, 'locked', `${labelOf(journey)} did not ${verb} because it is locked`, {
@@ -92,6 +95,7 @@ export function locked(journey: Journey, rules: Rules): Failure {
 	});
 }
 
+/** In a state in which the cloud does not take the action. */
 export function wrongState(journey: Journey, rules: Rules): Failure {
 	const { verb } = rules.action.words;
 	const status = journey.seen?.status ?? 'in another state';
@@ -103,7 +107,7 @@ export function wrongState(journey: Journey, rules: Rules): Failure {
 		{
 			fault: journey.refusal?.fault,
 			hint:
-				WAY_OUT[status] ??
+				wayOut(status, rules) ??
 				'Bring the server into another state in the cloud console, then run this again',
 			quote: false,
 			end: mayBeTakenWords(journey, verb),
@@ -111,6 +115,7 @@ export function wrongState(journey: Journey, rules: Rules): Failure {
 	);
 }
 
+/** There was nothing to do, and that counts as a failure. */
 export function alreadyDone(journey: Journey, rules: Rules): Failure {
 	const { wanted } = rules.action.words;
 	return failure(journey, 'wrongState', `${labelOf(journey)} is already ${wanted}`, {
@@ -122,16 +127,21 @@ export function alreadyDone(journey: Journey, rules: Rules): Failure {
 
 /** Something else is under way, and it is not ours to wait for. */
 export function busy(journey: Journey, rules: Rules): Failure {
-	const { verb, wanted } = rules.action.words;
-	const hint = journey.wait
-		? "Run this again in a moment, or raise 'Max Tries' in Options"
-		: `Run this again in a moment, or turn on 'Wait Until ${capital(wanted)}' to wait for it`;
+	const { verb } = rules.action.words;
 	return failure(
 		journey,
 		'busy',
 		`${labelOf(journey)} did not ${verb}, because it is ${doingWords(journey.seen, rules)}`,
-		{ fault: journey.refusal?.fault, hint, quote: false },
+		{ fault: journey.refusal?.fault, hint: busyHint(journey, rules), quote: false },
 	);
+}
+
+function busyHint({ wait, seen }: Journey, { action }: Rules): string {
+	if (seen && condition(seen) === action.onTheWay) {
+		return 'Wait until it runs, and restart it then if it still needs that';
+	}
+	if (wait) return "Run this again in a moment, or raise 'Max Tries' in Options";
+	return `Run this again in a moment, or turn on 'Wait Until ${capital(action.words.wanted)}' to wait for it`;
 }
 
 /** The cloud took the action, and it did not work. */
@@ -140,11 +150,13 @@ export function failed(journey: Journey, rules: Rules, recorded?: string): Failu
 	const status = journey.seen?.status ?? 'in its old state';
 	const said = journey.seen?.fault ?? (recorded && recorded !== 'Error' ? recorded : undefined);
 	const because = said ? `: ${said}` : '';
+	const unproven = needsProof(action) && !said && recorded === undefined && status === 'ACTIVE';
+	const how = unproven ? 'nothing shows that it did' : 'it failed';
 	return failure(
 		journey,
 		action.failed,
-		`${labelOf(journey)} did not ${action.words.verb}: the cloud accepted the request, but it failed and the server is ${status}${because}`,
-		{ hint: WAY_OUT[status] ?? FAILED_HINT },
+		`${labelOf(journey)} did not ${action.words.verb}: the cloud accepted the request, but ${how} and the server is ${status}${because}`,
+		{ hint: wayOut(status, rules) ?? action.words.failedHint },
 	);
 }
 
@@ -154,11 +166,12 @@ export function undone(journey: Journey, rules: Rules): Failure {
 	return failure(
 		journey,
 		reason,
-		`${labelOf(journey)} did not stay ${words.wanted}: it is ${journey.seen?.status} again, because it went off by itself or somebody stopped it`,
+		`${labelOf(journey)} did not stay ${words.wanted}: it is ${journey.seen?.status} again, because ${words.undone}`,
 		{ hint: "Look at the server's console log and at its list of actions in the cloud console" },
 	);
 }
 
+/** Deleted, or never there. */
 export function gone(journey: Journey, rules: Rules): Failure {
 	const { verb } = rules.action.words;
 	const message = journey.seen
@@ -183,7 +196,7 @@ export function mayNotLook(
 			: 'the user of the credential may not read servers';
 	const hint =
 		reason === 'unauthorized'
-			? hintFor(reason, fault)
+			? hintFor(reason, fault, rules)
 			: `Allow the user to read servers (ecs:servers:get, ecs:servers:list), or turn off 'Wait Until ${capital(wanted)}'`;
 	const state = journey.accepted
 		? `was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told`
@@ -195,7 +208,8 @@ export function mayNotLook(
 export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: Rules): Failure {
 	const { verb, wanted } = rules.action.words;
 	const seconds = Math.round(rules.waitTimeoutMs / 1000);
-	const underWay = journey.accepted !== undefined || journey.joined;
+	const { accepted, joined, refusal } = journey;
+	const underWay = accepted !== undefined || joined || refusal?.reason === rules.action.failed;
 	if (!underWay && journey.mayBeTaken) return triesUsedUp(journey, rules);
 
 	const seen = journey.seen ? ` (last seen: ${stateWords(journey.seen)})` : '';
@@ -204,33 +218,31 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 		const unseen = `${labelOf(journey)} could not be looked at within ${seconds} seconds${blind}`;
 		return failure(journey, 'timedOut', `${unseen}, so whether it is ${wanted} is not known`, {
 			fault: journey.refusal?.fault,
-			hint: TOO_LATE_HINT,
+			hint: tooLateHint(rules),
 			quote: false,
 		});
 	}
 	if (journey.joined) {
 		const other = `another request to ${verb} it is under way, but it is not ${wanted}`;
 		const text = `${labelOf(journey)}: ${other} after ${seconds} seconds${seen}${blind}`;
-		return failure(journey, 'timedOut', text, { hint: TOO_LATE_HINT });
+		return failure(journey, 'timedOut', text, { hint: tooLateHint(rules) });
 	}
 	const message = underWay
-		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but it is not ${wanted} after ${seconds} seconds${seen}${blind}`
+		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but ${notYetWords(journey, rules)} after ${seconds} seconds${seen}${blind}`
 		: `${labelOf(journey)} was still ${doingWords(journey.seen, rules)} after ${seconds} seconds${blind}, so it did not ${verb}`;
 	return failure(journey, 'timedOut', message, {
-		hint: TOO_LATE_HINT,
+		hint: tooLateHint(rules),
 	});
+}
+
+function notYetWords({ seen }: Journey, { action }: Rules): string {
+	const unproven = needsProof(action) && seen && condition(seen) === action.wanted;
+	return unproven ? 'nothing shows that it did' : `it is not ${action.words.wanted}`;
 }
 
 const NO_REFUSAL: Refusal = {
 	reason: 'unexpectedResponse',
 	fault: { message: '' },
-};
-
-const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
-	throttled: 'asked to slow down',
-	unavailable: 'was not available',
-	unreachable: 'did not answer',
-	unauthorized: 'refused the credential',
 };
 
 interface Details {
@@ -256,13 +268,6 @@ function failure(
 		requestId: fault?.requestId ?? journey.accepted?.requestId,
 		status: journey.seen?.status,
 	};
-}
-
-/** The cloud's own words, as in `: no such device (HTTP 500)`. */
-function quote({ message, httpStatus, code }: Fault): string {
-	const origin = [httpStatus && `HTTP ${httpStatus}`, code].filter(Boolean).join(', ');
-	const words = message ? `: ${message.replace(/\.$/, '')}` : '';
-	return words + (origin ? ` (${origin})` : '');
 }
 
 function labelOf({ serverId, seen }: Journey): string {

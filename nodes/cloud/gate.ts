@@ -15,7 +15,7 @@ export interface NotSent {
 export interface Turn {
 	/** `read` goes before `again`, and `again` before `first`: who has waited longer has less time left. */
 	lane: 'read' | 'again' | 'first';
-	/** When the request has no more use, in milliseconds on the clock; never for a server not asked yet. */
+	/** When the request has no more use, in milliseconds on the clock; undefined for the first of a server. */
 	deadline?: number;
 }
 
@@ -154,7 +154,7 @@ export class Gate {
 		const opens = Math.max(now, this.pausedUntil);
 		const { trouble } = this;
 		if (trouble && opens - trouble.since >= this.patienceMs) {
-			this.settleUnsent(trouble.last, ({ lane }) => lane === 'first');
+			this.settleUnsent(trouble.last, ({ deadline }) => deadline === undefined);
 		}
 		if (opens >= this.nextDeadline) {
 			const last = trouble?.last ?? TOO_LATE;

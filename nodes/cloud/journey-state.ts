@@ -8,11 +8,14 @@ export interface Journey {
 	readonly serverId: string;
 	/** False: acceptance is enough. */
 	readonly wait: boolean;
+	/** What had gone by of Wait Timeout before the first request. */
+	readonly spentMs: number;
 	/** Action requests sent that named this server, less those refused for their token. */
 	readonly attempts: number;
 	/** The same, and the logins that failed before a request could be sent: what Max Tries bounds. */
 	readonly tries: number;
 	readonly firstRequestAt?: number;
+	readonly lastRequestAt?: number;
 	readonly deadline: number;
 	/** The cloud took the action, by its own word or by what the server showed. */
 	readonly accepted?: { at: number; requestId?: string; jobId?: string };
@@ -26,6 +29,8 @@ export interface Journey {
 	readonly askedAgain: boolean;
 	/** The server was seen on its way since the action was taken. */
 	readonly seenOnTheWay: boolean;
+	/** Its record has been read since it was seen on its way; once is enough. */
+	readonly checked: boolean;
 	/** When the list of what was done to the server is worth another look. */
 	readonly evidenceAt: number;
 	readonly seen?: Server;
@@ -46,10 +51,12 @@ export interface Rules {
 	waitTimeoutMs: number;
 }
 
-export function newJourney(serverId: string, wait: boolean): Journey {
+/** `spentMs`: how long it took to find out which server it is, out of Wait Timeout. */
+export function newJourney(serverId: string, wait: boolean, spentMs = 0): Journey {
 	return {
 		serverId,
 		wait,
+		spentMs,
 		attempts: 0,
 		tries: 0,
 		deadline: Infinity,
@@ -57,6 +64,7 @@ export function newJourney(serverId: string, wait: boolean): Journey {
 		joined: false,
 		askedAgain: false,
 		seenOnTheWay: false,
+		checked: false,
 		evidenceAt: 0,
 	};
 }
@@ -69,6 +77,7 @@ export function asking(journey: Journey, { waitTimeoutMs }: Rules, now: number):
 		attempts: journey.attempts + 1,
 		tries: journey.tries + 1,
 		firstRequestAt,
-		deadline: firstRequestAt + waitTimeoutMs,
+		lastRequestAt: now,
+		deadline: firstRequestAt + waitTimeoutMs - journey.spentMs,
 	};
 }

@@ -2,10 +2,11 @@ import type { BatchVerdict } from './batch';
 import type { Evidence } from './evidence';
 import * as explain from './explain';
 import type { Failure } from './failure';
+import type { Fault } from './fault';
 import type { NotSent } from './gate';
 import type { JobResult } from './job';
 import type { Journey, Rules } from './journey-state';
-import type { Outcome } from './power';
+import { needsProof, type Outcome } from './power';
 import { condition, type Server } from './server';
 import { reasonOfJobFault, type Verdict } from './verdict';
 import type { Look } from './watch';
@@ -24,6 +25,7 @@ export type Next = readonly [Journey, Step];
 const LOOK_SOON: Step = { do: 'look', soon: true };
 const LOOK_LATER: Step = { do: 'look', soon: false };
 const ASK: Step = { do: 'ask' };
+const FIND_EVIDENCE: Step = { do: 'findEvidence' };
 const fail = (failure: Failure): Step => ({ do: 'fail', failure });
 
 /** An accepted action that a gateway still queues shows no task at first; before this it needs no proof. */
@@ -52,16 +54,24 @@ export function afterAsk(
 	};
 	switch (judged.word) {
 		case 'retry':
+			if (!judged.unsent && isDoubtful(fault, rules))
+				return [{ ...refused, mayBeTaken: true }, LOOK_SOON];
 			if (refused.tries < rules.maxTries) return [refused, ASK];
 			return [refused, fail(explain.triesUsedUp(refused, rules))];
-		case 'recheck':
-			return [
-				{ ...refused, mayBeTaken: journey.mayBeTaken || judged.taken === 'maybe' },
-				LOOK_SOON,
-			];
+		case 'recheck': {
+			const mayBeTaken = journey.mayBeTaken || judged.taken === 'maybe';
+			// A cloud that loses answers again and again is not asked in the same breath.
+			const soon = judged.taken === 'no' || refused.tries === 1;
+			return [{ ...refused, mayBeTaken }, soon ? LOOK_SOON : LOOK_LATER];
+		}
 		case 'fail':
 			return [refused, fail(explain.refused(refused, rules))];
 	}
+}
+
+/** A 503 is enough to ask for a start again; a second restart does harm, so that it needs proof. */
+function isDoubtful(fault: Fault | undefined, { action }: Rules): boolean {
+	return needsProof(action) && fault?.httpStatus === 503;
 }
 
 /** Whether a request was sent, and not refused for its token. */
@@ -77,11 +87,17 @@ function afterAcceptanceOf({ wait }: Journey, jobId?: string): Step {
 
 /** What a job says of the server. A job that failed may have met a server that needed no action. */
 export function afterJob(journey: Journey, result: JobResult, { action }: Rules): Next {
-	if (result.word === 'done') return [journey, LOOK_LATER];
+	// The job's word is the proof that a restart needs.
+	if (result.word === 'done') {
+		return [{ ...journey, seenOnTheWay: true, checked: true }, LOOK_LATER];
+	}
 	if (result.word === 'silent') return [journey, LOOK_SOON];
 	const { fault } = result;
-	const refusal = { reason: reasonOfJobFault(fault) ?? action.failed, fault };
-	return [{ ...journey, accepted: undefined, refusal }, LOOK_SOON];
+	const reason = reasonOfJobFault(fault);
+	const refusal = { reason: reason ?? action.failed, fault };
+	// A job without parts has failed for some of its servers, and a restart has no end to be told by.
+	const mayBeTaken = journey.mayBeTaken || (reason === undefined && needsProof(action));
+	return [{ ...journey, accepted: undefined, mayBeTaken, refusal }, LOOK_SOON];
 }
 
 /** What a look at the server leads to. */
@@ -102,6 +118,7 @@ function decide(journey: Journey, server: Server, rules: Rules, now: number): Ne
 	const { action } = rules;
 	const is = condition(server);
 	if (is === 'gone') return [journey, fail(explain.gone(journey, rules))];
+	if (needsProof(action)) return decideByProof(journey, server, rules, now);
 	if (is === action.wanted) return [journey, arrived(journey, rules)];
 	if (is === action.onTheWay) return onTheWay(journey, now);
 	if (journey.accepted) return afterAcceptance(journey, server, rules, now);
@@ -112,7 +129,7 @@ function arrived(journey: Journey, rules: Rules): Step {
 	const byAction = journey.accepted !== undefined || journey.mayBeTaken || journey.joined;
 	if (byAction) return { do: 'end', outcome: rules.action.done };
 	if (rules.failIfAlreadyDone) return fail(explain.alreadyDone(journey, rules));
-	return { do: 'end', outcome: rules.action.alreadyDone };
+	return { do: 'end', outcome: rules.action.alreadyDone ?? rules.action.done };
 }
 
 function onTheWay(journey: Journey, now: number): Next {
@@ -122,14 +139,40 @@ function onTheWay(journey: Journey, now: number): Next {
 	return [next, journey.wait ? LOOK_LATER : { do: 'end', outcome: 'accepted' }];
 }
 
-function afterAcceptance(journey: Journey, server: Server, rules: Rules, now: number): Next {
-	const is = condition(server);
-	if (is === 'broken' || is === 'parked') return [journey, fail(explain.failed(journey, rules))];
-	if (is !== rules.action.from) return [journey, LOOK_LATER];
+/**
+ * For an action that ends where it began: the end proves nothing. What proves it is that the server was
+ * seen on its way after the cloud took it, or that the cloud has recorded it.
+ */
+function decideByProof(journey: Journey, server: Server, rules: Rules, now: number): Next {
+	const { accepted, mayBeTaken, seenOnTheWay, evidenceAt } = journey;
+	if (!accepted && !mayBeTaken) return beforeAcceptance(journey, server, rules);
+	// What is under way may be somebody else's.
+	if (!accepted) return [journey, now < evidenceAt ? LOOK_LATER : FIND_EVIDENCE];
 
+	const is = condition(server);
+	if (is === rules.action.onTheWay) return onTheWay(journey, now);
+	if (is === rules.action.wanted && seenOnTheWay) {
+		// What was seen may have been the work of somebody else, and ours a failure.
+		const { done } = rules.action;
+		return [journey, journey.checked ? { do: 'end', outcome: done } : FIND_EVIDENCE];
+	}
+	return afterAcceptance(journey, server, rules, now);
+}
+
+function afterAcceptance(journey: Journey, server: Server, rules: Rules, now: number): Next {
+	const { action } = rules;
 	const { accepted, seenOnTheWay, evidenceAt } = journey;
-	const inGrace = !seenOnTheWay && now - (accepted?.at ?? now) < QUEUE_GRACE_MS;
-	return [journey, inGrace || now < evidenceAt ? LOOK_LATER : { do: 'findEvidence' }];
+	const is = condition(server);
+	const isOff = needsProof(action) && is === 'stopped';
+	const mayHaveBegunHere = is === action.from || isOff || action.alsoFrom.includes(is);
+	if ((is === 'broken' || is === 'parked') && (seenOnTheWay || !mayHaveBegunHere)) {
+		return [journey, fail(explain.failed(journey, rules))];
+	}
+	if (!mayHaveBegunHere) return [journey, LOOK_LATER];
+
+	const graceMs = needsProof(action) ? 0 : QUEUE_GRACE_MS;
+	const inGrace = !seenOnTheWay && now - (accepted?.at ?? now) < graceMs;
+	return [journey, inGrace || now < evidenceAt ? LOOK_LATER : FIND_EVIDENCE];
 }
 
 /** A server seen where it began may have fallen back, or not have begun: only the cloud's records tell. */
@@ -139,20 +182,66 @@ export function afterEvidence(
 	rules: Rules,
 	now: number,
 ): Next {
-	const elapsed = now - (journey.accepted?.at ?? now);
+	const elapsed = now - (journey.accepted?.at ?? journey.lastRequestAt ?? now);
+	if (evidence.word === 'failed') {
+		return [journey, fail(explain.failed(journey, rules, evidence.message))];
+	}
+	if (needsProof(rules.action) && isBackAgain(journey, evidence, rules)) {
+		return [journey, { do: 'end', outcome: rules.action.done }];
+	}
 	switch (evidence.word) {
-		case 'failed':
-			return [journey, fail(explain.failed(journey, rules, evidence.message))];
 		case 'undone':
 			return [journey, fail(explain.undone(journey, rules))];
-		case 'pending': {
-			const evidenceAt = journey.seenOnTheWay ? now : now + elapsed;
-			return [{ ...journey, evidenceAt }, LOOK_LATER];
-		}
+		case 'recorded':
+			if (!needsProof(rules.action)) return waitForEvidence(journey, now, elapsed);
+			if (journey.checked) return [journey, fail(explain.failed(journey, rules))];
+			return proven(journey, evidence.requestId, now);
+		case 'absent':
+			if (journey.accepted) return waitForEvidence(journey, now, elapsed);
+			return unproven(journey, rules, now, elapsed);
+		case 'unread':
+			return waitForEvidence(journey, now, elapsed);
 		case 'noRecords':
+			if (!journey.accepted) return [journey, fail(explain.triesUsedUp(journey, rules))];
 			if (!journey.seenOnTheWay && silentFor(journey) < SILENCE_MS) return [journey, LOOK_LATER];
 			return [journey, fail(explain.failed(journey, rules))];
 	}
+}
+
+/** There again, and seen on its way after the cloud took the action, or on record with more after it. */
+function isBackAgain(
+	{ accepted, seenOnTheWay, seen }: Journey,
+	{ word }: Evidence,
+	{ action }: Rules,
+): boolean {
+	if (seen === undefined || condition(seen) !== action.wanted) return false;
+	return word === 'undone' || (accepted !== undefined && seenOnTheWay);
+}
+
+/** The record shows that the restart is ours and has begun; the next look, whether it has ended. */
+function proven(journey: Journey, requestId: string, now: number): Next {
+	const accepted = journey.accepted ?? { at: now, requestId };
+	const next: Journey = { ...journey, accepted, seenOnTheWay: true, checked: true };
+	return [next, journey.wait ? LOOK_SOON : { do: 'end', outcome: 'accepted' }];
+}
+
+/** The cloud has no record of a restart whose answer was no clear one. */
+function unproven(journey: Journey, rules: Rules, now: number, elapsed: number): Next {
+	// An answered request is no longer on its way, so that a missing record is proof.
+	const wasRefused = isDoubtful(journey.refusal?.fault, rules);
+	if (journey.seen && condition(journey.seen) === rules.action.onTheWay) {
+		return waitForEvidence(journey, now, elapsed);
+	}
+	if (wasRefused && journey.tries < rules.maxTries) return [{ ...journey, mayBeTaken: false }, ASK];
+	if (wasRefused || isFailedJob(journey, rules) || elapsed >= QUEUE_GRACE_MS) {
+		return [journey, fail(explain.triesUsedUp(journey, rules))];
+	}
+	return waitForEvidence(journey, now, elapsed);
+}
+
+/** The longer nothing has happened, the rarer the records are worth a look. */
+function waitForEvidence(journey: Journey, now: number, elapsed: number): Next {
+	return [{ ...journey, evidenceAt: journey.seenOnTheWay ? now : now + elapsed }, LOOK_LATER];
 }
 
 /** How long a server had shown no sign of the action when it was last seen, in milliseconds. */
@@ -174,7 +263,10 @@ function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next 
 	}
 
 	const triesLeft = journey.tries < maxTries;
-	if (is === action.from) {
+	const isOff = is === 'stopped' && action.alsoFrom.includes(is);
+	// A snapshot does not keep a server from running, but from being stopped.
+	const isHeldUp = isConflict(journey) && server.task !== undefined;
+	if ((is === action.from || isOff) && !isHeldUp) {
 		if (!isConflict(journey) && !mayBeTaken)
 			return [journey, fail(explain.refused(journey, rules))];
 		if (!triesLeft || (askedAgain && !mayBeTaken)) {
@@ -182,6 +274,11 @@ function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next 
 		}
 		return [{ ...journey, joined: false, askedAgain: askedAgain || !mayBeTaken }, ASK];
 	}
+	// Somebody else's restart is no reason for another one after it.
+	if (is === action.onTheWay) return [journey, fail(explain.busy(journey, rules))];
+	// Only a restart meets a stopped server here.
+	if (is === 'stopped' || (is === 'running' && !isHeldUp))
+		return [journey, fail(explain.wrongState(journey, rules))];
 	return [journey, journey.wait && triesLeft ? LOOK_LATER : fail(explain.busy(journey, rules))];
 }
 

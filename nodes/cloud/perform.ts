@@ -1,10 +1,11 @@
 import type { Answer } from './answer';
 import { readEvidence } from './evidence';
+import * as explain from './explain';
 import type { Failure } from './failure';
 import type { NotSent, Turn } from './gate';
 import { afterAsk, afterEvidence, afterJob, afterLook, type Next, type Step } from './journey';
 import { asking, type Journey, newJourney } from './journey-state';
-import type { Outcome } from './power';
+import { needsProof, type Outcome } from './power';
 import { READ_TIMEOUT_MS } from './send';
 import type { Server } from './server';
 import type { Tools } from './tools';
@@ -17,7 +18,7 @@ export interface Fate {
 	server?: Server;
 	requestId?: string;
 	attempts: number;
-	/** From the server's first request to its outcome. */
+	/** From the first request for the server to its outcome. */
 	seconds: number;
 }
 
@@ -28,10 +29,16 @@ const LEAST_ASK_MS = 1_000;
 
 /**
  * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
- * journey ends. Never throws; after cancellation it never settles.
+ * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. Never throws; after
+ * cancellation it never settles.
  */
-export async function perform(serverId: string, wait: boolean, tools: Tools): Promise<Fate> {
-	let journey = newJourney(serverId, wait);
+export async function perform(
+	serverId: string,
+	wait: boolean,
+	tools: Tools,
+	spentMs = 0,
+): Promise<Fate> {
+	let journey = newJourney(serverId, wait, spentMs);
 	let step: Step = { do: 'ask' };
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
@@ -62,6 +69,9 @@ async function take(
 
 async function ask(before: Journey, tools: Tools): Promise<Next> {
 	const { batches, clock, rules } = tools;
+	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
+		return [before, { do: 'fail', failure: explain.notSent(before, NO_TIME_LEFT, rules) }];
+	}
 	const turn: Turn =
 		before.tries === 0
 			? { lane: 'first' }
@@ -72,10 +82,12 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		return journey.deadline;
 	};
 	const judged = batches
-		? await batches.ask(before.serverId, turn, onSend)
+		? await batches.ask(before.serverId, rules.action, turn, onSend)
 		: await askForOne(before.serverId, turn, onSend, tools);
 	return afterAsk(journey, judged, rules, clock.now());
 }
+
+const NO_TIME_LEFT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
 
 async function askForOne(
 	serverId: string,
@@ -91,7 +103,7 @@ async function askForOne(
 }
 
 async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
-	const { gate, clock, rules, requests, send, cloudTime } = tools;
+	const { gate, clock, rules, requests, send } = tools;
 	const { serverId, deadline } = journey;
 	const answer: Answer | NotSent = await gate.pass(
 		async () => {
@@ -100,23 +112,36 @@ async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
 		},
 		{ lane: 'read', deadline },
 	);
-	const evidence = readEvidence(answer, {
-		novaName: rules.action.novaName,
-		opposites: rules.action.novaOpposites,
-		requestId: journey.accepted?.requestId,
-		since: cloudTime.since,
-	});
+	const { novaName, novaOpposites: opposites } = rules.action;
+	// The answer of a batch carries the id of the batch, which Nova does not know.
+	const requestId = journey.accepted?.jobId ? undefined : journey.accepted?.requestId;
+	const window = windowOf(journey, tools);
+	const evidence = readEvidence(answer, { novaName, opposites, requestId, ...window });
 	return afterEvidence(journey, evidence, rules, clock.now());
 }
 
+/** A request whose answer was lost has reached the cloud within this time, or never will. */
+const ARRIVAL_MS = 60_000;
+
+/**
+ * When a record of ours can have been made, in milliseconds since 1970 by the cloud's clock. The restart
+ * of somebody else must not pass for ours; the cloud writes its times in whole seconds.
+ */
+function windowOf({ lastRequestAt, accepted }: Journey, { rules, cloudTime }: Tools) {
+	if (!needsProof(rules.action)) return { since: cloudTime.since };
+	const at = cloudTime.at(lastRequestAt ?? Infinity);
+	const since = at && Math.floor(at / 1000) * 1000;
+	return { since, until: accepted || !since ? undefined : since + ARRIVAL_MS };
+}
+
 function toFate(journey: Journey, step: Extract<Step, { do: 'end' | 'fail' }>, now: number): Fate {
-	const { serverId, attempts, seen, accepted, firstRequestAt = now } = journey;
+	const { serverId, attempts, seen, accepted, refusal, firstRequestAt = now } = journey;
 	return {
 		serverId,
 		result: step.do === 'end' ? { outcome: step.outcome } : { failure: step.failure },
 		server: seen,
-		requestId: accepted?.requestId,
+		requestId: accepted?.requestId ?? refusal?.fault.requestId,
 		attempts,
-		seconds: Math.round((now - firstRequestAt) / 100) / 10,
+		seconds: Math.round((now - firstRequestAt + journey.spentMs) / 100) / 10,
 	};
 }

@@ -4,15 +4,28 @@ import { readFault } from './faults';
 import type { Gate, NotSent } from './gate';
 import { type CloudRequest, READ_MICROVERSION, type Requests } from './requests';
 import type { Reason } from './reason';
+import { READ_TIMEOUT_MS, type Send } from './send';
 import { type Server, toServer } from './server';
 import { verdict } from './verdict';
-import { READ_TIMEOUT_MS, type Send } from './send';
+
+/** A server, and all that the cloud says of it. */
+export interface Row {
+	kind: 'row';
+	server: Server;
+	json: Record<string, unknown>;
+}
 
 export interface Page {
 	kind: 'page';
-	servers: Server[];
+	rows: Row[];
 	/** Another page follows. */
 	more: boolean;
+}
+
+/** When a read has no more use, in milliseconds on the clock, and whom to tell that it goes out. */
+export interface ReadTurn {
+	deadline?: number;
+	onSend?: () => void;
 }
 
 /** A read that gave nothing; `final` when this very read will never work. */
@@ -33,32 +46,31 @@ export class ServerReader {
 		private readonly requests: Requests,
 	) {}
 
-	/** One server. `deadline`: when it has no more use, in milliseconds on the clock. */
-	async one(serverId: string, deadline: number): Promise<Server | Unread> {
+	/** One server. */
+	async one(serverId: string, turn: ReadTurn): Promise<Row | Unread> {
 		const answer = await this.ask(
 			(microversion) => this.requests.read(serverId, microversion),
-			deadline,
+			turn,
 		);
-		const body = bodyOf(answer);
-		return toServer(body?.server) ?? unread(answer);
+		return toRow(bodyOf(answer)?.server) ?? unread(answer);
 	}
 
 	/** A page of the list, after the server with the id `marker`. */
 	async page(
 		filters: Record<string, string>,
 		marker: string | undefined,
-		deadline: number,
+		turn: ReadTurn,
 	): Promise<Page | Unread> {
 		const answer = await this.ask(
 			(microversion) => this.requests.list(filters, marker, microversion),
-			deadline,
+			turn,
 		);
 		const body = bodyOf(answer);
-		if (!Array.isArray(body?.servers)) return unread(answer);
+		if (!Array.isArray(body?.servers)) return asList(unread(answer));
 		const { servers, servers_links: links } = body;
 		return {
 			kind: 'page',
-			servers: servers.map(toServer).filter((server) => server !== undefined),
+			rows: servers.map(toRow).filter((row) => row !== undefined),
 			more: Array.isArray(links) && links.some((link) => isObject(link) && link.rel === 'next'),
 		};
 	}
@@ -66,26 +78,42 @@ export class ServerReader {
 	/** Sends a read; where the cloud does not know the microversion, without it from then on. */
 	private async ask(
 		build: (microversion?: string) => CloudRequest,
-		deadline: number,
+		turn: ReadTurn,
 	): Promise<Answer | NotSent> {
 		const { microversion } = this;
-		const answer = await this.pass(build(microversion), deadline);
+		const answer = await this.pass(build(microversion), turn);
 		if (microversion && answer.kind === 'answered' && answer.status === 406) {
 			this.microversion = undefined;
-			return await this.pass(build(), deadline);
+			return await this.pass(build(), turn);
 		}
 		return answer;
 	}
 
-	private async pass(request: CloudRequest, deadline: number): Promise<Answer | NotSent> {
-		const send = async () => await this.send(request, READ_TIMEOUT_MS);
+	private async pass(
+		request: CloudRequest,
+		{ deadline, onSend }: ReadTurn,
+	): Promise<Answer | NotSent> {
+		const send = async () => {
+			onSend?.();
+			return await this.send(request, READ_TIMEOUT_MS);
+		};
 		return await this.gate.pass(send, { lane: 'read', deadline });
 	}
+}
+
+function toRow(json: unknown): Row | undefined {
+	const server = toServer(json);
+	return server && { kind: 'row', server, json: json as Record<string, unknown> };
 }
 
 function bodyOf(answer: Answer | NotSent): Record<string, unknown> | undefined {
 	if (answer.kind !== 'answered' || answer.status !== 200) return undefined;
 	return isObject(answer.body) ? answer.body : undefined;
+}
+
+/** Every project has a list: one that is not found was asked for in the wrong place. */
+function asList(failed: Unread): Unread {
+	return failed.reason === 'notFound' ? { ...failed, reason: 'invalidInput' } : failed;
 }
 
 function unread(answer: Answer | NotSent): Unread {
@@ -97,4 +125,9 @@ function unread(answer: Answer | NotSent): Unread {
 	}
 	const { reason, fault, word } = judged;
 	return { kind: 'unread', reason, fault, final: word === 'fail' && reason !== 'unauthorized' };
+}
+
+/** The tags of a server, or undefined where the cloud shows none. OTC and Huawei Cloud write them `key=value`. */
+export function tagsOf({ tags }: Record<string, unknown>): string[] | undefined {
+	return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : undefined;
 }

@@ -1,5 +1,26 @@
 import { isObject } from './answer';
 
+/** The statuses that OTC and Nova document ("ECS Statuses"), in alphabetical order. */
+export const STATUSES = [
+	'ACTIVE',
+	'BUILD',
+	'ERROR',
+	'HARD_REBOOT',
+	'MIGRATING',
+	'PAUSED',
+	'REBOOT',
+	'REBUILD',
+	'RESCUE',
+	'RESIZE',
+	'REVERT_RESIZE',
+	'SHELVED',
+	'SHELVED_OFFLOADED',
+	'SHUTOFF',
+	'SUSPENDED',
+	'UNKNOWN',
+	'VERIFY_RESIZE',
+] as const;
+
 /** What the node reads of a server. */
 export interface Server {
 	id: string;
@@ -77,10 +98,12 @@ const HARMLESS = /^image_|^migrating$|^attaching|^detaching/;
 /** Reads the condition from status and task; the words of a refusal are not needed for it. */
 export function condition({ status, task, poweredOff }: Server): Condition {
 	if (GONE.includes(status) || task === 'deleting') return 'gone';
-	if (status === 'ERROR') return 'broken';
 	if (status === 'REBOOT' || status === 'HARD_REBOOT' || task?.startsWith('reboot')) {
 		return 'rebooting';
 	}
+	// A broken server can be stopped, and restarted the hard way.
+	if (status === 'ERROR' && task === STOPPING) return 'stopping';
+	if (status === 'ERROR') return 'broken';
 	if (PARKED.includes(status)) return task ? 'busy' : 'parked';
 	if (status === 'SHUTOFF') {
 		if (task === STARTING) return 'starting';

@@ -1,4 +1,4 @@
-import type { PowerAction } from './power';
+import { inBatch, type PowerAction } from './power';
 
 /** `{}` as the value: the reference's example; Nova looks at the key alone. */
 export const START: PowerAction = {
@@ -6,13 +6,26 @@ export const START: PowerAction = {
 	novaName: 'start',
 	novaOpposites: ['stop'],
 	body: { 'os-start': {} },
-	batchBody: (serverIds) => ({ 'os-start': { servers: serverIds.map((id) => ({ id })) } }),
+	batchBody: (serverIds) => ({ 'os-start': { servers: inBatch(serverIds) } }),
 	wanted: 'running',
 	onTheWay: 'starting',
 	from: 'stopped',
+	alsoFrom: [],
 	opposite: 'stopping',
 	done: 'started',
 	alreadyDone: 'alreadyRunning',
 	failed: 'startFailed',
-	words: { verb: 'start', wanted: 'running', opposite: 'being stopped' },
+	words: {
+		verb: 'start',
+		wanted: 'running',
+		opposite: 'being stopped',
+		undone: 'it went off by itself or somebody stopped it',
+		waysOut: {
+			SHELVED: 'Unshelve the server instead: that starts it',
+			SHELVED_OFFLOADED: 'Unshelve the server instead: that starts it',
+		},
+		permissions: 'ecs:servers:start; ecs:cloudServers:start for one batch request',
+		failedHint:
+			'Start it in the cloud console to see the reason. Stopped servers of GPU and similar flavors give their hardware back, so that the cloud may have no capacity for them now',
+	},
 };

@@ -8,25 +8,12 @@ import type { Rules } from './journey-state';
 import type { PowerAction } from './power';
 import { type ApiVersion, Requests } from './requests';
 import { type Send, withinTime } from './send';
+import { ServerReader } from './server-reader';
 import { Watcher } from './watch';
 
-/** What the servers of one execution share. */
-export interface Tools {
-	clock: Clock;
-	gate: Gate;
-	watcher: Watcher;
-	/** Undefined: one request for each server. */
-	batches?: Batches;
-	jobs: Jobs;
-	cloudTime: CloudTime;
-	requests: Requests;
-	send: Send;
-	rules: Rules;
-}
-
-export interface ToolSettings {
+/** What the user has set, and which cloud and project it goes to. */
+export interface SessionSettings {
 	account: Account;
-	action: PowerAction;
 	apiVersion: ApiVersion;
 	sendAs: 'oneRequestPerServer' | 'oneBatchRequest';
 	concurrency: number;
@@ -36,36 +23,65 @@ export interface ToolSettings {
 	waitTimeoutMs: number;
 }
 
-/** Puts together what the servers of one execution share; aborting `signal` ends it all. */
-export function assemble(
-	settings: ToolSettings,
+/** What all that one execution does shares. */
+export interface Session {
+	settings: SessionSettings;
+	clock: Clock;
+	signal: AbortSignal;
+	gate: Gate;
+	watcher: Watcher;
+	reader: ServerReader;
+	/** Undefined: one request for each server. */
+	batches?: Batches;
+	jobs: Jobs;
+	cloudTime: CloudTime;
+	requests: Requests;
+	send: Send;
+}
+
+/** A session, and what its servers are asked for. */
+export interface Tools extends Session {
+	rules: Rules;
+}
+
+/** Puts a session together; aborting `signal` ends all that it does. */
+export function openSession(
+	settings: SessionSettings,
 	client: Send,
 	clock: Clock,
 	signal: AbortSignal,
-): Tools {
-	const { account, action, pollIntervalMs, waitTimeoutMs } = settings;
-	const { maxTries, failIfAlreadyDone } = settings;
+): Session {
+	const { account, pollIntervalMs, waitTimeoutMs } = settings;
 	const cloudTime = new CloudTime();
 	const bounded = withinTime(client, clock);
 	const send: Send = async (request, timeoutMs) => {
 		const answer = await bounded(request, timeoutMs);
-		cloudTime.note(answer);
+		cloudTime.note(answer, clock.now());
 		return answer;
 	};
 	const requests = new Requests(settings.apiVersion, account.projectId);
 	const gate = new Gate(clock, settings.concurrency, waitTimeoutMs, signal);
+	const reader = new ServerReader(gate, send, requests);
 	return {
+		settings,
 		clock,
+		signal,
 		gate,
 		requests,
 		send,
+		reader,
 		cloudTime,
-		rules: { action, maxTries, failIfAlreadyDone, waitTimeoutMs },
-		watcher: new Watcher(clock, gate, send, requests, cloudTime, pollIntervalMs, signal),
-		jobs: new Jobs(clock, gate, send, requests, pollIntervalMs, signal),
 		batches:
 			settings.sendAs === 'oneBatchRequest'
-				? new Batches(clock, gate, send, requests, action, signal)
+				? new Batches(clock, gate, send, requests, signal)
 				: undefined,
+		watcher: new Watcher(clock, reader, cloudTime, pollIntervalMs, signal),
+		jobs: new Jobs(clock, gate, send, requests, pollIntervalMs, signal),
 	};
+}
+
+/** The tools for one action on servers of a session. */
+export function toolsFor(session: Session, action: PowerAction): Tools {
+	const { maxTries, failIfAlreadyDone, waitTimeoutMs } = session.settings;
+	return { ...session, rules: { action, maxTries, failIfAlreadyDone, waitTimeoutMs } };
 }

@@ -1,12 +1,9 @@
 import { Alarm, type Clock } from './clock';
 import type { CloudTime } from './cloud-time';
 import type { Fault } from './fault';
-import type { Gate } from './gate';
-import type { Requests } from './requests';
 import type { Reason } from './reason';
 import type { Server } from './server';
-import type { Send } from './send';
-import { ServerReader, type Unread } from './server-reader';
+import type { ServerReader, Unread } from './server-reader';
 
 /** What a look at a server gave. */
 export type Look =
@@ -55,18 +52,13 @@ export class Watcher {
 
 	private readonly alarm: Alarm;
 
-	private readonly reader: ServerReader;
-
 	constructor(
 		private readonly clock: Clock,
-		gate: Gate,
-		send: Send,
-		requests: Requests,
+		private readonly reader: ServerReader,
 		private readonly cloudTime: CloudTime,
 		private readonly pollIntervalMs: number,
 		private readonly signal: AbortSignal,
 	) {
-		this.reader = new ServerReader(gate, send, requests);
 		this.alarm = new Alarm(clock, () => this.tick());
 		signal.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
 	}
@@ -152,7 +144,7 @@ export class Watcher {
 		let more = true;
 		while (more && missing.size > pages) {
 			const { looks } = this;
-			const page = await this.reader.page(filters, marker, this.latestDeadline());
+			const page = await this.reader.page(filters, marker, { deadline: this.latestDeadline() });
 			if (page.kind === 'unread') {
 				if (page.final) {
 					// This cloud, or this credential, has no such list.
@@ -164,11 +156,11 @@ export class Watcher {
 				return new Set();
 			}
 			pages += 1;
-			for (const server of page.servers) {
+			for (const { server } of page.rows) {
 				missing.delete(server.id);
 				this.show(server, looks);
 			}
-			const last = page.servers.at(-1)?.id;
+			const last = page.rows.at(-1)?.server.id;
 			more = page.more && last !== undefined && last !== marker;
 			marker = last;
 		}
@@ -179,8 +171,8 @@ export class Watcher {
 
 	private async read(serverId: string): Promise<void> {
 		const { looks } = this;
-		const read = await this.reader.one(serverId, this.latestDeadline());
-		if (!('kind' in read)) this.show(read, looks);
+		const read = await this.reader.one(serverId, { deadline: this.latestDeadline() });
+		if (read.kind === 'row') this.show(read.server, looks);
 		else if (read.reason === 'notFound') this.settle(serverId, { kind: 'gone' }, looks);
 		else this.failed(serverId, read, looks);
 	}

@@ -2,8 +2,9 @@
  * What a cloud does in each case that the node relies on. The same sentences hold for the simulator
  * (default) and for the OpenStack that OS_AUTH_URL and its companions name.
  */
+import { STATUSES } from '../../nodes/cloud/server';
 import { pick, send, type Reply, type SendOptions } from './client';
-import { createTarget, waitUntil } from './target';
+import { createTarget, sleep, waitUntil } from './target';
 
 const target = createTarget();
 const withTrouble = target.canMakeTrouble ? test : test.skip;
@@ -12,6 +13,11 @@ const withApplicationCredential = target.hasApplicationCredential ? test : test.
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const UNKNOWN_PROJECT = 'f'.repeat(32);
+const SOFT_REBOOT = { reboot: { type: 'SOFT' } };
+const HARD_REBOOT = { reboot: { type: 'HARD' } };
+/** Such as rebooting_hard, and reboot_started_hard a moment later. */
+const REBOOTING_HARD: unknown = expect.stringMatching(/^reboot\w+_hard$/);
+const PARKED = ['PAUSED', 'SUSPENDED'] as const;
 const UNAUTHORIZED = 'The request you have made requires authentication.';
 
 type Account = Awaited<ReturnType<typeof target.open>>;
@@ -79,6 +85,9 @@ async function nova(
 	});
 }
 
+const novaCall = async (method: string, path: string, body?: object, microversion?: string) =>
+	await nova(method, path, { body, microversion });
+
 async function act(id: string, body: unknown, options: Parameters<typeof nova>[2] = {}) {
 	return await nova('POST', `/servers/${id}/action`, { body, ...options });
 }
@@ -115,8 +124,34 @@ async function makeStopped(id = server): Promise<void> {
 	await makeTrouble({}, id);
 	const settled = await until(({ task }) => task === null, id);
 	if (isStopped(settled)) return;
+	if (PARKED.some((status) => status === settled.status)) {
+		expect((await act(id, HARD_REBOOT)).status).toBe(202);
+		await until(isRunning, id);
+	}
 	expect((await stop(id)).status).toBe(202);
 	await until(isStopped, id);
+	// Nova takes no metadata for a server in ERROR, so that its trouble may be there still.
+	if (settled.status === 'ERROR') await makeTrouble({}, id);
+}
+
+async function park(status: (typeof PARKED)[number]): Promise<void> {
+	await makeRunning();
+	await target.park(server, status, novaCall);
+	await until((state) => state.status === status && state.task === null);
+}
+
+/** In ERROR, with a trouble to come next that is told while the start fails: see `makeStopped`. */
+async function makeBroken(next: Parameters<typeof makeTrouble>[0] = {}): Promise<void> {
+	await makeTrouble({ start: 'error' });
+	const requestId = (await start()).headers['x-compute-request-id'];
+	const path = `/servers/${server}/os-instance-actions/${requestId}`;
+	await waitUntil(
+		async () => (await nova('GET', path, { microversion: '2.51' })).json,
+		(json) => pick(json, 'instanceAction', 'events', 0) !== undefined,
+	);
+	await sleep(300);
+	await makeTrouble(next);
+	await until(({ status, task }) => status === 'ERROR' && task === null);
 }
 
 async function makeTrouble(
@@ -124,11 +159,7 @@ async function makeTrouble(
 	id = server,
 ): Promise<void> {
 	if (!target.canMakeTrouble) return;
-	await target.makeTrouble(
-		id,
-		trouble,
-		async (method, path, body) => await nova(method, path, { body }),
-	);
+	await target.makeTrouble(id, trouble, novaCall);
 }
 
 function expectAccepted(reply: Reply): void {
@@ -769,7 +800,113 @@ describe(`Stopping and rebooting a server of ${target.name}`, () => {
 		await until(isRunning);
 	});
 
-	test.each(['SOFT', 'HARD'])('a %s reboot ends with a running server', async (type) => {
+	withTrouble('while it does, only the task says so, and no other action is taken', async () => {
+		await makeTrouble({ reboot: 'slow' });
+		await act(server, HARD_REBOOT);
+
+		expect(await stateOf()).toEqual({
+			status: 'SHUTOFF',
+			task: REBOOTING_HARD,
+			vm: 'stopped',
+			power: 4,
+		});
+		await until(({ task }) => task === 'reboot_started_hard');
+		const where = `instance ${server} while it is in`;
+		expectConflict(await start(), `Cannot 'start' ${where} task_state reboot_started_hard`);
+		expectConflict(await stop(), `Cannot 'stop' ${where} vm_state stopped`);
+		expectConflict(await act(server, SOFT_REBOOT), `Cannot 'reboot' ${where} vm_state stopped`);
+		await until(isRunning);
+	});
+
+	test.each(PARKED)('a server in %s takes nothing but a hard reboot', async (status) => {
+		await park(status);
+		const { vm, power } = await stateOf();
+		for (const [body, action] of [
+			[{ 'os-start': {} }, 'start'],
+			[{ 'os-stop': {} }, 'stop'],
+			[SOFT_REBOOT, 'reboot'],
+		]) {
+			expectConflict(
+				await act(server, body),
+				`Cannot '${String(action)}' instance ${server} while it is in vm_state ${String(vm)}`,
+			);
+		}
+		await makeTrouble({ reboot: 'slow' });
+
+		expectAccepted(await act(server, HARD_REBOOT));
+
+		expect(await stateOf()).toEqual({ status, task: REBOOTING_HARD, vm, power });
+		expect(await until(isRunning)).toEqual(expect.objectContaining({ vm: 'active', power: 1 }));
+	});
+
+	withTrouble('a server in ERROR takes a hard reboot, but no soft one', async () => {
+		await makeBroken({ reboot: 'slow' });
+		expectConflict(
+			await act(server, SOFT_REBOOT),
+			`Cannot 'reboot' instance ${server} while it is in vm_state error`,
+		);
+
+		expectAccepted(await act(server, HARD_REBOOT));
+
+		expect(await stateOf()).toEqual(
+			expect.objectContaining({ status: 'ERROR', task: REBOOTING_HARD, vm: 'error' }),
+		);
+		await until(isRunning);
+	});
+
+	withTrouble('while a server in ERROR stops, it shows ERROR, and the task', async () => {
+		await makeBroken({ stop: 'slow' });
+
+		expectAccepted(await stop());
+
+		expect(await stateOf()).toEqual(
+			expect.objectContaining({ status: 'ERROR', task: 'powering-off', vm: 'error' }),
+		);
+		await until(isStopped);
+	});
+
+	withTrouble.each([SOFT_REBOOT, HARD_REBOOT])(
+		'a reboot (%j) of a running server that fails leaves no trace',
+		async (body) => {
+			await makeRunning();
+			await makeTrouble({ reboot: 'fallsBack' });
+			const requestId = (await act(server, body)).headers['x-compute-request-id'];
+
+			await until(isRunning);
+
+			const path = `/servers/${server}/os-instance-actions/${requestId}`;
+			const events = await waitUntil(
+				async () => await nova('GET', path, { microversion: '2.51' }),
+				({ json }) => pick(json, 'instanceAction', 'events', 0, 'finish_time') !== null,
+			);
+			expect(pick(events.json, 'instanceAction', 'message')).toBeNull();
+		},
+	);
+
+	withTrouble('a hard reboot of a stopped server that fails ends in ERROR', async () => {
+		await makeTrouble({ reboot: 'fallsBack' });
+		const requestId = (await act(server, HARD_REBOOT)).headers['x-compute-request-id'];
+
+		await until(({ status, task }) => status === 'ERROR' && task === null);
+
+		const { json } = await nova('GET', `/servers/${server}`);
+		expect(pick(json, 'server', 'fault', 'message')).toEqual(expect.any(String));
+		await waitUntil(
+			async () => await nova('GET', `/servers/${server}/os-instance-actions/${requestId}`),
+			(log) => pick(log.json, 'instanceAction', 'message') === 'Error',
+		);
+	});
+
+	test('a locked server cannot be rebooted', async () => {
+		await makeRunning();
+		await act(server, { lock: null });
+
+		for (const body of [SOFT_REBOOT, HARD_REBOOT]) {
+			expectConflict(await act(server, body), `Instance ${server} is locked`);
+		}
+	});
+
+	test.each(['SOFT', 'HARD', 'soft', 'Hard'])('a %s reboot ends running', async (type) => {
 		await makeRunning();
 
 		expectAccepted(await act(server, { reboot: { type } }));
@@ -836,6 +973,164 @@ describe(`Stopping and rebooting a server of ${target.name}`, () => {
 	});
 });
 
+describe(`The list of what was done to a server of ${target.name}`, () => {
+	beforeEach(async () => await makeStopped());
+
+	const logOf = async () => {
+		const reply = await nova('GET', `/servers/${server}/os-instance-actions`);
+		expect(reply.status).toBe(200);
+		return pick(reply.json, 'instanceActions') as Array<Record<string, unknown>>;
+	};
+
+	test.each([
+		['start', { 'os-start': {} }],
+		['stop', { 'os-stop': {} }],
+		['stop', { 'os-stop': { type: 'HARD' } }],
+		['reboot', { reboot: { type: 'SOFT' } }],
+		['reboot', { reboot: { type: 'HARD' } }],
+	])('a %s (%j) stands at its head as soon as it is accepted', async (action, body) => {
+		if (action !== 'start') await makeRunning();
+
+		const before = (await nova('GET', `/servers/${server}`)).headers.date;
+		const reply = await act(server, body);
+
+		const [newest] = await logOf();
+		expectAccepted(reply);
+		expect(newest).toEqual(
+			expect.objectContaining({
+				action,
+				request_id: reply.headers['x-openstack-request-id'],
+				message: null,
+			}),
+		);
+		// The cloud tells UTC, and does not say so; its answers tell whole seconds.
+		expect(newest.start_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/);
+		const began = Date.parse(`${String(newest.start_time)}Z`);
+		expect(began % 1000).toBe(0);
+		expect(began).toBeGreaterThanOrEqual(Date.parse(before));
+		expect(began).toBeLessThanOrEqual(Date.parse(reply.headers.date) + 1000);
+		await until(({ task }) => task === null);
+	});
+
+	test('it is ordered by time, the newest first', async () => {
+		await makeRunning();
+		await act(server, { reboot: { type: 'HARD' } });
+		await until(isRunning);
+		await stop();
+		await until(isStopped);
+
+		const log = await logOf();
+
+		expect(log.slice(0, 3).map(({ action }) => action)).toEqual(['stop', 'reboot', 'start']);
+		const times = log.map(({ start_time: time }) => String(time));
+		expect(times).toEqual([...times].sort().reverse());
+	});
+
+	test('what the cloud refused is not in it', async () => {
+		await makeRunning();
+		const before = (await logOf()).length;
+
+		expect((await start()).status).toBe(409);
+		expect((await act(server, { reboot: { type: 'WARM' } })).status).toBe(400);
+
+		expect(await logOf()).toHaveLength(before);
+	});
+
+	test('it begins with the creation of the server', async () => {
+		expect((await logOf()).at(-1)).toEqual(expect.objectContaining({ action: 'create' }));
+	});
+
+	test('locks are in it under names of their own', async () => {
+		await act(server, { lock: null });
+		await act(server, { unlock: null });
+
+		const actions = (await logOf()).map(({ action }) => action);
+		expect(actions.slice(0, 2)).toEqual(['unlock', 'lock']);
+	});
+
+	/** What it says of the two newest, and the newest first, once they are done. */
+	const twoReboots = async (replies: Reply[]) => {
+		await until(isRunning);
+		const log = await waitUntil(
+			async () => await logOf(),
+			([newest, older]) => newest.message === 'Error' || older.message === 'Error',
+		);
+		const ids = log.slice(0, 2).map(({ request_id: id }) => id);
+		expect(ids).toEqual(replies.map(({ headers }) => headers['x-openstack-request-id']));
+		return log.slice(0, 2).map(({ message }) => message);
+	};
+
+	withTrouble('a hard reboot overtakes a soft one that the host has not begun', async () => {
+		await makeRunning();
+		await makeTrouble({ reboot: 'slow' });
+
+		// The host may begin before the second request comes; then the next test is the one.
+		const messages = await waitUntil(
+			async () => {
+				const soft = await act(server, SOFT_REBOOT);
+				const hard = await act(server, HARD_REBOOT);
+				expectAccepted(hard);
+				expect(await stateOf()).toEqual(expect.objectContaining({ status: 'HARD_REBOOT' }));
+				return await twoReboots([hard, soft]);
+			},
+			([newest]) => newest === null,
+		);
+
+		expect(messages).toEqual([null, 'Error']);
+	});
+
+	withTrouble('a hard reboot is taken during a soft one, and given up after it', async () => {
+		await makeRunning();
+		await makeTrouble({ reboot: 'slow' });
+		const soft = await act(server, SOFT_REBOOT);
+		await until(({ task }) => task === 'reboot_started');
+
+		const hard = await act(server, HARD_REBOOT);
+
+		expectAccepted(hard);
+		expect(await stateOf()).toEqual(expect.objectContaining({ status: 'HARD_REBOOT' }));
+		expect(await twoReboots([hard, soft])).toEqual(['Error', null]);
+	});
+
+	withTrouble('of two hard reboots at once, the second is taken and given up', async () => {
+		await makeRunning();
+		await makeTrouble({ reboot: 'slow' });
+
+		// Only until the host begins: see the next test.
+		const [second, first] = await waitUntil(
+			async () => {
+				await until(isRunning);
+				const older = await act(server, HARD_REBOOT);
+				return [await act(server, HARD_REBOOT), older];
+			},
+			([newest]) => newest.status === 202,
+		);
+
+		expect(await twoReboots([second, first])).toEqual(['Error', null]);
+	});
+
+	withTrouble('a hard reboot that the host has begun leaves room for no other', async () => {
+		await makeRunning();
+		await makeTrouble({ reboot: 'slow' });
+		await act(server, HARD_REBOOT);
+		await until(({ task }) => task === 'reboot_started_hard');
+
+		expectConflict(
+			await act(server, HARD_REBOOT),
+			`Cannot 'reboot' instance ${server} while it is in task_state reboot_started_hard`,
+		);
+		await until(isRunning);
+	});
+
+	withReader('a reader may see it', async () => {
+		const reader = await tokenOf(userWith({ name: account.readerName }));
+
+		const reply = await nova('GET', `/servers/${server}/os-instance-actions`, { token: reader });
+
+		expect(reply.status).toBe(200);
+	});
+});
+
 describe(`A start that fails after ${target.name} accepted it`, () => {
 	beforeEach(async () => await makeStopped());
 
@@ -870,6 +1165,8 @@ describe(`A start that fails after ${target.name} accepted it`, () => {
 			created: expect.stringMatching(/Z$/),
 			message: 'Failed to power on instance: hypervisor lost',
 		});
+		const listed = await nova('GET', `/servers/detail?status=ERROR&name=^${target.serverPrefix}`);
+		expect(pick(listed.json, 'servers')).toContainEqual(pick(json, 'server'));
 		expectConflict(
 			await start(),
 			`Cannot 'start' instance ${server} while it is in vm_state error`,
@@ -976,6 +1273,33 @@ describe(`The list of servers of ${target.name}`, () => {
 		expect((await nova('GET', '/servers?limit=100000')).status).toBe(200);
 	});
 
+	test('a marker leads on after its server is gone, which shows as DELETED by changes-since', async () => {
+		const name = `${target.serverPrefix}gone`;
+		const others = idsIn(await nova('GET', `/servers?${mine()}`));
+		const id = await target.addServer(name, server, novaCall);
+		await until(({ task, status }) => task === null && status !== 'BUILD', id);
+		expect(idsIn(await nova('GET', `/servers?${mine()}`))).toEqual([id, ...others]);
+		const { headers } = await nova('GET', `/servers/${id}`);
+
+		expect((await nova('DELETE', `/servers/${id}`)).status).toBe(204);
+		await waitUntil(
+			async () => (await nova('GET', `/servers/${id}`)).status,
+			(status) => status === 404,
+		);
+
+		expect(idsIn(await nova('GET', `/servers?${mine()}&marker=${id}`))).toEqual(others);
+		expect(idsIn(await nova('GET', `/servers?${mine()}`))).toEqual(others);
+		const since = new Date(Date.parse(headers.date)).toISOString();
+		const changed = await nova('GET', `/servers/detail?name=${name}&changes-since=${since}`);
+		expect(pick(changed.json, 'servers', 0)).toEqual(
+			expect.objectContaining({ id, status: 'DELETED', 'OS-EXT-STS:task_state': null }),
+		);
+		for (const body of [{ 'os-start': {} }, { 'os-stop': {} }, SOFT_REBOOT]) {
+			expectFault(await act(id, body), 404, 'itemNotFound', `Instance ${id} could not be found.`);
+		}
+		expect((await nova('GET', `/servers/${id}/os-instance-actions`)).status).toBe(404);
+	});
+
 	test('the name is a regular expression, found anywhere and in any case', async () => {
 		const { json } = await nova('GET', `/servers/${server}`);
 		const name = String(pick(json, 'server', 'name'));
@@ -1072,6 +1396,310 @@ describe(`The list of servers of ${target.name}`, () => {
 		const reply = await nova('GET', '/servers?limit=1');
 
 		expect(Object.keys(pick(reply.json, 'servers', 0) as object)).toEqual(['id', 'name', 'links']);
+	});
+});
+
+describe(`Finding servers of ${target.name}`, () => {
+	const TAGS = ['env=contract', 'nightly', 'team=a'];
+	// The header that the node sends, and the version from which on tags show.
+	const headers = { 'X-OpenStack-Nova-API-Version': '2.26' };
+	const find = async (query: string) => await nova('GET', `/servers/detail?${query}`, { headers });
+	/** Of the servers of this suite; the project may have more. */
+	const ours = (reply: Reply) => serverIds.filter((id) => idsIn(reply).includes(id)).sort();
+	const found = async (query: string) => ours(await find(query));
+	const setTags = async (id: string, tags: string[]) => {
+		const reply = await nova('PUT', `/servers/${id}/tags`, { body: { tags }, headers });
+		expect(reply.status).toBe(200);
+	};
+	const mine = () => `name=${target.serverPrefix}`;
+
+	let tagged: string[];
+
+	beforeAll(async () => {
+		for (const id of serverIds) await makeStopped(id);
+		tagged = serverIds.slice(0, 3).sort();
+		for (const id of tagged) await setTags(id, TAGS);
+	});
+
+	afterAll(async () => {
+		for (const id of tagged) await setTags(id, []);
+	});
+
+	test('each server of a list has what the node shows of it', async () => {
+		const reply = await find(mine());
+
+		for (const entry of pick(reply.json, 'servers') as unknown[]) {
+			expect(entry).toEqual(
+				expect.objectContaining({
+					id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+					name: expect.any(String),
+					status: expect.any(String),
+					addresses: expect.any(Object),
+					created: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+					tags: expect.any(Array),
+					locked: expect.any(Boolean),
+					'OS-EXT-AZ:availability_zone': expect.any(String),
+					'OS-EXT-STS:task_state': null,
+				}),
+			);
+			expect(pick(entry, 'flavor', 'id')).toEqual(expect.any(String));
+		}
+	});
+
+	test('a server by itself looks as it does in a list', async () => {
+		const listed = pick((await find(mine())).json, 'servers') as unknown[];
+		const one = await nova('GET', `/servers/${server}`, { headers });
+
+		expect(listed).toContainEqual(pick(one.json, 'server'));
+	});
+
+	test('a tag must be there in full: its key is not enough', async () => {
+		expect(await found('tags=env%3Dcontract')).toEqual(tagged);
+		expect(await found('tags=env')).toEqual([]);
+		expect(await found('tags=nightly')).toEqual(tagged);
+	});
+
+	test('of several tags, all must be there', async () => {
+		await setTags(tagged[0], ['env=contract']);
+
+		expect(await found('tags=env%3Dcontract,nightly')).toEqual(tagged.slice(1));
+
+		await setTags(tagged[0], TAGS);
+	});
+
+	test('name, status and tags hold together', async () => {
+		const running = tagged[0];
+		await makeRunning(running);
+
+		expect(await found(`${mine()}&status=SHUTOFF&tags=nightly`)).toEqual(tagged.slice(1));
+		expect(await found(`${mine()}&status=ACTIVE&tags=nightly,team%3Da`)).toEqual([running]);
+		expect(await found('name=nobody&status=ACTIVE&tags=nightly')).toEqual([]);
+		await makeStopped(running);
+	});
+
+	test('filters hold on every page, with a marker of one’s own', async () => {
+		const seen: string[] = [];
+		for (let marker = ''; ; marker = `&marker=${seen.at(-1)}`) {
+			const page = await find(`${mine()}&status=SHUTOFF&tags=nightly&limit=1${marker}`);
+			const ids = idsIn(page) as string[];
+			expect(nextLink(page) === undefined).toBe(ids.length === 0);
+			if (ids.length === 0) break;
+			seen.push(...ids);
+		}
+
+		expect(seen.sort()).toEqual(tagged);
+	});
+
+	test('a marker that no longer fits the filter still leads on', async () => {
+		const query = `${mine()}&status=SHUTOFF&tags=nightly`;
+		const [first, ...others] = idsIn(await find(query)) as string[];
+		await makeRunning(first);
+
+		expect(idsIn(await find(`${query}&marker=${first}`))).toEqual(others);
+
+		await makeStopped(first);
+	});
+
+	withTrouble.each([
+		['SOFT', 'REBOOT'],
+		['HARD', 'HARD_REBOOT'],
+	])('while a %s reboot runs, it is found as %s', async (type, status) => {
+		await makeRunning();
+		await makeTrouble({ reboot: 'slow' });
+		await act(server, { reboot: { type } });
+
+		const other = status === 'REBOOT' ? 'HARD_REBOOT' : 'REBOOT';
+		expect(await found(`${mine()}&status=${status}`)).toEqual([server]);
+		expect(await found(`${mine()}&status=${status.toLowerCase()}`)).toEqual([server]);
+		expect(await found(`${mine()}&status=${other}`)).toEqual([]);
+		expect(await found(`${mine()}&status=${status}&status=${other}`)).toEqual([server]);
+		// Nova gives it for ACTIVE, too, which is why the node looks at what each one shows.
+		const active = await find(`${mine()}&status=ACTIVE`);
+		expect(pick(active.json, 'servers')).toContainEqual(
+			expect.objectContaining({ id: server, status }),
+		);
+		expect(await found(`${mine()}&status=${other}&status=SHUTOFF`)).toContain(server);
+		await until(isRunning);
+		expect(await found(`${mine()}&status=${status}`)).toEqual([]);
+		await makeStopped();
+	});
+
+	withTrouble('while a hard reboot starts it, it is found as SHUTOFF', async () => {
+		await makeTrouble({ reboot: 'slow' });
+		await act(server, HARD_REBOOT);
+
+		expect(await found(`${mine()}&status=SHUTOFF`)).toContain(server);
+		expect(await found(`${mine()}&status=HARD_REBOOT`)).toEqual([]);
+		expect(await found(`${mine()}&status=ACTIVE`)).toEqual([]);
+		await until(isRunning);
+		await makeStopped();
+	});
+
+	withTrouble('while it starts, it is found as SHUTOFF; while it stops, as ACTIVE', async () => {
+		await makeTrouble({ start: 'slow', stop: 'slow' });
+		const tasks = async (query: string) =>
+			(pick((await find(query)).json, 'servers') as unknown[])
+				.filter((entry) => pick(entry, 'id') === server)
+				.map((entry) => pick(entry, 'OS-EXT-STS:task_state'));
+
+		await start();
+		expect(await tasks(`${mine()}&status=SHUTOFF`)).toEqual(['powering-on']);
+		expect(await tasks(`${mine()}&status=ACTIVE`)).toEqual([]);
+		await until(isRunning);
+		await stop();
+		expect(await tasks(`${mine()}&status=ACTIVE`)).toEqual(['powering-off']);
+		expect(await tasks(`${mine()}&status=SHUTOFF`)).toEqual([]);
+		await until(isStopped);
+		expect(await tasks(`${mine()}&status=SHUTOFF`)).toEqual([null]);
+		await makeStopped();
+	});
+
+	// Others of the project may be in it; so only what comes must have it.
+	test.each(STATUSES.filter((status) => status !== 'ACTIVE'))(
+		'who asks for the status %s gets that only',
+		async (status) => {
+			const shown = pick((await find(`status=${status}`)).json, 'servers') as unknown[];
+
+			expect(shown.filter((entry) => pick(entry, 'status') !== status)).toEqual([]);
+		},
+	);
+
+	test('a name may hold signs that mean nothing, and signs that are escaped', async () => {
+		const { json } = await nova('GET', `/servers/${server}`);
+		const name = String(pick(json, 'server', 'name'));
+		const by = async (pattern: string) => await found(`name=${encodeURIComponent(pattern)}`);
+
+		expect(await by(name)).toEqual([server]);
+		expect(await by(name.toUpperCase())).toEqual([server]);
+		expect(await by(name.replace('-', '.'))).toEqual([server]);
+		expect(await by(name.replace('-', '\\-'))).toEqual([server]);
+		expect(await by(name.replace('-', '[-]'))).toEqual([server]);
+		expect(await by('Web Server (1)')).toEqual([]);
+		expect(await by("o'neill & söhne")).toEqual([]);
+	});
+
+	test('of a name with signs of all kinds, its plain parts find it in any case', async () => {
+		const before = pick((await nova('GET', `/servers/${server}`)).json, 'server', 'name');
+		const name = `${target.serverPrefix}a.b [x] Söhne & Co (1)|y_z`;
+		const by = async (pattern: string) => await found(`name=${encodeURIComponent(pattern)}`);
+		await target.rename(server, name, novaCall);
+
+		try {
+			for (const part of ['hne', 'HNE', 'y_z', 'b', target.serverPrefix]) {
+				expect(await by(part)).toContain(server);
+			}
+			for (const pattern of [
+				'a\\.b',
+				'a.b',
+				'a\\.b \\[x\\]',
+				'söhne & co',
+				'SÖHNE',
+				'\\(1\\)|y',
+				'hne$|y_z$',
+			]) {
+				const isThere = !pattern.endsWith('z$');
+				expect([pattern, await by(pattern)]).toEqual([pattern, isThere ? [server] : []]);
+			}
+			// What stands in brackets is a choice, and a bar is no more than a bar.
+			expect(await by('a.b [x] Söhne')).toEqual([]);
+			expect(await by('nothing|y_z')).toEqual([]);
+			expect(await by('sohne')).toEqual([]);
+			expect(pick((await find('name=hne')).json, 'servers', 0, 'name')).toBe(name);
+		} finally {
+			await target.rename(server, String(before), novaCall);
+		}
+	});
+
+	test('a tag may have blanks, dots, signs and more than one =, and is no pattern', async () => {
+		await setTags(tagged[0], ['Team a=Öl', 'key=va.lue', 'x=', 'k=1=2']);
+
+		for (const query of [
+			'Team%20a%3D%C3%96l',
+			'Team+a%3D%C3%96l',
+			'key=va.lue',
+			'key%3Dva.lue%2Cx%3D',
+			'k%3D1%3D2',
+			'KEY%3DVA.LUE',
+		]) {
+			expect([query, await found(`tags=${query}`)]).toEqual([query, [tagged[0]]]);
+		}
+		for (const query of ['key%3Dva-lue', 'key%3Dv.*', 'x', 'key%3Dva.lue,%20x%3D', 'x%3D,']) {
+			expect([query, await found(`tags=${query}`)]).toEqual([query, []]);
+		}
+
+		await setTags(tagged[0], TAGS);
+	});
+
+	test('all the same, what is no pattern is no tag to ask for', async () => {
+		for (const tag of ['(=1', '*=1', 'a[=1']) {
+			expectFault(
+				await find(`tags=${encodeURIComponent(tag)}`),
+				400,
+				'badRequest',
+				`Invalid input for query parameters tags. Value: ${tag}. '${tag}' is not a 'regex'`,
+			);
+		}
+	});
+
+	test('no tag can hold a comma or a slash, be empty or have more than 60 signs', async () => {
+		const long = 'x'.repeat(61);
+		for (const [tag, why] of [
+			['a,b', "does not match '^[^,/]*$'"],
+			['a/b', "does not match '^[^,/]*$'"],
+			['', 'is too short'],
+			[long, 'is too long'],
+		]) {
+			const body = { tags: [tag] };
+			expectFault(
+				await nova('PUT', `/servers/${server}/tags`, { body, headers }),
+				400,
+				'badRequest',
+				`Invalid input for field/attribute 0. Value: ${tag}. '${tag}' ${why}`,
+			);
+		}
+	});
+
+	test.each([
+		['without a microversion', () => `/v2.1/${account.projectId}`, undefined],
+		['under /v2, even with one', () => `/v2/${account.projectId}`, headers],
+	])('%s, tags neither show nor filter, but name and status do', async (_name, root, sent) => {
+		const by = async (query: string) => {
+			const options = { root: root(), headers: sent };
+			return await nova('GET', `/servers/detail?${mine()}&${query}`, options);
+		};
+
+		const all = await by('tags=nothing');
+
+		expect(idsIn(all)).toEqual(expect.arrayContaining(serverIds));
+		for (const entry of pick(all.json, 'servers') as unknown[]) {
+			expect(entry).not.toHaveProperty('tags');
+			expect(entry).not.toHaveProperty('locked');
+			expect(entry).toHaveProperty('flavor.id');
+		}
+		expect(idsIn(await by('status=SHUTOFF'))).toContain(server);
+		expect(ours(await by('status=ACTIVE'))).toEqual([]);
+		expect(idsIn(await by('status=SHUTOFF&limit=1'))).toHaveLength(1);
+		expect(idsIn(await by('name=nobody'))).toEqual([]);
+	});
+
+	test('a limit that is no whole number is a bad request', async () => {
+		expectFault(
+			await find('limit=2.5'),
+			400,
+			'badRequest',
+			"Invalid input for query parameters limit. Value: 2.5. '2.5' does not match '^[0-9]*$'",
+		);
+	});
+
+	withReader('a reader finds them too', async () => {
+		const reader = await tokenOf(userWith({ name: account.readerName }));
+
+		const reply = await nova('GET', `/servers/detail?${mine()}&tags=nightly`, {
+			headers,
+			token: reader,
+		});
+
+		expect((idsIn(reply) as string[]).sort()).toEqual(tagged);
 	});
 });
 

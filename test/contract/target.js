@@ -15,7 +15,7 @@ const { PASSWORD } = require('../simulator/cloud');
  * @typedef {object} Trouble
  * @property {'slow' | 'fallsBack' | 'error' | 'dies' | 'staysOff'} [start]
  * @property {'slow' | 'fallsBack'} [stop]
- * @property {'slow'} [reboot]
+ * @property {'slow' | 'fallsBack'} [reboot]
  *
  * @typedef {object} Account
  * @property {string} authUrl ends in /v3
@@ -26,7 +26,7 @@ const { PASSWORD } = require('../simulator/cloud');
  * @property {string | undefined} readerName same password
  * @property {{ id: string, secret: string } | undefined} applicationCredential
  *
- * @typedef {(method: string, path: string, body?: object) => Promise<unknown>} NovaCall
+ * @typedef {(method: string, path: string, body?: object, microversion?: string) => Promise<{ json: unknown }>} NovaCall
  *
  * @typedef {object} Target
  * @property {string} name
@@ -37,6 +37,9 @@ const { PASSWORD } = require('../simulator/cloud');
  * @property {boolean} hasApplicationCredential
  * @property {() => Promise<Account>} open
  * @property {(serverId: string, trouble: Trouble, nova: NovaCall) => Promise<void>} makeTrouble
+ * @property {(serverId: string, status: 'PAUSED' | 'SUSPENDED', nova: NovaCall) => Promise<unknown>} park
+ * @property {(serverId: string, name: string, nova: NovaCall) => Promise<unknown>} rename
+ * @property {(name: string, like: string, nova: NovaCall) => Promise<string>} addServer of the kind of another one; its ID
  * @property {() => Promise<void>} close
  */
 
@@ -47,6 +50,8 @@ function simulatorTarget() {
 		stopSeconds: 0.1,
 		rebootSeconds: 0.4,
 	});
+	const serverOf = (/** @type {string} */ id) =>
+		/** @type {import('../simulator/server').Server} */ (cloud.server(id));
 	return {
 		name: 'the simulator',
 		serverPrefix: 'lab-',
@@ -68,7 +73,7 @@ function simulatorTarget() {
 			};
 		},
 		async makeTrouble(serverId, { start, stop, reboot }) {
-			const server = /** @type {import('../simulator/server').Server} */ (cloud.server(serverId));
+			const server = serverOf(serverId);
 			const kinds = /** @type {const} */ ({
 				slow: 'ok',
 				fallsBack: 'fallsBack',
@@ -78,11 +83,23 @@ function simulatorTarget() {
 			});
 			server.behave('start', { kind: start ? kinds[start] : 'ok', seconds: 0.5 });
 			server.behave('stop', { kind: stop ? kinds[stop] : 'ok', seconds: 0.5 });
+			server.behave('reboot', { kind: reboot ? kinds[reboot] : 'ok', seconds: 0.5 });
 			server.seconds = {
 				start: start === 'slow' ? 1 : undefined,
 				stop: stop === 'slow' ? 1 : undefined,
 				reboot: reboot === 'slow' ? 1 : undefined,
 			};
+		},
+		async park(serverId, status) {
+			serverOf(serverId).force(cloud.now, { status });
+		},
+		async rename(serverId, name) {
+			const server = serverOf(serverId);
+			server.name = name;
+			server.changed(cloud.now);
+		},
+		async addServer(name) {
+			return cloud.addServer({ name, createdAt: cloud.now }).id;
 		},
 		close,
 	};
@@ -141,6 +158,22 @@ function openStackTarget(env) {
 			if (reboot) metadata.lab_reboot = LAB_RULES[reboot];
 			await nova('PUT', `/servers/${serverId}/metadata`, { metadata });
 		},
+		async park(serverId, status, nova) {
+			const action = status === 'PAUSED' ? 'pause' : 'suspend';
+			await nova('POST', `/servers/${serverId}/action`, { [action]: null });
+		},
+		async rename(serverId, name, nova) {
+			await nova('PUT', `/servers/${serverId}`, { server: { name } });
+		},
+		async addServer(name, like, nova) {
+			/** @typedef {{ server: { id: string, flavor: { id: string }, image: { id: string } } }} Shown */
+			const shown = /** @type {Shown} */ ((await nova('GET', `/servers/${like}`)).json);
+			const { flavor, image } = shown.server;
+			const server = { name, flavorRef: flavor.id, imageRef: image.id, networks: 'none' };
+			// Servers without a network came with 2.37.
+			const added = await nova('POST', '/servers', { server }, '2.37');
+			return /** @type {Shown} */ (added.json).server.id;
+		},
 		close: async () => {},
 	};
 }
@@ -148,6 +181,11 @@ function openStackTarget(env) {
 /** @returns {Target} */
 function createTarget() {
 	return process.env.OS_AUTH_URL ? openStackTarget(process.env) : simulatorTarget();
+}
+
+/** @param {number} milliseconds */
+async function sleep(milliseconds) {
+	await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**
@@ -167,8 +205,8 @@ async function waitUntil(read, isWanted, seconds = 60) {
 		if (Date.now() > deadline) {
 			throw new Error(`Still not as wanted after ${seconds} s: ${JSON.stringify(value)}`);
 		}
-		await new Promise((resolve) => setTimeout(resolve, 50));
+		await sleep(50);
 	}
 }
 
-module.exports = { createTarget, waitUntil };
+module.exports = { createTarget, sleep, waitUntil };

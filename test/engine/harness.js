@@ -21,6 +21,7 @@ const path = require('node:path');
 const { loadCore, loadPackage } = require('./harness-load');
 const { createCredentialsHelper } = require('./harness-credentials');
 const { standInNodes } = require('./harness-nodes');
+const { agent, asTool } = require('./harness-tools');
 
 /**
  * @typedef {import('n8n-workflow').INodeType} INodeType
@@ -67,17 +68,39 @@ const { standInNodes } = require('./harness-nodes');
  * @property {object[]} [items]  what the trigger emits; default one empty item
  * @property {string} [startNode]  name of the trigger; default the first one
  *
+ * @typedef {object} SearchSettings  of a list that the editor opens
+ * @property {import('n8n-workflow').INodeParameters} node  what is set in the editor so far
+ * @property {string} [filter]  what the user has typed
+ * @property {string} [paginationToken]  of the page before
+ * @property {string} [method]  default `searchServers`
+ * @property {string} [type]  node type; default the package's own elasticCloudServer
+ *
+ * @typedef {object} ToolSettings  of an AI agent that calls the node as its tool
+ * @property {import('n8n-workflow').INodeParameters} node  parameters of the tool
+ * @property {Record<string, unknown>[]} calls  what the model fills in, call by call
+ * @property {'agent' | 'engine'} [calledBy]  who runs the tool: the agent by itself (n8n 1.x, and
+ *   agents within agents), or the engine at the agent's request (default)
+ * @property {NodeSettings['onError']} [onError]
+ *
+ * @typedef {object} ToolRun
+ * @property {unknown[]} answers  what the model gets to read, call by call
+ * @property {{ name: string, description: string, schema: any }} tool  as the model sees it
+ *
  * @typedef {object} Engine
  * @property {string} version  of n8n-core
  * @property {Record<string, INodeType>} nodeTypes  by full type name
  * @property {Record<string, import('n8n-workflow').ICredentialType>} credentialTypes
  * @property {(settings: NodeSettings & RunSettings) => Promise<RunResult>} run
  * @property {(settings: WorkflowSettings & RunSettings) => Promise<RunResult>} runWorkflow
+ * @property {(settings: SearchSettings & RunSettings) => Promise<import('n8n-workflow').INodeListSearchResult & { logins: number }>} search
+ * @property {(settings: ToolSettings & RunSettings) => Promise<ToolRun & RunResult>} runTool
  */
 
 const REPOSITORY = path.resolve(__dirname, '../..');
 const TRIGGER = 'Trigger';
 const NODE = 'Elastic Cloud Server';
+const AGENT = 'Agent';
+const AGENT_TYPE = 'n8n-nodes-base.agent';
 
 /**
  * @param {object} [settings]
@@ -94,10 +117,59 @@ function createEngine({
 } = {}) {
 	const core = loadCore(coreDir);
 	const { name: packageName, nodes, credentialTypes } = loadPackage(packageDir, coreDir);
-	const nodeTypes = { ...standInNodes, ...nodes, ...extraNodes };
+	const nodeTypes = { ...standInNodes, ...nodes, ...toolsOf(nodes), ...extraNodes };
 
-	/** @type {Engine['runWorkflow']} */
-	async function runWorkflow({ workflow, items = [{}], startNode, ...settings }) {
+	/** @type {Engine['search']} */
+	async function search({ node, filter, paginationToken, ...settings }) {
+		const { method = 'searchServers', type = `${packageName}.elasticCloudServer` } = settings;
+		const store = settings.credentialStore ?? structuredClone(settings.credentials ?? {});
+		const credentialsHelper = createCredentialsHelper(core, credentialTypes, store, {
+			onRequest: async (request) => await settings.onRequest?.(request, 0),
+		});
+		const context = loadOptionsContext(core, nodeTypes, credentialsHelper, {
+			...nodeOf('Temp-Node', type, node, 0),
+			credentials: references(store),
+		});
+		const list = nodeTypes[type].methods?.listSearch?.[method];
+		if (!list) throw new Error(`${type} has no list ${method}`);
+		const found = await list.call(context, filter, paginationToken);
+		return { ...found, logins: credentialsHelper.logins() };
+	}
+
+	/** @type {Engine['runTool']} */
+	async function runTool({ node, calls, calledBy = 'engine', onError, ...settings }) {
+		/** @type {ToolRun['tool'][]} */
+		const tools = [];
+		const type = `${packageName}.elasticCloudServerTool`;
+		const onTool = (/** @type {ToolRun['tool']} */ tool) => void tools.push(tool);
+		const script = agent({ calls, calledBy, toolNode: NODE, onTool });
+		const result = await runIn(
+			{ ...nodeTypes, [AGENT_TYPE]: script },
+			{
+				workflow: {
+					nodes: [
+						nodeOf(TRIGGER, 'n8n-nodes-base.manualTrigger', {}, 0),
+						nodeOf(AGENT, AGENT_TYPE, {}, 200),
+						{ ...nodeOf(NODE, type, node, 400), onError },
+					],
+					connections: {
+						[TRIGGER]: { main: [[{ node: AGENT, type: 'main', index: 0 }]] },
+						[NODE]: { ai_tool: [[{ node: AGENT, type: 'ai_tool', index: 0 }]] },
+					},
+				},
+				...settings,
+			},
+		);
+		const answers = (result.nodes[AGENT]?.output ?? []).map(({ json }) => json.answer);
+		return { ...result, answers, tool: tools[0] };
+	}
+
+	/**
+	 * @param {Record<string, INodeType>} types
+	 * @param {WorkflowSettings & RunSettings} settings
+	 * @returns {Promise<RunResult>}
+	 */
+	async function runIn(types, { workflow, items = [{}], startNode, ...settings }) {
 		const exported = structuredClone(workflow);
 		const store = settings.credentialStore ?? structuredClone(settings.credentials ?? {});
 		/** @type {SeenRequest[]} */
@@ -111,9 +183,9 @@ function createEngine({
 		const tested = exported.nodes.filter((/** @type {any} */ node) => !isStandIn(node.type));
 		for (const node of tested) node.credentials = references(store);
 
-		const data = await execute(core, nodeTypes, exported, {
+		const data = await execute(core, types, exported, {
 			items,
-			startNode: startNode ?? firstTrigger(exported, nodeTypes),
+			startNode: startNode ?? firstTrigger(exported, types),
 			mode: settings.mode ?? 'manual',
 			signal: settings.signal,
 			credentialsHelper,
@@ -130,6 +202,9 @@ function createEngine({
 		return { ...(results[tested[0]?.name] ?? NEVER_RAN), ...ofRun };
 	}
 
+	/** @type {Engine['runWorkflow']} */
+	const runWorkflow = async (settings) => await runIn(nodeTypes, settings);
+
 	/** @type {Engine['run']} */
 	function run({ node, type = `${packageName}.elasticCloudServer`, onError, ...settings }) {
 		const { nodeSettings, ...others } = settings;
@@ -141,13 +216,25 @@ function createEngine({
 		return runWorkflow({ workflow, ...others });
 	}
 
-	return { version: core.version, nodeTypes, credentialTypes, run, runWorkflow };
+	return { version: core.version, nodeTypes, credentialTypes, run, runWorkflow, search, runTool };
 }
 
 /** @type {NodeResult} */
 const NEVER_RAN = { output: [], errorOutput: [], hints: [], executionTime: 0, error: undefined };
 
-const isStandIn = (/** @type {string} */ type) => type in standInNodes;
+const isStandIn = (/** @type {string} */ type) => type in standInNodes || type === AGENT_TYPE;
+
+/**
+ * The tools that n8n makes of the nodes that say `usableAsTool`.
+ *
+ * @param {Record<string, INodeType>} nodes
+ */
+const toolsOf = (nodes) =>
+	Object.fromEntries(
+		Object.entries(nodes)
+			.filter(([, { description }]) => description.usableAsTool)
+			.map(([type, node]) => [`${type}Tool`, asTool(node)]),
+	);
 
 /** How a node names its credentials; the store has one for each type. @param {CredentialStore} store */
 const references = (store) =>
@@ -158,6 +245,7 @@ const references = (store) =>
  * @param {string} type
  * @param {import('n8n-workflow').INodeParameters} parameters
  * @param {number} x
+ * @returns {import('n8n-workflow').INode}
  */
 const nodeOf = (name, type, parameters, x) => ({
 	id: name,
@@ -199,12 +287,7 @@ async function execute(core, nodeTypes, exported, settings) {
 		nodes: exported.nodes,
 		connections: exported.connections,
 		active: false,
-		nodeTypes: {
-			getByName: (/** @type {string} */ type) => nodeTypes[type],
-			getByNameAndVersion: (/** @type {string} */ type, /** @type {number} */ version) =>
-				nodeTypes[type] && core.NodeHelpers.getVersionedNodeType(nodeTypes[type], version),
-			getKnownTypes: () => ({}),
-		},
+		nodeTypes: registryOf(core, nodeTypes),
 		settings: { executionOrder: 'v1', ...exported.settings },
 	});
 	const start = {
@@ -244,6 +327,40 @@ async function execute(core, nodeTypes, exported, settings) {
 	} finally {
 		signal?.removeEventListener('abort', cancel);
 	}
+}
+
+/**
+ * @param {ReturnType<typeof loadCore>} core
+ * @param {Record<string, INodeType>} nodeTypes
+ */
+const registryOf = (core, nodeTypes) => ({
+	getByName: (/** @type {string} */ type) => nodeTypes[type],
+	getByNameAndVersion: (/** @type {string} */ type, /** @type {number} */ version) =>
+		nodeTypes[type] && core.NodeHelpers.getVersionedNodeType(nodeTypes[type], version),
+	getKnownTypes: () => ({}),
+});
+
+/**
+ * What a list in the editor runs in, built as n8n's server does (DynamicNodeParametersService).
+ *
+ * @param {ReturnType<typeof loadCore>} core
+ * @param {Record<string, INodeType>} nodeTypes
+ * @param {object} credentialsHelper
+ * @param {import('n8n-workflow').INode} node
+ */
+function loadOptionsContext(core, nodeTypes, credentialsHelper, node) {
+	const exported = { nodes: [node], connections: {}, active: false };
+	const workflow = new core.Workflow({ ...exported, nodeTypes: registryOf(core, nodeTypes) });
+	const data = {
+		...additionalData(core, exported, 'internal', credentialsHelper),
+		currentNodeParameters: node.parameters,
+	};
+	return new core.LoadOptionsContext(
+		workflow,
+		workflow.nodes[node.name],
+		data,
+		'parameters.serverId',
+	);
 }
 
 /**

@@ -27,7 +27,7 @@ test.concurrent.each([
 		{
 			message: expect.stringMatching(message),
 			reason: 'invalidInput',
-			hint: expect.stringMatching(/ID of the server/),
+			hint: expect.stringMatching(/ID/),
 			serverId: expect.any(String),
 			operation: 'start',
 			attempts: 0,

@@ -23,6 +23,7 @@ test.concurrent('a running server is alreadyRunning, and left alone', async () =
 			operation: 'start',
 			outcome: 'alreadyRunning',
 			status: 'ACTIVE',
+			requestId: expect.stringMatching(/^req-/),
 			attempts: 1,
 			seconds: expect.any(Number),
 		},

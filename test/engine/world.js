@@ -9,6 +9,7 @@
  * const { cloud, start } = await openWorld({ startSeconds: 0.2 });
  * const { id } = cloud.addServer({ name: 'web-1' });
  * const { items, failures } = await start([id]);
+ * const { items: servers } = await run('getMany', { parameters: { returnAll: true } });
  */
 
 const { createEngine } = require('./harness');
@@ -42,6 +43,9 @@ const { createSimulator } = require('../simulator');
  * @typedef {object} How
  * @property {Record<string, unknown>} [options] the node's `options`; the poll interval is 1 s if not given
  * @property {boolean | string} [waitUntilDone]
+ * @property {boolean | string} [forceful]
+ * @property {Record<string, unknown>} [parameters] of the node, further ones
+ * @property {object[]} [items] the json of each input item
  * @property {NodeSettings['onError']} [onError] default: using the error output
  * @property {Record<string, unknown>} [credential] fields other than those that fit the world's cloud
  * @property {AbortSignal} [signal]
@@ -54,12 +58,22 @@ const { createSimulator } = require('../simulator');
  *
  * @typedef {RunResult & Seen} Run
  *
+ * @typedef {(ids: unknown[], how?: How) => Promise<Run>} RunOnIds runs the node on an item `{ id }` for each
+ *
  * @typedef {object} World
  * @property {Cloud} cloud the books
  * @property {string} url of the cloud
  * @property {string} token of a member of the project
  * @property {Received[]} received what reached the cloud, in this order
- * @property {(ids: unknown[], how?: How) => Promise<Run>} start runs the node on an item `{ id }` for each
+ * @property {(operation: string, how?: How) => Promise<Run>} run runs the node on `items`
+ * @property {RunOnIds} start
+ * @property {RunOnIds} stop
+ * @property {RunOnIds} restart
+ * @property {RunOnIds} get
+ * @property {(filter?: string, paginationToken?: string, how?: Pick<How, 'credential' | 'parameters'>) =>
+ *   ReturnType<import('./harness').Engine['search']>} search opens the list of servers in the editor
+ * @property {(how: Pick<import('./harness').ToolSettings, 'calls' | 'calledBy' | 'onError'> & Pick<How, 'parameters'>) =>
+ *   ReturnType<import('./harness').Engine['runTool']>} callTool has an AI agent call the node as its tool
  */
 
 const engine = createEngine();
@@ -72,10 +86,11 @@ afterAll(async () => {
 });
 
 /**
- * @param {SimulatorOptions} [options] default: no servers, a start takes 0.2 seconds
+ * @param {SimulatorOptions & { ignoresFilters?: boolean }} [options] default: no servers, a start takes
+ *   0.2 seconds; `ignoresFilters`: lists are those of a cloud that knows no filters
  * @returns {Promise<World>}
  */
-async function openWorld(options = {}) {
+async function openWorld({ ignoresFilters = false, ...options } = {}) {
 	const { app, cloud, listen, close } = createSimulator({
 		servers: [],
 		startSeconds: 0.2,
@@ -83,32 +98,35 @@ async function openWorld(options = {}) {
 		...options,
 	});
 	closing.push(close);
+	if (ignoresFilters) forgetFilters(app);
 	const received = record(app);
 	const url = await listen();
 	const token = cloud.issueToken().id;
 
-	/** @type {World['start']} */
-	async function start(ids, how = {}) {
-		const { options, waitUntilDone, onError = 'continueErrorOutput', credential, ...rest } = how;
+	const credentialsWith = (/** @type {How['credential']} */ changes) => ({
+		elasticCloudServerTokenApi: {
+			cloud: 'custom',
+			ecsEndpoint: url,
+			projectId: cloud.project.id,
+			token,
+			...changes,
+		},
+	});
+
+	/** @type {World['run']} */
+	async function run(operation, how = {}) {
+		const { options, waitUntilDone, forceful, parameters, credential, ...rest } = how;
 		const from = performance.now();
 		const result = await engine.run({
-			node: /** @type {import('n8n-workflow').INodeParameters} */ ({
-				operation: 'start',
-				serverId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			node: parametersOf({
+				operation,
 				...(waitUntilDone === undefined ? {} : { waitUntilDone }),
-				options: { pollInterval: 1, ...options },
+				...(forceful === undefined ? {} : { forceful }),
+				...parameters,
+				options: { ...(isReading(operation) ? {} : { pollInterval: 1 }), ...options },
 			}),
-			items: ids.map((id) => ({ id })),
-			credentials: {
-				elasticCloudServerTokenApi: {
-					cloud: 'custom',
-					ecsEndpoint: url,
-					projectId: cloud.project.id,
-					token,
-					...credential,
-				},
-			},
-			onError,
+			credentials: credentialsWith(credential),
+			onError: 'continueErrorOutput',
 			...rest,
 		});
 		return {
@@ -119,7 +137,70 @@ async function openWorld(options = {}) {
 		};
 	}
 
-	return { cloud, url, token, received, start };
+	/** @type {(operation: string) => RunOnIds} */
+	const onIds = (operation) => async (ids, how) =>
+		await run(operation, {
+			...how,
+			items: ids.map((id) => ({ id })),
+			parameters: { serverId: locator('id', '={{ $json.id }}'), ...how?.parameters },
+		});
+
+	/** @type {World['search']} */
+	async function search(filter, paginationToken, { credential, parameters } = {}) {
+		return await engine.search({
+			node: parametersOf({ operation: 'start', options: {}, ...parameters }),
+			filter,
+			paginationToken,
+			credentials: credentialsWith(credential),
+		});
+	}
+
+	/** @type {World['callTool']} */
+	async function callTool({ parameters, ...script }) {
+		return await engine.runTool({
+			node: parametersOf({ resource: 'server', operation: 'start', ...parameters }),
+			credentials: credentialsWith({}),
+			...script,
+		});
+	}
+
+	return {
+		cloud,
+		url,
+		token,
+		received,
+		run,
+		start: onIds('start'),
+		stop: onIds('stop'),
+		restart: onIds('restart'),
+		get: onIds('get'),
+		search,
+		callTool,
+	};
+}
+
+const parametersOf = (/** @type {object} */ parameters) =>
+	/** @type {import('n8n-workflow').INodeParameters} */ (parameters);
+
+const isReading = (/** @type {string} */ operation) => operation.startsWith('get');
+
+/**
+ * What the parameter `serverId` holds.
+ *
+ * @param {'list' | 'id' | 'name'} mode
+ * @param {string} value
+ */
+const locator = (mode, value) => ({ __rl: true, mode, value });
+
+/**
+ * Keeps the filters of lists from the cloud.
+ *
+ * @param {import('../simulator').Simulator['app']} app
+ */
+function forgetFilters(app) {
+	app.server.prependListener('request', (request) => {
+		request.url = request.url?.replace(/(?<=[?&])(name|status|tags)=[^&]*&?/g, '');
+	});
 }
 
 /**
@@ -192,4 +273,33 @@ async function staysSo(isSo, seconds) {
 	}
 }
 
-module.exports = { openWorld, addServers, runningOf, postsTo, until, staysSo };
+/**
+ * The bodies of the requests that changed something, in this order.
+ *
+ * @param {Received[]} received
+ */
+const bodiesOf = (received) =>
+	received.filter(({ method }) => method === 'POST').map(({ body }) => body);
+
+/**
+ * The queries of the lists that were asked for, in this order.
+ *
+ * @param {Received[]} received
+ */
+const listsOf = (received) =>
+	received
+		.map(({ path }) => new URL(path, 'http://cloud'))
+		.filter(({ pathname }) => pathname.endsWith('/servers/detail'))
+		.map(({ searchParams }) => Object.fromEntries(searchParams));
+
+module.exports = {
+	openWorld,
+	addServers,
+	runningOf,
+	postsTo,
+	bodiesOf,
+	listsOf,
+	locator,
+	until,
+	staysSo,
+};

@@ -2,7 +2,7 @@
 'use strict';
 
 /**
- * What a cloud may do to a start, one fault after another: the rows of docs/faults.md.
+ * What a cloud may do to a start, a stop or a restart, one fault after another: the rows of docs/faults.md.
  *
  * @typedef {import('../simulator/faults').Rule} Rule
  * @typedef {import('../simulator/faults').Effect} Effect
@@ -10,7 +10,9 @@
  *
  * @typedef {object} FaultCase
  * @property {string} what in plain words
- * @property {Partial<ServerPlan>} [server] how it differs from one that is off and starts well
+ * @property {import('./scenario').Scenario['operation']} [operation] default: start
+ * @property {boolean} [forceful]
+ * @property {Partial<ServerPlan>} [server] how it differs from one that does well, and is off for a start, on for the others
  * @property {Partial<ServerPlan>[]} [others] further servers of the same run, asked before it
  * @property {boolean} [unknown] the item names a server that is not there
  * @property {Rule[]} [faults]
@@ -654,6 +656,110 @@ const OUTAGES = {
 	],
 };
 
-const SECTIONS = [SLOW_DOWN, LOST, NETWORK, CONFLICT, REFUSED, FAILING, LOOKS, BATCHES, OUTAGES];
+/** @type {Section} */
+const STOP = {
+	title: 'A stop',
+	about:
+		'It takes the same road as a start. Where nothing is said here, what is said above of a start holds for it, too. The server runs at first.',
+	cases: [
+		{ what: 'nothing' },
+		{ what: 'it is off', server: { status: 'SHUTOFF' } },
+		{
+			what: 'it is off (Fail If Already Done)',
+			server: { status: 'SHUTOFF' },
+			options: { failIfAlreadyDone: true },
+		},
+		{
+			what: 'it is being started',
+			server: { status: 'SHUTOFF' },
+			meanwhile: [{ at: 0, what: 'start' }],
+		},
+		{ what: 'it is locked', server: { locked: true } },
+		{ what: 'PAUSED', server: { status: 'PAUSED' } },
+		{
+			what: 'connection cut after the stop was taken',
+			faults: [{ match: 'stop', times: 1, then: 'dropAfter' }],
+		},
+		{
+			what: 'connection cut before the stop was taken',
+			faults: [{ match: 'stop', times: 1, then: 'drop' }],
+		},
+		{ what: 'the guest does not react', server: { stopBehaviour: { kind: 'never' } } },
+		{
+			what: 'the stop fails, and the server runs on',
+			server: { stopBehaviour: { kind: 'fallsBack', seconds: 8, times: 99 } },
+		},
+		{
+			what: 'somebody starts it again 6 s later',
+			meanwhile: [{ at: 6, what: 'start' }],
+		},
+	].map((one) => ({ .../** @type {FaultCase} */ (one), operation: 'stop' })),
+};
+
+/** @type {Section} */
+const RESTART = {
+	title: 'A restart',
+	about:
+		'A second reboot does harm, so that a restart is asked for again only where it is certain that it was not taken, and is `restarted` only with proof that the reboot happened: it was seen after the cloud took it, or the cloud has it on record. The server runs at first.',
+	cases: [
+		{ what: 'nothing' },
+		{ what: 'with Forceful', forceful: true },
+		{ what: 'it is off', server: { status: 'SHUTOFF' } },
+		{ what: 'it is off, with Forceful', forceful: true, server: { status: 'SHUTOFF' } },
+		{ what: 'it is in ERROR, with Forceful', forceful: true, server: { status: 'ERROR' } },
+		{ what: 'it is being restarted by somebody else', meanwhile: [{ at: 0, what: 'reboot' }] },
+		{ what: '429, once', faults: [{ match: 'reboot', times: 1, then: 'throttled' }] },
+		{
+			what: '503, once, and the restart was not taken',
+			faults: [{ match: 'reboot', times: 1, then: 'serviceUnavailable' }],
+		},
+		{
+			what: '503, once, and the cloud keeps no list of actions',
+			faults: [{ match: 'reboot', times: 1, then: 'serviceUnavailable' }],
+			cloud: { actionLog: false },
+		},
+		{
+			what: 'connection cut after the restart was taken',
+			faults: [{ match: 'reboot', times: 1, then: 'dropAfter' }],
+		},
+		{
+			what: 'the same, and the cloud keeps no list of actions',
+			faults: [{ match: 'reboot', times: 1, then: 'dropAfter' }],
+			cloud: { actionLog: false },
+		},
+		{
+			what: 'connection cut before the restart was taken',
+			faults: [{ match: 'reboot', times: 1, then: 'drop' }],
+		},
+		{
+			what: '502 with a page, the restart was not taken',
+			faults: [{ match: 'reboot', times: 1, then: 'badGateway' }],
+		},
+		{ what: 'the guest does not react', server: { rebootBehaviour: { kind: 'never' } } },
+		{
+			what: 'the guest does not react, with Forceful',
+			forceful: true,
+			server: { rebootBehaviour: { kind: 'never' } },
+		},
+		{
+			what: 'the reboot ends in ERROR',
+			server: { rebootBehaviour: { kind: 'error', seconds: 8, times: 99 } },
+		},
+	].map((one) => ({ .../** @type {FaultCase} */ (one), operation: 'restart' })),
+};
+
+const SECTIONS = [
+	SLOW_DOWN,
+	LOST,
+	NETWORK,
+	CONFLICT,
+	REFUSED,
+	FAILING,
+	LOOKS,
+	BATCHES,
+	OUTAGES,
+	STOP,
+	RESTART,
+];
 
 module.exports = { SECTIONS };

@@ -53,6 +53,8 @@ const SERVER = {
 	locked: false,
 	startSeconds: START_SECONDS,
 	startBehaviour: { kind: 'ok' },
+	stopBehaviour: { kind: 'ok' },
+	rebootBehaviour: { kind: 'ok' },
 };
 
 /**
@@ -93,9 +95,12 @@ function scenarioOf({ server, others = [], unknown, meanwhile = [], wait = true,
 	const plans = [...others, server ?? {}].map((plan, index) => ({
 		name: `web-${index + 1}`,
 		...SERVER,
+		status: fault.operation ? 'ACTIVE' : 'SHUTOFF',
 		...plan,
 	}));
 	return {
+		operation: fault.operation ?? 'start',
+		forceful: fault.forceful ?? false,
 		servers: unknown ? plans.slice(0, subject) : plans,
 		bystanders: 0,
 		items: plans.map((_, index) => ({ server: index, wait, upperCase: false })),
@@ -163,14 +168,14 @@ function toMarkdown(played) {
 	return [HEAD, ...played.map(toSection)].join('\n');
 }
 
-const HEAD = `# What a start makes of each fault
+const HEAD = `# What becomes of a server, fault by fault
 
 <!-- Made by \`npm run docs:faults\`; a test compares it. Do not edit by hand. -->
 
 Each row is a run of the built node against the simulated cloud, in virtual time: the server is off
-unless the row says otherwise, a start takes ${START_SECONDS} seconds, an answer ${CLOUD.latencyMs / 1000} seconds, and all options are
+unless the row says otherwise, and is to be started; a start takes ${START_SECONDS} seconds, an answer ${CLOUD.latencyMs / 1000} seconds, and all options are
 at their defaults (Wait Until Running on, Wait Timeout 300 s, Poll Interval 5 s, Max Tries 5) unless the
-row says otherwise. _Tries_ counts the requests to start this server, _seconds_ is how long the whole
+row says otherwise. _Tries_ counts the requests that asked for this server, _seconds_ is how long the whole
 run took. Pauses without \`Retry-After\` are drawn by chance: the seconds of such rows are an example.
 
 What the reasons mean stands in the [README](../README.md#failures). IDs are shortened here.

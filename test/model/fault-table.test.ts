@@ -5,6 +5,8 @@ import { DIST, loadNode } from './play';
 jest.setTimeout(60_000);
 
 const MAX_TRIES = 5;
+/** What the operations are called in the cloud's books. */
+const KINDS = { start: 'start', stop: 'stop', restart: 'reboot' };
 
 let played: Awaited<ReturnType<typeof playAll>>;
 
@@ -24,19 +26,25 @@ test('a second time gives the same', async () => {
 
 test('a server that is said to run did run', () => {
 	const untrue = rows().filter(({ told: { outcome, serverId }, played: { cloud, endedAt } }) => {
-		if (outcome !== 'started' && outcome !== 'alreadyRunning') return false;
+		if (!['started', 'alreadyRunning', 'restarted'].includes(outcome ?? '')) return false;
 		return !cloud.wasRunning(serverId, endedAt);
 	});
 
 	expect(untrue.map(({ fault }) => fault.what)).toEqual([]);
 });
 
-test('a server that is said not to run does not run when the item fails', () => {
+test('a server that is said not to have started does not run when the item fails', () => {
 	// These say that it is not known, and what the cloud accepted.
 	const unknown = ['timedOut', 'forbidden', 'unauthorized', 'unreachable', 'unavailable'];
 	const untrue = rows().filter(
 		({ fault, told: { reason, serverId }, played: { cloud, endedAt } }) => {
-			if (!reason || unknown.includes(reason) || fault.options?.failIfAlreadyDone) return false;
+			if (
+				fault.operation ||
+				!reason ||
+				unknown.includes(reason) ||
+				fault.options?.failIfAlreadyDone
+			)
+				return false;
 			return cloud.server(serverId) !== undefined && cloud.wasRunning(serverId, endedAt);
 		},
 	);
@@ -48,7 +56,9 @@ test('the tries are those in the books, and never too many', () => {
 	const wrong = rows().filter(({ told: { serverId, attempts }, fault, played: { cloud } }) => {
 		const asked = cloud.requests.entries.filter(
 			({ kind, batchAction, serverIds, status }) =>
-				(batchAction ?? kind) === 'start' && serverIds.includes(serverId) && status !== 401,
+				(batchAction ?? kind) === KINDS[fault.operation ?? 'start'] &&
+				serverIds.includes(serverId) &&
+				status !== 401,
 		);
 		const unsent = fault.network && attempts > 0 ? (fault.network.times ?? attempts) : 0;
 		return attempts > MAX_TRIES || attempts !== asked.length + unsent;

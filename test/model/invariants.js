@@ -68,7 +68,7 @@ function itemViolations(fate, scenario, played) {
 	const { options } = scenario;
 	/** @type {string[]} */
 	const found = [];
-	const asked = requestsFor(played, fate.serverId);
+	const asked = requestsFor(played, fate.serverId, scenario);
 	const limit = Number(options.waitTimeout ?? 300);
 	if (fate.attempts > Number(options.maxTries ?? 5)) found.push('was asked for too often');
 	if (fate.attempts !== asked.length) found.push(`was asked for ${asked.length} times`);
@@ -90,7 +90,9 @@ function itemViolations(fate, scenario, played) {
  * @param {Played} played
  */
 function longestRun(scenario, { cloud }) {
-	const starts = cloud.requests.entries.filter(isStart).map(({ at }) => at);
+	const starts = cloud.requests.entries
+		.filter(({ method }) => method === 'POST')
+		.map(({ at }) => at);
 	const spread = Math.max(...starts) - Math.min(...starts);
 	return 2 * (Number(scenario.options.waitTimeout ?? 300) + SLACK_SECONDS) * 1000 + spread;
 }
@@ -107,16 +109,21 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
 	const jobTaken = outcome === 'accepted' && scenario.options.sendAs === 'oneBatchRequest';
 	if (!server) return jobTaken ? undefined : 'there is no such server';
 	const states = statesDuring(server, played);
-	const isAsked = requestsFor(played, serverId).length > 0;
+	const isAsked = requestsFor(played, serverId, scenario).length > 0;
 	switch (outcome) {
 		case 'started':
 		case 'alreadyRunning':
 			return states.some(isRunning) ? undefined : 'it did not run at any time';
+		case 'stopped':
+		case 'alreadyStopped':
+			return states.some(isStopped) ? undefined : 'it was not stopped at any time';
+		case 'restarted':
+			return rebooted(server, scenario, played) ? undefined : 'it was never rebooted for us';
 		case 'accepted':
 			if (!isAsked) return 'it was never asked for';
-			return jobTaken || tookStart(server, scenario, played)
+			return jobTaken || tookAction(server, scenario, played)
 				? undefined
-				: 'no start of it was taken';
+				: 'nothing of the kind was taken for it';
 		default:
 			return `there is no outcome ${outcome}`;
 	}
@@ -127,13 +134,47 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function tookStart({ name, actions }, { servers }, { beganAt }) {
-	const plan = servers.find((_, index) => name === `server-${index}`);
-	const queues = plan?.startBehaviour.kind === 'queued';
-	return queues || actions.some(({ action, at }) => action === 'start' && at >= beganAt);
+function tookAction(server, scenario, { beganAt }) {
+	const wanted = KINDS[scenario.operation];
+	const queues = behaviourOf(server, scenario)?.kind === 'queued';
+	return queues || server.actions.some(({ action, at }) => action === wanted && at >= beganAt);
 }
 
-const STARTABLE = ['SHUTOFF'];
+/**
+ * @param {Server} server
+ * @param {Scenario} scenario
+ */
+function behaviourOf({ name }, { servers, operation }) {
+	const plan = servers.find((_, index) => name === `server-${index}`);
+	return plan?.[
+		/** @type {const} */ ({
+			start: 'startBehaviour',
+			stop: 'stopBehaviour',
+			restart: 'rebootBehaviour',
+		})[operation]
+	];
+}
+
+/**
+ * A reboot of somebody else counts where it came right after ours was asked for: nothing that a cloud
+ * shows tells the one from the other when our answer was lost.
+ *
+ * @param {Server} server
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function rebooted(server, scenario, played) {
+	const [first] = requestsFor(played, server.id, scenario);
+	return server.actions.some(
+		({ action, at, userId, message }) =>
+			action === 'reboot' &&
+			message === null &&
+			(userId !== 'operator' ? at >= played.beganAt : at >= (first?.at ?? Infinity) - 1_000),
+	);
+}
+
+/** From these the cloud takes the operation. */
+const BEGINS = { start: 'SHUTOFF', stop: 'ACTIVE', restart: 'ACTIVE' };
 
 /**
  * @param {Fate} fate
@@ -152,16 +193,26 @@ function reasonViolation(fate, scenario, played) {
 		case 'locked':
 			return server && wasLocked(server, scenario) ? undefined : 'it was never locked';
 		case 'wrongState': {
-			const bad = states.some(({ status }) => !STARTABLE.includes(status));
-			return bad || (server && wasLocked(server, scenario)) ? undefined : 'it was always startable';
+			// The cloud refuses a server that is under way as it refuses one in another state.
+			const bad = states.some(
+				({ status, taskState }) => status !== BEGINS[scenario.operation] || taskState !== null,
+			);
+			return bad || (server && wasLocked(server, scenario))
+				? undefined
+				: 'it was always in the right state';
 		}
 		case 'busy':
 			return states.some(({ status, taskState }) => taskState !== null || status === 'BUILD')
 				? undefined
 				: 'nothing was ever under way';
 		case 'startFailed':
+		case 'stopFailed':
+		case 'restartFailed':
+			if (reason !== `${scenario.operation}Failed`) return 'that is another operation';
 			if (server && queuedUnseen(server, scenario)) return undefined;
-			return server && startFailed(server, played) ? undefined : 'no start of it failed';
+			// Without an action log a restart that nobody saw cannot be proved.
+			if (scenario.operation === 'restart' && !scenario.cloud.actionLog) return undefined;
+			return server && actionFailed(server, scenario, played) ? undefined : 'it did not fail';
 		case 'timedOut':
 			return timedOutViolation(fate, scenario, played, states);
 		case 'throttled':
@@ -183,7 +234,7 @@ function reasonViolation(fate, scenario, played) {
  */
 function timedOutViolation({ serverId }, scenario, played, states) {
 	const { waitTimeout = 300, pollInterval = 5 } = scenario.options;
-	const [first] = requestsFor(played, serverId);
+	const [first] = requestsFor(played, serverId, scenario);
 	if (!first) return 'it was never asked for';
 	const troubled = scenario.faults.length > 0 || scenario.rateLimit !== null;
 	if (troubled) return undefined;
@@ -193,7 +244,11 @@ function timedOutViolation({ serverId }, scenario, played, states) {
 	if (early < first.at) return undefined;
 	const last = states.filter(({ at }) => at <= early).at(-1);
 	const later = states.filter(({ at }) => at > early && at <= deadline);
-	return last && isRunning(last) && later.length === 0 ? 'it ran before its deadline' : undefined;
+	const arrived = scenario.operation === 'stop' ? isStopped : isRunning;
+	const sure = scenario.operation !== 'restart';
+	return sure && last && arrived(last) && later.length === 0
+		? 'it was there before its deadline'
+		: undefined;
 }
 
 /**
@@ -206,10 +261,10 @@ function requestViolations(id, scenario, played) {
 	const server = played.cloud.server(id);
 	/** @type {string[]} */
 	const found = [];
-	const asked = requestsFor(played, id);
+	const asked = requestsFor(played, id, scenario);
 	if (asked.length > Number(scenario.options.maxTries ?? 5)) found.push('was asked for too often');
 	if (!server) return found;
-	const knownToRun = asked.filter((request) => {
+	const knownToRun = (scenario.operation === 'start' ? asked : []).filter((request) => {
 		const look = lastLook(played, id, request);
 		return (
 			look !== undefined && request.running.includes(id) && ranThroughout(server, look, request.at)
@@ -220,10 +275,22 @@ function requestViolations(id, scenario, played) {
 		(next, index) => index > 0 && !sawBetween(played, asked[index - 1], next),
 	);
 	if (blind) found.push('was asked again after a lost answer, without a look at it');
+	const twice = asked.some((next, index) => index > 0 && isLost(asked[index - 1], next));
+	if (twice && scenario.operation === 'restart') {
+		found.push('was restarted again though the first may have been taken');
+	}
 	return found;
 }
 
 const LOST = ['dropped', 'open', 408, 500, 502, 504];
+
+/**
+ * @param {import('../simulator/request-log').LoggedRequest} first
+ * @param {import('../simulator/request-log').LoggedRequest} next
+ */
+function isLost(first, next) {
+	return LOST.includes(/** @type {never} */ (first.status)) || (first.answeredAt ?? 0) > next.at;
+}
 
 /**
  * Whether the node looked at the servers between two requests to start one, if the answer to the
@@ -235,9 +302,7 @@ const LOST = ['dropped', 'open', 408, 500, 502, 504];
  */
 function sawBetween({ cloud }, first, next) {
 	const { entries } = cloud.requests;
-	const isLost =
-		LOST.includes(/** @type {never} */ (first.status)) || (first.answeredAt ?? 0) > next.at;
-	if (!isLost) return true;
+	if (!isLost(first, next)) return true;
 	return entries
 		.slice(entries.indexOf(first), entries.indexOf(next))
 		.some(({ kind, status }) => (kind === 'read' || kind === 'list') && status === 200);
@@ -271,18 +336,18 @@ function ranThroughout(server, from, to) {
 	return [server.stateAt(from), ...between].every(isRunning);
 }
 
-/** @param {import('../simulator/request-log').LoggedRequest} request */
-function isStart({ kind, batchAction }) {
-	return (batchAction ?? kind) === 'start';
-}
+/** What the operations are called in the books. */
+const KINDS = { start: 'start', stop: 'stop', restart: 'reboot' };
 
 /**
  * @param {Played} played
  * @param {string} id
+ * @param {Scenario} scenario
  */
-function requestsFor({ cloud }, id) {
+function requestsFor({ cloud }, id, { operation }) {
 	return cloud.requests.entries.filter(
-		(request) => isStart(request) && request.serverIds.includes(id),
+		({ kind, batchAction, serverIds }) =>
+			(batchAction ?? kind) === KINDS[operation] && serverIds.includes(id),
 	);
 }
 
@@ -294,6 +359,11 @@ function requestsFor({ cloud }, id) {
 function statesDuring(server, { beganAt, endedAt }) {
 	const during = server.history.filter(({ at }) => at > beganAt && at <= endedAt);
 	return [server.stateAt(beganAt), ...during];
+}
+
+/** @param {Transition} state */
+function isStopped({ status, taskState }) {
+	return status === 'SHUTOFF' && taskState === null;
 }
 
 /** @param {Transition} state */
@@ -317,27 +387,26 @@ function wasLocked({ name, actions }, { servers }) {
  * @param {Server} server
  * @param {Scenario} scenario
  */
-function queuedUnseen({ name }, { servers, cloud }) {
-	const plan = servers.find((_, index) => name === `server-${index}`);
-	const { kind, seconds = 0 } = plan?.startBehaviour ?? {};
-	return !cloud.actionLog && kind === 'queued' && seconds >= 30;
+function queuedUnseen(server, scenario) {
+	const { kind, seconds = 0 } = behaviourOf(server, scenario) ?? {};
+	return !scenario.cloud.actionLog && kind === 'queued' && seconds >= 30;
 }
 
 /**
  * @param {Server} server
+ * @param {Scenario} scenario
  * @param {Played} played
  */
-function startFailed(server, played) {
-	const { beganAt } = played;
-	const failedAction = server.actions.some(
-		({ action, at, message }) => action === 'start' && at >= beganAt && message === 'Error',
+function actionFailed(server, { operation }, { beganAt }) {
+	const wanted = KINDS[operation];
+	const failed = server.actions.some(
+		({ action, at, message }) => action === wanted && at >= beganAt && message === 'Error',
 	);
-	const cameBack = server.history.some(
-		({ at, status, taskState }) =>
-			at > beganAt && ((status === 'SHUTOFF' && taskState === null) || status === 'ERROR'),
-	);
-	const neverBegan = !server.history.some(({ at, taskState }) => at > beganAt && taskState);
-	return failedAction || cameBack || neverBegan;
+	const later = server.history.filter(({ at }) => at > beganAt);
+	const back = operation === 'stop' ? isRunning : isStopped;
+	const cameBack = later.some((state) => back(state) || state.status === 'ERROR');
+	const neverBegan = !later.some(({ taskState }) => taskState);
+	return failed || cameBack || neverBegan;
 }
 
 const TROUBLE = {

@@ -30,10 +30,16 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 function loadNode(dist) {
 	const { act } = require(`${dist}/nodes/ElasticCloudServer/act.js`);
 	const { START } = require(`${dist}/nodes/cloud/start.js`);
+	const { stop } = require(`${dist}/nodes/cloud/stop.js`);
+	const { restart } = require(`${dist}/nodes/cloud/restart.js`);
 	const { ElasticCloudServerTokenApi } = require(
 		`${dist}/credentials/ElasticCloudServerTokenApi.credentials.js`,
 	);
-	return { act, START, credentialType: new ElasticCloudServerTokenApi() };
+	return {
+		act,
+		actions: { start: () => START, stop, restart },
+		credentialType: new ElasticCloudServerTokenApi(),
+	};
 }
 
 /**
@@ -62,6 +68,8 @@ async function play(node, scenario) {
 			name: `server-${index}`,
 			...plan,
 			startBehaviour: { ...plan.startBehaviour },
+			stopBehaviour: { ...plan.stopBehaviour },
+			rebootBehaviour: { ...plan.rebootBehaviour },
 			subJobMissing: scenario.cloud.subJobMissing && index % 2 === 0,
 		}),
 	);
@@ -85,12 +93,13 @@ async function play(node, scenario) {
 			authentication: 'token',
 			serverId: upperCase ? ids[item].toUpperCase() : ids[item],
 			waitUntilDone: wait,
+			forceful: scenario.forceful,
 			options: scenario.options,
 		})),
 		signal: new AbortController().signal,
 	});
 	const output = await Promise.race([
-		node.act(context, node.START, nodeClock(clock, scenario)),
+		node.act(context, node.actions[scenario.operation], nodeClock(clock, scenario)),
 		clock.sleep(HANG_MS).then(() => Promise.reject(new Error('The run never ended'))),
 	]);
 	const endedAt = clock.now();
@@ -129,7 +138,8 @@ function addInterferences(cloud, { interferences }, servers, beganAt) {
 		server.later(now, () => {
 			if (server.deleted) return;
 			const requestId = cloud.newRequestId();
-			if (what === 'start' || what === 'stop') server.ask(what, { now, requestId, asker });
+			if (what === 'start' || what === 'stop' || what === 'reboot')
+				server.ask(what, { now, requestId, asker });
 			else if (what === 'lock' || what === 'unlock') {
 				server.lock(what === 'lock', { now, requestId, asker });
 			} else server.force(now, { status: what === 'delete' ? 'DELETED' : 'ERROR' });

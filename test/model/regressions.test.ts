@@ -11,11 +11,15 @@ const SERVER: ServerPlan = {
 	locked: false,
 	startSeconds: 10,
 	startBehaviour: { kind: 'ok' },
+	stopBehaviour: { kind: 'ok' },
+	rebootBehaviour: { kind: 'ok' },
 };
 
 /** A fleet, one item for each of its servers, and nothing in their way. */
 function fleet(servers: Array<Partial<ServerPlan>>): Scenario {
 	return {
+		operation: 'start',
+		forceful: false,
 		servers: servers.map((plan) => ({ ...SERVER, ...plan })),
 		bystanders: 0,
 		items: servers.map((_, server) => ({ server, wait: true, upperCase: false })),

@@ -12,11 +12,13 @@ const fc = require('fast-check');
  * @property {boolean} locked
  * @property {number} startSeconds
  * @property {import('../simulator/server').Behaviour} startBehaviour
+ * @property {import('../simulator/server').Behaviour} stopBehaviour
+ * @property {import('../simulator/server').Behaviour} rebootBehaviour
  *
  * @typedef {object} Interference what somebody else does meanwhile
  * @property {number} at seconds after the beginning
  * @property {number} server
- * @property {'start' | 'stop' | 'lock' | 'unlock' | 'delete' | 'fail'} what
+ * @property {'start' | 'stop' | 'reboot' | 'lock' | 'unlock' | 'delete' | 'fail'} what
  *
  * @typedef {object} ItemPlan
  * @property {number} server an index into the fleet; behind its end: an id that no server has
@@ -24,6 +26,8 @@ const fc = require('fast-check');
  * @property {boolean} upperCase
  *
  * @typedef {object} Scenario
+ * @property {'start' | 'stop' | 'restart'} operation
+ * @property {boolean} forceful
  * @property {ServerPlan[]} servers
  * @property {number} bystanders further servers in the project
  * @property {ItemPlan[]} items
@@ -36,6 +40,19 @@ const fc = require('fast-check');
 
 const seconds = (/** @type {number} */ max) => fc.integer({ min: 0, max });
 const rarely = fc.boolean().chain((one) => (one ? fc.boolean() : fc.constant(false)));
+
+/** How a stop or a reboot goes. */
+const behaviour = fc.oneof(
+	{ weight: 6, arbitrary: fc.constant({ kind: /** @type {const} */ ('ok') }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({
+			kind: fc.constantFrom('fallsBack', 'error', 'never', 'queued'),
+			seconds: seconds(60),
+			times: fc.constantFrom(1, 2, 99),
+		}),
+	},
+);
 
 const startBehaviour = fc.oneof(
 	{ weight: 6, arbitrary: fc.constant({ kind: /** @type {const} */ ('ok') }) },
@@ -51,8 +68,8 @@ const startBehaviour = fc.oneof(
 
 /** @type {import('fast-check').Arbitrary<readonly [string, string | null]>} */
 const state = fc.oneof(
-	{ weight: 7, arbitrary: fc.constant(['SHUTOFF', null]) },
-	{ weight: 2, arbitrary: fc.constant(['ACTIVE', null]) },
+	{ weight: 6, arbitrary: fc.constant(['SHUTOFF', null]) },
+	{ weight: 4, arbitrary: fc.constant(['ACTIVE', null]) },
 	{
 		weight: 2,
 		arbitrary: fc.constantFrom(
@@ -75,6 +92,8 @@ const server = /** @type {any} */ (
 			locked: rarely,
 			startSeconds: seconds(40),
 			startBehaviour,
+			stopBehaviour: behaviour,
+			rebootBehaviour: behaviour,
 		})
 		.map(({ state: [status, taskState], ...rest }) => ({ ...rest, status, taskState }))
 );
@@ -108,7 +127,17 @@ const effect = fc.oneof(
 	fc.record({ hang: fc.constant('after') }),
 );
 
-const kind = fc.constantFrom('start', 'read', 'list', 'batch', 'job', 'action-log', undefined);
+const kind = fc.constantFrom(
+	'start',
+	'stop',
+	'reboot',
+	'read',
+	'list',
+	'batch',
+	'job',
+	'action-log',
+	undefined,
+);
 
 /** @type {import('fast-check').Arbitrary<import('../simulator/faults').Rule>} */
 const fault = /** @type {any} */ (
@@ -128,13 +157,24 @@ const fault = /** @type {any} */ (
 /** @type {import('fast-check').Arbitrary<Scenario>} */
 const scenario = fc
 	.record({
+		operation: fc.constantFrom('start', 'start', 'stop', 'restart'),
+		forceful: rarely,
 		servers: fc.array(server, { minLength: 1, maxLength: 14 }),
 		bystanders: fc.constantFrom(0, 0, 3, 30),
 		interferences: fc.array(
 			fc.record({
 				at: seconds(80),
 				server: fc.nat(13),
-				what: fc.constantFrom('start', 'stop', 'stop', 'lock', 'unlock', 'delete', 'fail'),
+				what: fc.constantFrom(
+					'start',
+					'stop',
+					'stop',
+					'reboot',
+					'lock',
+					'unlock',
+					'delete',
+					'fail',
+				),
 			}),
 			{ maxLength: 3 },
 		),

@@ -5,6 +5,7 @@
 
 const { FLAVOR_ID, IMAGE_ID, briefServerJson, serverJson } = require('./nova-views');
 const { checkQuery, knownKeys } = require('./nova-query');
+const { statesOf } = require('./server');
 
 /**
  * @typedef {import('./nova-answers').Request} Request
@@ -85,18 +86,17 @@ function filterOf({ call: { query }, minor }) {
 		conditions.push((server) => Math.floor(server.updatedAt / 1000) >= from);
 	}
 	given('name', (name) => {
-		// The database compares without regard to case.
-		const pattern = new RegExp(name, 'i');
+		// The database compares without regard to case, and Nova escapes this one sign.
+		const pattern = new RegExp(name.replaceAll('|', '\\|'), 'i');
 		return (server) => pattern.test(server.name);
 	});
 	given('flavor', (flavor) => () => flavor === FLAVOR_ID);
 	given('image', (image) => () => image === IMAGE_ID);
 	given('ip', (ip) => (server) => JSON.stringify(server.addresses).includes(ip));
-	const statuses = query.getAll('status').map((status) => status.toUpperCase());
-	if (statuses.length > 0) conditions.push((server) => statuses.includes(server.status));
+	if (query.has('status')) conditions.push(hasStatus(query.getAll('status')));
 	if (minor >= 26) {
 		const has = (/** @type {Server} */ server) => (/** @type {string} */ tag) =>
-			server.tags.includes(tag);
+			server.tags.some((other) => other.toLowerCase() === tag.toLowerCase());
 		given('tags', (tags) => (server) => tags.split(',').every(has(server)));
 		given('tags-any', (tags) => (server) => tags.split(',').some(has(server)));
 		given('not-tags', (tags) => (server) => !tags.split(',').every(has(server)));
@@ -109,6 +109,23 @@ function filterOf({ call: { query }, minor }) {
 		);
 	}
 	return (server) => conditions.every((condition) => condition(server));
+}
+
+/**
+ * Tasks count only where each of the statuses is one of a task: of those for ACTIVE, some may reboot.
+ *
+ * @param {string[]} statuses
+ * @returns {(server: Server) => boolean}
+ */
+function hasStatus(statuses) {
+	const wanted = statuses
+		.map((status) => statesOf(status.toUpperCase()))
+		.filter((states) => states !== undefined);
+	const vmStates = wanted.map(({ vmState }) => vmState);
+	const tasks = wanted.flatMap(({ taskStates }) => taskStates ?? []);
+	const byTask = wanted.every(({ taskStates }) => taskStates !== undefined);
+	return ({ vmState, taskState }) =>
+		vmStates.includes(vmState) && (!byTask || (taskState !== null && tasks.includes(taskState)));
 }
 
 /**

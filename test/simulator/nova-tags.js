@@ -64,9 +64,24 @@ function replaceTags(request, [, id]) {
 		const text = `${field}. Value: ${pythonStr(tags)}. ${pythonRepr(tags)} is not of type 'array'`;
 		return fault(request, 400, text);
 	}
+	const problem = tags.map(tagProblem).find((found) => found !== null);
+	if (problem) return fault(request, 400, problem);
 	server.tags = [...new Set(tags.map(String))].sort();
 	server.changed(request.cloud.now);
 	return success(request, 200, pythonJson({ tags: server.tags }));
+}
+
+/**
+ * @param {unknown} tag
+ * @param {number} index
+ * @returns {string | null}
+ */
+function tagProblem(tag, index) {
+	const field = `Invalid input for field/attribute ${index}. Value: ${pythonStr(tag)}. ${pythonRepr(tag)}`;
+	if (typeof tag !== 'string') return `${field} is not of type 'string'`;
+	if (tag === '') return `${field} is too short`;
+	if (tag.length > 60) return `${field} is too long`;
+	return /[,/]/.test(tag) ? `${field} does not match '^[^,/]*$'` : null;
 }
 
 /**

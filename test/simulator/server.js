@@ -148,6 +148,19 @@ function statusOf(vmState, taskState) {
 }
 
 /**
+ * What Nova looks for when it is asked for servers of a status; `taskStates` only where they tell it
+ * from another status. Undefined: no server can have it.
+ *
+ * @param {string} status
+ * @returns {{ vmState: string, taskStates?: string[] } | undefined}
+ */
+function statesOf(status) {
+	if (status === 'REBOOT') return { vmState: 'active', taskStates: SOFT_REBOOT_TASKS };
+	if (status === 'HARD_REBOOT') return { vmState: 'active', taskStates: HARD_REBOOT_TASKS };
+	return STATE_OF_STATUS[status] && { vmState: STATE_OF_STATUS[status].vmState };
+}
+
+/**
  * Why Nova would refuse an action, in the order in which Nova looks; null if it would not.
  *
  * @param {Pick<Server, 'vmState' | 'taskState' | 'locked'>} server
@@ -235,6 +248,10 @@ class Server {
 		/** Changes with everything that a reader could see; whoever caches an answer compares it. */
 		this.revision = 0;
 		this._defaults = defaults;
+		/** @type {{ record: ActionRecord, begun: boolean } | null} the reboot that the host has */
+		this._reboot = null;
+		/** @type {ActionRecord[]} of reboots that wait for it */
+		this._overtaking = [];
 		/** @type {{ at: number, run: () => void, kept: boolean }[]} sorted by time */
 		this._plan = [];
 		this._sequence = 0;
@@ -388,7 +405,16 @@ class Server {
 	 */
 	_begin(action, { now, requestId, asker, rebootType }, behaviour) {
 		const record = this._record(action, now, requestId, asker);
-		// A hard reboot overtakes a soft one: what the soft one had planned will not happen.
+		if (this._reboot !== null) {
+			// The host does one at a time, and gives up the later one, which finds no task of its own.
+			if (this._reboot.begun) {
+				this._overtaking.push(record);
+				this._task(now, 'rebooting_hard', 'reboot');
+				return record;
+			}
+			// A soft one that has not begun finds the task of a hard one, and gives up.
+			this._closeRecord(this._reboot.record, now, 'Error');
+		}
 		this._dropPlan();
 		if (action === 'start') this._beginStart(now, record, behaviour);
 		else if (action === 'stop') this._beginStop(now, record, behaviour);
@@ -463,12 +489,16 @@ class Server {
 	_beginReboot(now, record, behaviour, rebootType) {
 		const hard = rebootType === 'HARD';
 		this._task(now, hard ? 'rebooting_hard' : 'rebooting', 'reboot');
-		if (behaviour.kind !== 'never') this._pickUp(record, now, 'compute_reboot_instance');
+		if (behaviour.kind === 'never') return;
+		this._pickUp(record, now, 'compute_reboot_instance');
+		const reboot = { record, begun: hard };
+		this._reboot = reboot;
 		const milliseconds = this._secondsOf('reboot') * 1000;
 		const started = now + Math.min(REBOOT_PICK_UP_MS, milliseconds / 2);
-		this._at(started, () =>
-			this._task(started, hard ? 'reboot_started_hard' : 'reboot_started', 'reboot'),
-		);
+		this._at(started, () => {
+			reboot.begun = true;
+			this._task(started, hard ? 'reboot_started_hard' : 'reboot_started', 'reboot');
+		});
 		const done = now + milliseconds;
 		const failed = Math.max(started, now + (behaviour.seconds ?? milliseconds / 1000) * 1000);
 		switch (behaviour.kind) {
@@ -482,8 +512,6 @@ class Server {
 				break;
 			case 'error':
 				this._at(failed, () => this._fail(failed, record, 'reboot'));
-				break;
-			case 'never':
 				break;
 			default:
 				this._at(done, () => this._finish(done, record, 'Success', 'ACTIVE', 'reboot'));
@@ -590,6 +618,9 @@ class Server {
 		}
 		record.updatedAt = at;
 		record.message = result === 'Error' ? 'Error' : null;
+		if (record !== this._reboot?.record) return;
+		this._reboot = null;
+		for (const late of this._overtaking.splice(0)) this._closeRecord(late, at, 'Error');
 	}
 
 	/**
@@ -637,6 +668,8 @@ class Server {
 	}
 
 	_dropPlan() {
+		this._reboot = null;
+		this._overtaking = [];
 		this._plan = this._plan.filter((step) => step.kept);
 	}
 
@@ -651,4 +684,4 @@ class Server {
 	}
 }
 
-module.exports = { Server, POWER, STATE_OF_STATUS, statusOf, refusalOf };
+module.exports = { Server, POWER, STATE_OF_STATUS, statesOf, statusOf, refusalOf };

@@ -24,5 +24,5 @@ export const fields: INodeProperties[] = [
 ];
 
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await act(this, START);
+	return await act(this, () => START);
 }

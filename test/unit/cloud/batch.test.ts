@@ -1,8 +1,10 @@
 import type { Answer } from '../../../nodes/cloud/answer';
 import { Batches, type BatchVerdict } from '../../../nodes/cloud/batch';
 import { Gate, type NotSent } from '../../../nodes/cloud/gate';
+import type { PowerAction } from '../../../nodes/cloud/power';
 import { Requests } from '../../../nodes/cloud/requests';
 import { START } from '../../../nodes/cloud/start';
+import { stop } from '../../../nodes/cloud/stop';
 import { batchVerdict } from '../../../nodes/cloud/verdict';
 import { answered, CHOICES, ecs, gateway, lost, NO_SUCH_ROUTE, nova } from '../answers';
 import { settle, VirtualClock } from '../virtual-clock';
@@ -60,31 +62,47 @@ describe('the answer to a batch of two', () => {
 	});
 });
 
+interface Wish {
+	deadline?: number;
+	action?: PowerAction;
+}
+
 /** Batches over a gate, with what was sent. */
 function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 	const clock = new VirtualClock();
 	const cancel = new AbortController();
 	const gate = new Gate(clock, concurrency, 300_000, cancel.signal);
-	const sent: Array<{ at: number; ids: string[]; timeoutMs: number; path: string }> = [];
+	const sent: Array<{
+		at: number;
+		action: string;
+		ids: string[];
+		timeoutMs: number;
+		path: string;
+	}> = [];
 	const send = async ({ path, body }: { path: string; body?: object }, timeoutMs: number) => {
-		const { servers } = (body as { 'os-start': { servers: Array<{ id: string }> } })['os-start'];
-		sent.push({ at: clock.now(), ids: servers.map(({ id }) => id), timeoutMs, path });
+		const [[action, { servers }]] = Object.entries(
+			body as Record<string, { servers: Array<{ id: string }> }>,
+		);
+		sent.push({ at: clock.now(), action, ids: servers.map(({ id }) => id), timeoutMs, path });
 		return answer();
 	};
 	const requests = new Requests('v2.1', 'p');
-	const batches = new Batches(clock, gate, send, requests, START, cancel.signal);
+	const batches = new Batches(clock, gate, send, requests, cancel.signal);
 	const results = new Map<string, BatchVerdict | NotSent>();
-	const ask = (ids: string[], deadline?: number) => {
+	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {
 			const lane = deadline === undefined ? 'first' : 'again';
 			const onSend = () => deadline ?? clock.now() + 300_000;
-			void batches.ask(id, { lane, deadline }, onSend).then((result) => results.set(id, result));
+			void batches
+				.ask(id, action, { lane, deadline }, onSend)
+				.then((result) => results.set(id, result));
 		}
 	};
 	return { clock, cancel, sent, results, ask };
 }
 
-const named = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`);
+const named = (count: number, letter = 's') =>
+	Array.from({ length: count }, (_, index) => `${letter}${index}`);
 
 describe('servers that ask at the same time', () => {
 	test('share one request, and its job', async () => {
@@ -132,11 +150,21 @@ describe('servers that ask at the same time', () => {
 
 	test('have no longer than the one whose time is up first', async () => {
 		const { clock, sent, ask } = setUp();
-		ask(['a'], 20_000);
-		ask(['b'], 200_000);
+		ask(['a'], { deadline: 20_000 });
+		ask(['b'], { deadline: 200_000 });
 		await clock.run(1_000);
 		expect(sent[0].timeoutMs).toBe(19_900);
 	});
+
+	test.each(['', '../other', 'a b', 'x'.repeat(101), 7, null])(
+		'a job whose ID is none (%j) is not followed, though the cloud took the batch',
+		async (job_id) => {
+			const { clock, results, ask } = setUp(() => answered(200, { job_id }));
+			ask(['a']);
+			await clock.run(1_000);
+			expect(results.get('a')).toMatchObject({ word: 'accepted', jobId: undefined });
+		},
+	);
 
 	test('after cancellation nothing is sent, nothing settles, no timer is left', async () => {
 		const { clock, cancel, sent, results, ask } = setUp();
@@ -157,5 +185,53 @@ describe('servers that ask at the same time', () => {
 		await clock.run(100_000);
 		expect(sent).toHaveLength(1);
 		expect(clock.timers).toBe(0);
+	});
+});
+
+describe('servers that ask for different actions at the same time', () => {
+	const soft = stop(false);
+	const hard = stop(true);
+
+	test('have a request for each action, and hear of their own', async () => {
+		const { clock, sent, results, ask } = setUp();
+		ask(['a', 'b']);
+		ask(['c'], { action: soft });
+		await clock.run(1_000);
+		expect(sent).toMatchObject([
+			{ at: 100, action: 'os-start', ids: ['a', 'b'] },
+			{ at: 100, action: 'os-stop', ids: ['c'] },
+		]);
+		expect([...results.keys()].sort()).toEqual(['a', 'b', 'c']);
+	});
+
+	test('share with those who ask for the same, whoever comes in between', async () => {
+		const { clock, sent, ask } = setUp();
+		for (const id of named(6)) {
+			ask([id], { action: Number(id.slice(1)) % 2 === 0 ? soft : hard });
+		}
+		await clock.run(1_000);
+		expect(sent.map(({ ids }) => ids)).toEqual([
+			['s0', 's2', 's4'],
+			['s1', 's3', 's5'],
+		]);
+	});
+
+	test('are not held up by each other, as long as 1,000 in a minute are enough', async () => {
+		const { clock, sent, ask } = setUp();
+		ask(named(500));
+		ask(named(500, 't'), { action: soft });
+		await clock.run(1_000);
+		expect(sent.map(({ at }) => at)).toEqual([100, 100]);
+	});
+
+	test('are 1,000 in a minute, all together', async () => {
+		const { clock, sent, ask } = setUp();
+		ask(named(600));
+		ask(named(600, 't'), { action: soft });
+		await clock.run(200_000);
+		expect(sent.map(({ at, action, ids }) => [at, action, ids.length])).toEqual([
+			[100, 'os-start', 600],
+			[60_100, 'os-stop', 600],
+		]);
 	});
 });

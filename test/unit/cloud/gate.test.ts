@@ -395,6 +395,32 @@ describe('the cloud may be out', () => {
 		expect(road.results.get('r49')).toMatchObject({ fault: { httpStatus: 503 } });
 	});
 
+	test('and with them first reads, which have no deadline yet either', async () => {
+		const road = new Road({ patienceMs: 60_000 });
+		road.passTaking(named(50), 0, () => OUT, { lane: 'read' });
+		road.pass('first');
+		await road.run(30);
+		expect(road.result('r49')).toBe('waiting');
+		await road.run(30);
+		expect(road.result('r49')).toBe('not sent: unavailable');
+		expect(road.result('first')).toBe('not sent: unavailable');
+		expect(road.sent.length).toBeLessThan(10);
+		expect(road.clock.timers).toBe(0);
+	});
+
+	test('and who comes while it lasts, with no deadline, hears so at once', async () => {
+		const road = new Road({ patienceMs: 60_000 });
+		road.passTaking(named(50), 0, () => OUT);
+		await road.run(60);
+		road.newlySent();
+		road.pass('late');
+		road.pass('late read', { lane: 'read' });
+		await settle();
+		expect(road.result('late')).toBe('not sent: unavailable');
+		expect(road.result('late read')).toBe('not sent: unavailable');
+		expect(road.newlySent()).toEqual([]);
+	});
+
 	test('and nobody else: who was asked before has a deadline of its own', async () => {
 		const road = new Road({ patienceMs: 60_000 });
 		road.passTaking(named(50), 0, () => OUT);
@@ -412,8 +438,10 @@ describe('the cloud may be out', () => {
 		async (seconds) => {
 			const road = new Road({ patienceMs: 60_000 });
 			road.pass(named(5));
+			road.pass('read', { lane: 'read' });
 			await road.answer('r0', slowDownFor(seconds));
 			expect(road.result('r4')).toBe('not sent: throttled');
+			expect(road.result('read')).toBe('not sent: throttled');
 			expect(road.sent).toEqual(['r0']);
 			expect(road.clock.timers).toBe(0);
 		},

@@ -13,7 +13,7 @@ const LOCKED = answered(409, nova(409, 'conflictingRequest', `Instance ${ID} is 
 const LOST = lost('ECONNRESET', true, 'socket hang up');
 const SLOW_DOWN = answered(429, nova(429, 'overLimit', 'This request was rate-limited.'));
 const NO_RECORDS = { word: 'noRecords' } as const;
-const PENDING = { word: 'pending' } as const;
+const ABSENT = { word: 'absent' } as const;
 
 const POWERING_ON = { task: 'powering-on' };
 const POWERING_OFF = { task: 'powering-off' };
@@ -397,11 +397,13 @@ describe('an accepted start that falls back', () => {
 		expect(failure.message).toContain('no such device');
 	});
 
-	test('goes on while its action shows no end', () => {
-		const story = fellBack().seen('SHUTOFF').recorded(PENDING);
+	test.each(['absent', 'unread', 'recorded'] as const)('goes on while its action is %s', (word) => {
+		const story = fellBack().seen('SHUTOFF').recorded({ word, requestId: 'req-1' });
 		expect(story.next).toBe('look later');
 		expect(story.after(5).seen('SHUTOFF').next).toBe('findEvidence');
-		expect(story.recorded(PENDING).after(5).seen('ACTIVE').outcome).toBe('started');
+		expect(story.recorded({ word, requestId: 'req-1' }).after(5).seen('ACTIVE').outcome).toBe(
+			'started',
+		);
 	});
 
 	test('has failed where the cloud keeps no records', () => {
@@ -432,20 +434,20 @@ describe('an accepted start that a gateway still queues', () => {
 	});
 
 	test('goes on queueing as long as no action is on record', () => {
-		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(PENDING);
+		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(ABSENT);
 		expect(story.next).toBe('look later');
-		story.after(200).seen('SHUTOFF').recorded(PENDING);
+		story.after(200).seen('SHUTOFF').recorded(ABSENT);
 		expect(story.after(5).seen('SHUTOFF', POWERING_ON).next).toBe('look later');
 		expect(story.after(5).seen('ACTIVE').outcome).toBe('started');
 	});
 
 	test('its records are not read at every poll', () => {
-		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(PENDING);
+		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(ABSENT);
 		expect(story.after(5).seen('SHUTOFF').next).toBe('look later');
 	});
 
 	test('its records are read at once when it was seen on its way, and is back', () => {
-		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(PENDING);
+		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(ABSENT);
 		story.after(1).seen('SHUTOFF', POWERING_ON);
 		story.after(20).seen('SHUTOFF');
 		expect(story.next).toBe('findEvidence');
@@ -671,7 +673,7 @@ describe('whatever happens on the way', () => {
 		{ status: 'REBOOT' },
 		{ status: 'ACTIVE', poweredOff: true },
 	);
-	const evidences = fc.constantFrom(PENDING, NO_RECORDS);
+	const evidences = fc.constantFrom(ABSENT, NO_RECORDS);
 
 	/** A cloud that never lets a server start: on and on, until the story ends or is long enough. */
 	function play(

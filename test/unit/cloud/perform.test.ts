@@ -2,7 +2,7 @@ import type { Answer } from '../../../nodes/cloud/answer';
 import { type Fate, perform } from '../../../nodes/cloud/perform';
 import type { CloudRequest } from '../../../nodes/cloud/requests';
 import { START } from '../../../nodes/cloud/start';
-import { assemble, type ToolSettings } from '../../../nodes/cloud/tools';
+import { openSession, type SessionSettings, toolsFor } from '../../../nodes/cloud/tools';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
 import { settle, VirtualClock } from '../virtual-clock';
 
@@ -36,13 +36,12 @@ class Nova {
 	/** Where it gives an answer, that is the cloud's; `act` lets the request be taken all the same. */
 	instead: (request: CloudRequest, act: () => Answer) => Answer | undefined = () => undefined;
 
-	private readonly settings: ToolSettings;
+	private readonly settings: SessionSettings;
 
-	constructor(count: number, status = 'SHUTOFF', settings: Partial<ToolSettings> = {}) {
+	constructor(count: number, status = 'SHUTOFF', settings: Partial<SessionSettings> = {}) {
 		for (const id of range(count)) this.machines.set(id, { status });
 		this.settings = {
 			account: { ecsEndpoint: 'https://x', projectId: 'p', allowUnauthorizedCerts: false },
-			action: START,
 			apiVersion: 'v2.1',
 			sendAs: 'oneRequestPerServer',
 			concurrency: 10,
@@ -61,7 +60,8 @@ class Nova {
 			await this.clock.sleep(this.latencyMs, new AbortController().signal);
 			return answer;
 		};
-		const tools = assemble(this.settings, client, this.clock, this.cancel.signal);
+		const session = openSession(this.settings, client, this.clock, this.cancel.signal);
+		const tools = toolsFor(session, START);
 		return Promise.all(ids.map(async (id) => await perform(id, wait, tools)));
 	}
 

@@ -2,6 +2,7 @@ import type { Answer } from '../../../nodes/cloud/answer';
 import { CloudTime } from '../../../nodes/cloud/cloud-time';
 import { Gate } from '../../../nodes/cloud/gate';
 import { type CloudRequest, Requests } from '../../../nodes/cloud/requests';
+import { ServerReader } from '../../../nodes/cloud/server-reader';
 import { type Look, Watcher } from '../../../nodes/cloud/watch';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
 import { settle, VirtualClock } from '../virtual-clock';
@@ -60,12 +61,10 @@ class Project {
 			this.calls.push(call);
 			return (await this.instead(call)) ?? this.reply(call);
 		};
-		const requests = new Requests('v2.1', 'project');
+		const reader = new ServerReader(gate, send, new Requests('v2.1', 'project'));
 		this.watcher = new Watcher(
 			this.clock,
-			gate,
-			send,
-			requests,
+			reader,
 			this.cloudTime,
 			pollIntervalMs,
 			this.cancel.signal,
@@ -251,7 +250,7 @@ describe('the cheaper way', () => {
 
 	test('few servers in a big project: those that changed, and the others singly', async () => {
 		const project = new Project().fill(20_000);
-		project.cloudTime.note(answered(202, '', { date: DATE }));
+		project.cloudTime.note(answered(202, '', { date: DATE }), 0);
 		const waited = [idOf(19_998), idOf(19_999), idOf(20_000)];
 		project.change(waited.slice(0, 2), 'ACTIVE');
 		project.look(waited);
@@ -265,7 +264,7 @@ describe('the cheaper way', () => {
 
 	test('few servers in a big project, none of which changed: not through all its pages', async () => {
 		const project = new Project().fill(20_000);
-		project.cloudTime.note(answered(202, '', { date: DATE }));
+		project.cloudTime.note(answered(202, '', { date: DATE }), 0);
 		const waited = range(19_991, 20_000);
 		project.look(waited);
 		await project.clock.run(1_000);
@@ -281,7 +280,7 @@ describe('the cheaper way', () => {
 	test('a cloud that ignores changes-since and answers with all: still right', async () => {
 		const project = new Project().fill(300);
 		for (const id of range(1, 300)) project.changed.add(id);
-		project.cloudTime.note(answered(202, '', { date: DATE }));
+		project.cloudTime.note(answered(202, '', { date: DATE }), 0);
 		project.look(range(100, 200));
 		await project.clock.run(1_000);
 		expect(project.newCalls()).toEqual(['1 changed']);
@@ -299,7 +298,7 @@ describe('the cheaper way', () => {
 
 	test('a server that is listed as deleted is seen as such', async () => {
 		const project = new Project().fill(3, 'ACTIVE');
-		project.cloudTime.note(answered(202, '', { date: DATE }));
+		project.cloudTime.note(answered(202, '', { date: DATE }), 0);
 		project.change(range(1, 3), 'DELETED');
 		project.look(range(1, 3));
 		await project.clock.run(1_000);

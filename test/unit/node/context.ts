@@ -1,18 +1,58 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
-/** As much of n8n as the node's own files need: parameters by item, and On Error. */
+const CREDENTIAL = {
+	cloud: 'otc-eu-de',
+	projectId: '77b6a44cba5143ab91d13ab9a8ff44fd',
+	token: 'abcd',
+};
+
+interface World {
+	continueOnFail?: boolean;
+	/** How many items come in. */
+	items?: number;
+	credential?: Record<string, unknown>;
+	/** Answers each request, as n8n's helper does. */
+	respond?: (request: SentRequest) => unknown;
+	signal?: AbortSignal;
+}
+
+export interface SentRequest {
+	method: string;
+	url: string;
+	qs?: Record<string, string>;
+	body?: unknown;
+	timeout?: number;
+}
+
+/**
+ * As much of n8n as the node's own files need: parameters by item (an Error is an expression that
+ * fails), a credential, requests, On Error.
+ */
 export function contextWith(
 	parameters: Record<string, unknown>,
-	{ continueOnFail = false } = {},
-): IExecuteFunctions {
-	return {
+	{ continueOnFail = false, items = 1, credential = CREDENTIAL, respond, signal }: World = {},
+) {
+	const sent: SentRequest[] = [];
+	const hints: Array<{ message: string; location?: string }> = [];
+	const context = {
+		getInputData: () => Array.from({ length: items }, () => ({ json: {} })),
 		getNodeParameter(name: string, itemIndex: number, preset: unknown) {
 			const value = parameters[name];
 			const own = Array.isArray(value) ? (value as unknown[])[itemIndex] : value;
 			if (own instanceof Error) throw own;
 			return own === undefined ? preset : own;
 		},
+		getCurrentNodeParameter: (name: string) => parameters[name],
+		getCredentials: async () => await Promise.resolve(credential),
+		getExecutionCancelSignal: () => signal,
+		addExecutionHints: (...added: typeof hints) => hints.push(...added),
 		continueOnFail: () => continueOnFail,
+		helpers: {
+			httpRequestWithAuthentication: async (_: string, request: SentRequest) => {
+				sent.push(request);
+				return await Promise.resolve(respond?.(request));
+			},
+		},
 		getNode: () => ({
 			id: '1',
 			name: 'Elastic Cloud Server',
@@ -21,5 +61,7 @@ export function contextWith(
 			position: [0, 0],
 			parameters: {},
 		}),
-	} as unknown as IExecuteFunctions;
+	};
+	return { ...context, sent, hints } as unknown as IExecuteFunctions &
+		ILoadOptionsFunctions & { sent: SentRequest[]; hints: typeof hints };
 }

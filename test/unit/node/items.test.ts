@@ -159,7 +159,14 @@ describe('Stop Workflow', () => {
 	});
 
 	test('one server is one server', () => {
-		expect(stop([failed(1)]).message).toBe('1 server did not start, 0 did');
+		expect(stop([failed(1), started(2)]).message).toMatch(/^1 server did not start, 1 did/);
+	});
+
+	test('what became of a single one stands in the message, which is all that some see', () => {
+		expect(stop([failed(1)]).message).toBe('1 server did not start, 0 did: No 1');
+		expect(stop([started(1), refused('x'), started(2)]).message).toBe(
+			"1 server did not start, 2 did: 'x' is not a server ID",
+		);
 	});
 
 	test('each that failed is described, with its reason and what to do', () => {
@@ -170,6 +177,32 @@ describe('Stop Workflow', () => {
 		expect(description).toContain("'x' is not a server ID");
 		expect(description).toContain('invalidInput');
 		expect(description).not.toContain('web-1');
+	});
+
+	test('a line for each: what happened, what to do, and the reason', () => {
+		expect(stop([failed(2), refused('x')]).description).toBe(
+			"No 2. Unlock the server. [locked]<br /><br />'x' is not a server ID. Fill it in. [invalidInput]",
+		);
+	});
+
+	test('signs that n8n would read as HTML are shown as they are', () => {
+		const { message, description } = stop([
+			failed(1, { message: "'<b>&lt;' did not start", hint: 'Look at <img> & co' }),
+		]);
+		expect(message).toBe("1 server did not start, 0 did: '<b>&lt;' did not start");
+		expect(description).toBe("'&lt;b>&amp;lt;' did not start. Look at &lt;img> &amp; co. [locked]");
+	});
+
+	test.each([
+		'the cloud did not answer: connect ECONNREFUSED 10.0.0.1:443',
+		'the cloud did not answer (ECONNRESET)',
+		'the cloud did not answer: getaddrinfo ENOTFOUND ecs.example.com',
+		'the cloud did not answer in time (ETIMEDOUT)',
+		"'eacces-1' is locked",
+	])('n8n puts no text of its own in place of the message: %s', (text) => {
+		const { message, description } = stop([failed(1, { message: text })]);
+		expect(message).toBe(`1 server did not start, 0 did: ${text}`);
+		expect(description).toBe(`${text}. Unlock the server. [locked]`);
 	});
 
 	test('twenty are listed', () => {
@@ -183,19 +216,19 @@ describe('Stop Workflow', () => {
 		expect(message).toBe('150 servers did not start, 0 did');
 		expect(description?.match(/No \d+/g)).toHaveLength(20);
 		expect(description).toContain('No 19');
-		expect(description).not.toContain('No 20 ');
+		expect(description).not.toMatch(/No 20\b/);
 		expect(description).toContain('130 more');
 	});
 
 	test('the same server twice counts once', () => {
 		const { message, description } = stop([failed(1), failed(1), started(2), started(2)]);
-		expect(message).toBe('1 server did not start, 1 did');
+		expect(message).toBe('1 server did not start, 1 did: No 1');
 		expect(description?.match(/No 1/g)).toHaveLength(1);
 	});
 
 	test('the same server twice counts once, too, where nothing could be sent for any', () => {
 		const { message } = stop([refused(idOf(1), 'No project'), refused(idOf(1), 'No project')]);
-		expect(message).toBe('1 server did not start, 0 did');
+		expect(message).toBe('1 server did not start, 0 did: No project');
 	});
 
 	test('two items without a server are two', () => {

@@ -1,10 +1,15 @@
-import { InvalidOption, readSettings } from '../../../nodes/ElasticCloudServer/settings';
-import { contextWith } from './context';
+import type { IDataObject } from 'n8n-workflow';
 
-const read = (options: Record<string, unknown>) => readSettings(contextWith({ options }));
+import {
+	InvalidOption,
+	readSettings,
+	type Settings,
+} from '../../../nodes/ElasticCloudServer/settings';
+
+const read = (options: Record<string, unknown>) => readSettings(options as IDataObject);
 
 test('without options, all is as documented', () => {
-	const preset = {
+	const preset: Settings = {
 		apiVersion: 'v2.1',
 		concurrency: 10,
 		failIfAlreadyDone: false,
@@ -14,7 +19,6 @@ test('without options, all is as documented', () => {
 		waitTimeoutMs: 300_000,
 	};
 	expect(read({})).toEqual(preset);
-	expect(readSettings(contextWith({}))).toEqual(preset);
 });
 
 test('every option is read', () => {
@@ -37,11 +41,6 @@ test('every option is read', () => {
 		sendAs: 'oneBatchRequest',
 		waitTimeoutMs: 10_000,
 	});
-});
-
-test('they are read from the first item', () => {
-	const context = contextWith({ options: [{ maxTries: 2 }, { maxTries: 9 }] });
-	expect(readSettings(context).maxTries).toBe(2);
 });
 
 test.each([

@@ -1,0 +1,62 @@
+import { explainRead } from '../cloud/explain-read';
+import { type Found, findServers } from '../cloud/inventory';
+import type { Unread } from '../cloud/server-reader';
+import type { Session } from '../cloud/tools';
+import type { Named, Refused, Target } from './targets';
+
+/** For more names than this, one look at the whole project costs less than a look for each. */
+const FEW_NAMES = 10;
+
+/** Looks up the servers that items name, each name once. */
+export async function resolveNames(
+	session: Session,
+	wanted: Array<Target | Named>,
+): Promise<Target[]> {
+	const names = new Set(wanted.flatMap((one) => ('name' in one ? [one.name] : [])));
+	const everything = names.size > FEW_NAMES ? findServers(session, {}, Infinity) : undefined;
+	const targets = new Map<string, Target>();
+	await Promise.all(
+		[...names].map(async (name) => {
+			const found = await (everything ?? findServers(session, { name }, Infinity));
+			targets.set(name, toTarget(name, found));
+		}),
+	);
+	return wanted.map((one) => ('name' in one ? (targets.get(one.name) as Target) : one));
+}
+
+function toTarget(name: string, found: Found | Unread): Target {
+	if (found.kind === 'unread') {
+		return { given: name, failure: explainRead(`The server named '${name}'`, found) };
+	}
+	const ids = found.rows
+		.filter(({ server }) => server.name === name)
+		.map(({ server }) => server.id);
+	if (ids.length === 1) return { serverId: ids[0], spentMs: found.tookMs };
+	return ids.length === 0 ? unknown(name) : ambiguous(name, ids);
+}
+
+function unknown(name: string): Refused {
+	return {
+		given: name,
+		failure: {
+			reason: 'notFound',
+			message: `No server of the project is named '${name}'`,
+			hint: 'Check the name, which must be complete and in the same letters, and the project and region of the credential',
+		},
+	};
+}
+
+const MAX_LISTED = 10;
+
+function ambiguous(name: string, ids: string[]): Refused {
+	const listed = ids.slice(0, MAX_LISTED).join(', ');
+	const rest = ids.length > MAX_LISTED ? ', …' : '';
+	return {
+		given: name,
+		failure: {
+			reason: 'ambiguousName',
+			message: `${ids.length} servers are named '${name}': ${listed}${rest}`,
+			hint: "Use the mode 'By ID' with the ID of the one you mean",
+		},
+	};
+}

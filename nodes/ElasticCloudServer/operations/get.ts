@@ -1,0 +1,42 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { explainRead } from '../../cloud/explain-read';
+import { readServer } from '../../cloud/inventory';
+import { raw, simplify } from '../../cloud/simplify';
+import type { Session } from '../../cloud/tools';
+import { resolveNames } from '../names';
+import { readAll, type ReadResult } from '../read';
+import { readSimplify } from '../settings';
+import { type Named, readTarget, type Target } from '../targets';
+
+export const option = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get server',
+	description: 'Get the status, the addresses and more of one server',
+};
+
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await readAll(this, {
+		operation: 'get',
+		planOf: (item) => ({ ...readTarget(this, item), ...readSimplify(this, item) }),
+		read: readEach,
+	});
+}
+
+type Plan = (Target | Named) & { simplify?: boolean };
+
+async function readEach(session: Session, plans: Plan[]): Promise<ReadResult[]> {
+	const targets = await resolveNames(session, plans);
+	return await Promise.all(
+		targets.map(async (target, item): Promise<ReadResult> => {
+			if ('failure' in target) return target;
+			const { serverId, spentMs } = target;
+			const row = await readServer(session, serverId, spentMs);
+			if (row.kind === 'unread') {
+				return { given: serverId, failure: explainRead(`Server ${serverId}`, row) };
+			}
+			return { servers: [plans[item].simplify ? simplify(row) : raw(row)] };
+		}),
+	);
+}

@@ -1,0 +1,50 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { type Clock, systemClock } from '../cloud/clock';
+import type { Failure } from '../cloud/failure';
+import type { Session } from '../cloud/tools';
+import { errorOf, failureJson } from './items';
+import { connect, orCancelled } from './session';
+import { readItem, refuse, type Refused } from './targets';
+
+/** What one input item gives: servers, or why there are none. */
+export type ReadResult = { servers: IDataObject[] } | { given?: string; failure: Failure };
+
+/** What an item asks for (`P`, read from its parameters), and how the cloud gives it. */
+interface Reading<P extends object> {
+	operation: string;
+	planOf: (item: number) => P;
+	read: (session: Session, plans: Array<P | Refused>) => Promise<ReadResult[]>;
+}
+
+/**
+ * Reads for all input items; each server is paired with the item that asked for it.
+ * @throws NodeOperationError that lists every failed item, unless the node is set to continue.
+ */
+export async function readAll<P extends object>(
+	context: IExecuteFunctions,
+	{ operation, planOf, read }: Reading<P>,
+	clock: Clock = systemClock,
+): Promise<INodeExecutionData[]> {
+	const plans = context.getInputData().map((_, item) => readItem(() => planOf(item)));
+	const session = await connect(context, clock);
+	const results =
+		'failure' in session
+			? plans.map((plan): ReadResult => refuse(plan, session.failure))
+			: await orCancelled(context, read(session, plans));
+	const failures = results.flatMap((result) => ('failure' in result ? [result.failure] : []));
+	if (failures.length > 0 && !context.continueOnFail()) {
+		const summary = `Nothing could be read for ${failures.length} of ${results.length} items`;
+		throw errorOf(context, results.length > 1 ? summary : undefined, failures);
+	}
+	return results.flatMap((result, item) => toItems(operation, result, item));
+}
+
+function toItems(operation: string, result: ReadResult, item: number): INodeExecutionData[] {
+	if ('servers' in result) {
+		return result.servers.map((json) => ({ json, pairedItem: { item } }));
+	}
+	const { failure, given = '' } = result;
+	const error = failureJson(failure, { serverId: given, operation, attempts: 0 });
+	return [{ json: { error }, pairedItem: { item } }];
+}

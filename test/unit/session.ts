@@ -1,0 +1,57 @@
+import type { Answer } from '../../nodes/cloud/answer';
+import type { CloudRequest } from '../../nodes/cloud/requests';
+import { openSession, type Session, type SessionSettings } from '../../nodes/cloud/tools';
+import { VirtualClock } from './virtual-clock';
+
+const SETTINGS: SessionSettings = {
+	account: { ecsEndpoint: 'https://x', projectId: 'p', allowUnauthorizedCerts: false },
+	apiVersion: 'v2.1',
+	sendAs: 'oneRequestPerServer',
+	concurrency: 10,
+	failIfAlreadyDone: false,
+	maxTries: 5,
+	pollIntervalMs: 5_000,
+	waitTimeoutMs: 300_000,
+};
+
+type Reply = (request: CloudRequest, now: number) => Answer | Promise<Answer>;
+
+/** A session whose cloud is the test's: `reply` answers each request, and all are kept. */
+export class FakeCloud {
+	readonly clock = new VirtualClock();
+
+	readonly cancel = new AbortController();
+
+	readonly requests: CloudRequest[] = [];
+
+	readonly session: Session;
+
+	constructor(reply: Reply, settings: Partial<SessionSettings> = {}) {
+		const client = async (request: CloudRequest) => {
+			this.requests.push(request);
+			return await reply(request, this.clock.now());
+		};
+		const all = { ...SETTINGS, ...settings };
+		this.session = openSession(all, client, this.clock, this.cancel.signal);
+	}
+
+	/** One that takes `ms` for each answer. */
+	static taking(ms: number, reply: Reply, settings: Partial<SessionSettings> = {}): FakeCloud {
+		const cloud: FakeCloud = new FakeCloud(async (request, now) => {
+			await cloud.clock.sleep(ms, cloud.cancel.signal);
+			return await reply(request, now);
+		}, settings);
+		return cloud;
+	}
+
+	/** The queries of the requests, as far as these keys go. */
+	queries(...keys: string[]): Array<Record<string, string>> {
+		return this.requests.map(({ query = {} }) =>
+			Object.fromEntries(Object.entries(query).filter(([key]) => keys.includes(key))),
+		);
+	}
+
+	get posts(): CloudRequest[] {
+		return this.requests.filter(({ method }) => method === 'POST');
+	}
+}
