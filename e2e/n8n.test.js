@@ -18,7 +18,9 @@ const SUITES = [
 	'access-key',
 	'credential',
 	'http-request',
+	'ai-agent',
 	'examples',
+	'ui',
 	'secrets',
 ];
 

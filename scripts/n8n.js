@@ -52,7 +52,7 @@ simulated cloud  ${demo.endpoint}
   all of it      test/simulator/README.md
 
 Try this:
-  - Open “Start one server on demand” and press “Execute workflow”.
+  - Open “Start one server on demand”, pick a server in its node, and press “Execute workflow”.
   - Do it again: the server runs already, and the node says so.
   - Open “Morning start-up”, lock a server, and read the report:
       curl -X PATCH ${demo.endpoint}/_control/servers/web -d '{"status":"SHUTOFF","locked":true}'

@@ -1,85 +1,104 @@
 'use strict';
 
-// npm run screenshots: the node's panel in a real n8n, after a run, for the README.
+// npm run screenshots: the node in a real n8n's editor, for the README.
 
-const { spawnSync } = require('node:child_process');
-const { existsSync, mkdirSync, mkdtempSync, rmSync } = require('node:fs');
-const { createRequire } = require('node:module');
+const { mkdirSync, mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 
 const { Demo } = require('../e2e/lib/demo');
-const { OWNER } = require('../e2e/lib/rest');
 const { prepare } = require('../e2e/lib/runtime');
 const { NODE_NAME } = require('../e2e/lib/workflows');
 const { ROOT, pack } = require('./pack');
 
-const CHROMIUM = '/usr/bin/chromium';
-const IMAGE = path.join(ROOT, 'docs', 'images', 'node-in-editor.png');
-const VIEWPORT = { width: 1440, height: 900 };
+const IMAGES = path.join(ROOT, 'docs', 'images');
+const VIEWPORT = { width: 1440, height: 940 };
+/** For a table with the columns that matter: the last one, the ID of the request, stays out. */
+const WIDE = { width: 1780, height: 940 };
 
-function installChromium() {
-	if (existsSync(CHROMIUM)) return;
-	console.log('Installing chromium …');
-	for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-		const { status, stderr } = spawnSync('apt-get', ['-q', ...args], { encoding: 'utf8' });
-		if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed:\n${stderr}`);
-	}
+/** @typedef {import('../e2e/lib/editor').Editor} Editor */
+
+/**
+ * @param {Editor} editor
+ * @param {string} name
+ */
+async function take({ page }, name) {
+	const file = path.join(IMAGES, `${name}.png`);
+	const { width, height } = page.viewportSize();
+	await page.mouse.move(width - 2, height - 2);
+	await page.screenshot({ path: file, animations: 'disabled' });
+	console.log(`Wrote ${path.relative(ROOT, file)}`);
 }
 
 /**
- * @param {import('playwright-core').Page} page
- * @param {string} url of n8n
+ * The search for the node, and the list of servers.
+ * @param {Editor} editor
  */
-async function logIn(page, url) {
-	await page.goto(`${url}/signin`);
-	await page.locator('input[autocomplete="email"]').fill(OWNER.email);
-	await page.locator('input[type="password"]').fill(OWNER.password);
-	await page.getByRole('button', { name: /sign in/i }).click();
-	await page.waitForURL((address) => !address.pathname.includes('signin'));
+async function firstMinute(editor) {
+	await editor.openWorkflow();
+	await editor.addManualTrigger();
+	await editor.searchNode('open telekom', NODE_NAME);
+	await take(editor, 'node-picker');
+
+	await editor.takeNode(NODE_NAME, /^start .*server/i);
+	await editor.chooseCredential('Elastic Cloud Server Token account');
+	await editor.openServerList();
+	await take(editor, 'server-list');
 }
 
 /**
- * Runs a workflow in the editor and opens our node's panel, with what it gave.
- * @param {import('playwright-core').Page} page
- * @param {string} address of the workflow
+ * A run of the morning start-up, in which one server is locked, and somebody else starts another.
+ * @param {Editor} editor
+ * @param {Demo} demo
  */
-async function openNodeAfterRun(page, address) {
-	await page.goto(address);
-	const node = page.locator(`[data-test-id="canvas-node"][data-node-name="${NODE_NAME}"]`);
-	await node.waitFor();
-	await page.locator('[data-test-id="execute-workflow-button"]').click();
-	await node.locator('[data-test-id="canvas-node-status-success"]').waitFor();
-	await node.dblclick();
-	const panel = page.locator('[data-test-id="output-panel"]').first();
-	await panel.getByText('JSON', { exact: true }).click();
-	await panel.getByText('started').first().waitFor();
-	// The message that the run succeeded goes by itself, and covers the panel until then.
-	await page.locator('.el-notification').first().waitFor({ state: 'detached' });
+async function morning(editor, { cloud, simulator }) {
+	const tagged = [...cloud.servers.values()].filter(({ tags }) => tags.length > 0);
+	const [database, application] = tagged;
+	for (const server of tagged) server.force(cloud.now, { status: 'SHUTOFF' });
+	application.locked = true;
+	simulator.app.server.prependListener('request', ({ method, url }) => {
+		if (method === 'POST' && url.endsWith('/action'))
+			database.force(cloud.now, { status: 'ACTIVE' });
+	});
+	await editor.openWorkflow('morning-start-up');
+	await editor.runWorkflow();
+	await editor.node('Report').locator('[data-test-id="canvas-node-status-success"]').waitFor();
+	await editor.noMessages();
+	await take(editor, 'morning-start-up');
+
+	await editor.openNode('Start Servers');
+	await editor.showOutput('Table');
+	await editor.page.setViewportSize(WIDE);
+	await take(editor, 'finished-run');
+	await editor.page.setViewportSize(VIEWPORT);
+	await editor.showOutput('Error Branch');
+	await editor.showOutput('JSON');
+	await take(editor, 'error-output');
 }
 
 async function main() {
 	prepare();
-	installChromium();
-	// Installed beside n8n, which is not in the package's own development dependencies.
-	const { chromium } = createRequire(path.join(ROOT, 'e2e', 'package.json'))('playwright-core');
+	// They need what has just been installed.
+	const { openPage } = require('../e2e/lib/browser');
+	const { Editor } = require('../e2e/lib/editor');
 	const temporary = mkdtempSync(path.join(tmpdir(), 'ecs-pack-'));
 	process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
+	mkdirSync(IMAGES, { recursive: true });
 	const demo = new Demo({ cloud: { startSeconds: 1 } });
 	await demo.open(process.env.E2E_TARBALL ?? pack(temporary).file);
-	const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-	const page = await browser.newPage({ viewport: VIEWPORT });
+	const { page, problems, close } = await openPage({ viewport: VIEWPORT });
 	try {
-		await logIn(page, demo.n8n.url);
-		await openNodeAfterRun(page, `${demo.n8n.url}/workflow/on-demand`);
-		mkdirSync(path.dirname(IMAGE), { recursive: true });
-		await page.screenshot({ path: IMAGE });
-		console.log(`Wrote ${path.relative(ROOT, IMAGE)}`);
+		const editor = new Editor(page, demo.n8n.url);
+		await editor.logIn();
+		await firstMinute(editor);
+		await morning(editor, demo);
 	} catch (error) {
-		await page.screenshot({ path: path.join(tmpdir(), 'ecs-screenshot-failed.png') });
+		const picture = path.join(tmpdir(), 'ecs-screenshot-failed.png');
+		await page.screenshot({ path: picture });
+		console.error([`What the editor showed: ${picture}`, ...problems].join('\n'));
 		throw error;
 	} finally {
-		await browser.close();
+		await close();
 		await demo.close();
 	}
 }

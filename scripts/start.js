@@ -20,22 +20,15 @@ const NODE_TYPE = 'n8n-nodes-elastic-cloud-server.elasticCloudServer';
 
 const wantsRealCloud = () => process.argv.length > 2 || Boolean(process.env.ECS_ENDPOINT);
 
-/**
- * The example, told which servers to start.
- *
- * @param {import('./start/clouds').DemoCloud} cloud
- */
-function exampleFor({ serverIds, nameOf, authentication }) {
+/** The example, and its two nodes of ours. */
+function readExample() {
 	const workflow = JSON.parse(fs.readFileSync(EXAMPLE, 'utf8'));
-	const nodeOf = (/** @type {string} */ type) =>
-		workflow.nodes.find((/** @type {any} */ node) => node.type === type);
-	const servers = serverIds.map((serverId) => ({ name: nameOf(serverId), serverId }));
-	nodeOf('n8n-nodes-base.set').parameters.jsonOutput = JSON.stringify({ servers });
-	const node = nodeOf(NODE_TYPE);
-	// The table needs an item for each server, the failed ones too.
-	node.onError = 'continueErrorOutput';
-	if (authentication) node.parameters.authentication = authentication;
-	return { workflow, nodeName: node.name };
+	const nodeFor = (/** @type {string} */ operation) =>
+		workflow.nodes.find(
+			(/** @type {any} */ { type, parameters }) =>
+				type === NODE_TYPE && parameters.operation === operation,
+		);
+	return { workflow, find: nodeFor('getMany'), start: nodeFor('start') };
 }
 
 /**
@@ -63,14 +56,19 @@ function startProgress(stand) {
 
 async function main() {
 	const engine = createEngine();
+	const { workflow, find, start } = readExample();
 	const cloud = wantsRealCloud()
 		? realCloud(process.env, process.argv.slice(2))
-		: await simulatedCloud();
-	const { workflow, nodeName } = exampleFor(cloud);
+		: await simulatedCloud(find.parameters.filters.tags.split(','));
+	if (cloud.authentication) start.parameters.authentication = cloud.authentication;
+	if (cloud.serverIds) {
+		// Pinned as in the editor: what the node would have found.
+		workflow.pinData = { [find.name]: cloud.serverIds.map((id) => ({ json: { id } })) };
+	}
 	say(`Workflow  ${workflow.name ?? path.basename(EXAMPLE)}`);
 	say(`Engine    n8n-core ${engine.version}`);
 	say(`Cloud     ${cloud.title}`);
-	say(`Servers   ${cloud.serverIds.length}\n`);
+	say(`Servers   ${cloud.servers}\n`);
 
 	const stop = new AbortController();
 	process.once('SIGINT', () => stop.abort());
@@ -83,7 +81,10 @@ async function main() {
 			mode: 'trigger',
 			credentials: cloud.credentials,
 			signal: stop.signal,
-			onRequest: (request) => void seen.push(request),
+			onRequest(request) {
+				seen.push(request);
+				cloud.onRequest?.(request);
+			},
 		})
 		.finally(endProgress)
 		.finally(cloud.close);
@@ -92,7 +93,7 @@ async function main() {
 		const { message, description } = result.error ?? {};
 		throw new Error([`The workflow ended as ${result.status}: ${message}`, description].join('\n'));
 	}
-	const rows = rowsOf(result.nodes[nodeName], cloud.nameOf);
+	const rows = rowsOf(result.nodes[start.name], cloud.nameOf);
 	for (const part of [table(rows), failures(rows), summary(rows)].filter(Boolean)) say(`${part}\n`);
 	say(`API calls: ${callsByKind(result.requests, result.logins)}`);
 	const allRun = rows.every((row) => !row.failure);

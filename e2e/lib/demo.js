@@ -5,11 +5,13 @@
 const { createSimulator } = require('../../test/simulator');
 const { credentialsFor } = require('./credentials');
 const { N8n } = require('./n8n');
-const { examples, serverIdsOf } = require('./workflows');
+const { examples, tagsOf } = require('./workflows');
 
 const PACKAGE = 'n8n-nodes-elastic-cloud-server';
-/** The servers of the examples, in the order of their list. */
-const SERVER_NAMES = ['database', 'application', 'web'];
+/** The servers of the examples, as the cloud lists them. */
+const TAGGED = ['database', 'application', 'web'];
+/** Of somebody else. */
+const UNTAGGED = [{ name: 'gateway', status: 'ACTIVE' }, { name: 'archive' }];
 
 class Demo {
 	/**
@@ -20,8 +22,10 @@ class Demo {
 	constructor({ cloud, n8n } = {}) {
 		this.simulator = createSimulator({ servers: 0, ...cloud });
 		this.cloud = this.simulator.cloud;
-		serverIdsOf('morning-start-up').forEach((id, index) => {
-			this.cloud.addServer({ id, name: SERVER_NAMES[index] });
+		const tags = tagsOf('morning-start-up');
+		const servers = [...TAGGED.map((name) => ({ name, tags })), ...UNTAGGED];
+		servers.forEach((server, index) => {
+			this.cloud.addServer({ ...server, createdAt: this.cloud.now - (index + 1) * 60_000 });
 		});
 		this.n8n = new N8n(n8n);
 	}

@@ -10,6 +10,8 @@ const { AUTHENTICATION } = require('./credentials');
 const EXAMPLES = path.resolve(__dirname, '..', '..', 'examples');
 const NODE_TYPE = 'n8n-nodes-elastic-cloud-server.elasticCloudServer';
 const NODE_NAME = 'Elastic Cloud Server';
+const NOTE_TYPE = 'n8n-nodes-base.stickyNote';
+const AGENT_NAME = 'AI Agent';
 
 /**
  * The examples as they are in the repository, with an id of n8n's form added.
@@ -25,11 +27,15 @@ function examples() {
 		}));
 }
 
-/** The ids that an example starts. @param {string} name its file, without the extension */
-function serverIdsOf(name) {
-	const text = readFileSync(path.join(EXAMPLES, `${name}.json`), 'utf8');
-	const found = text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
-	return [...new Set(found)];
+/**
+ * The tags by which an example finds its servers.
+ * @param {string} id of the example
+ * @returns {string[]}
+ */
+function tagsOf(id) {
+	const { nodes } = examples().find((example) => example.id === id);
+	const { parameters } = nodes.find((node) => node.parameters.operation === 'getMany');
+	return parameters.filters.tags.split(',');
 }
 
 const manualTrigger = {
@@ -162,16 +168,73 @@ function chain(name, nodes) {
 	};
 }
 
+/**
+ * A node of ours as n8n makes it a tool for agents.
+ * @param {{ name: string, type: string }} node
+ */
+function toTool(node) {
+	return { ...node, name: `${node.name} Tool`, type: `${node.type}Tool` };
+}
+
+/**
+ * n8n's agent, with a model that is reached like OpenAI's, and one tool.
+ * @param {string} name
+ * @param {object} trigger
+ * @param {{ id: string, name: string, type: string }} account of the model
+ * @param {{ name: string }} tool
+ */
+function agent(name, trigger, account, tool) {
+	const model = {
+		name: 'OpenAI Chat Model',
+		type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+		typeVersion: 1.3,
+		parameters: {
+			model: { __rl: true, mode: 'id', value: 'any' },
+			responsesApiEnabled: false,
+			options: { maxRetries: 0 },
+		},
+		credentials: { [account.type]: { id: account.id, name: account.name } },
+	};
+	const agentNode = {
+		name: AGENT_NAME,
+		type: '@n8n/n8n-nodes-langchain.agent',
+		typeVersion: 3.1,
+		parameters: { promptType: 'define', text: 'Start the servers.', options: {} },
+	};
+	const { nodes, connections, ...rest } = chain(name, [trigger, agentNode]);
+	const below = [model, tool].map((node, index) => ({
+		id: `${name}-below-${index}`,
+		position: [220 * (index + 1), 220],
+		...node,
+	}));
+	const serves = (/** @type {string} */ type) => ({
+		[type]: [[{ node: AGENT_NAME, type, index: 0 }]],
+	});
+	return {
+		...rest,
+		nodes: [...nodes, ...below],
+		connections: {
+			...connections,
+			[model.name]: serves('ai_languageModel'),
+			[tool.name]: serves('ai_tool'),
+		},
+	};
+}
+
 module.exports = {
+	AGENT_NAME,
 	NODE_NAME,
 	NODE_TYPE,
+	NOTE_TYPE,
+	agent,
 	chain,
 	examples,
 	httpRequest,
 	items,
 	manualTrigger,
 	scheduleTrigger,
-	serverIdsOf,
 	startServers,
+	tagsOf,
+	toTool,
 	webhook,
 };

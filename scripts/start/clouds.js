@@ -11,10 +11,12 @@ const { kindOf } = require('./report');
  * @typedef {object} DemoCloud
  * @property {string} title
  * @property {boolean} isDemo
- * @property {string[]} serverIds  what to start
+ * @property {string} servers  which ones to start, in words
+ * @property {string[]} [serverIds]  what to start, instead of what the example finds
  * @property {Record<string, Record<string, unknown>>} credentials
  * @property {string} [authentication]  the one to use instead of the example's
  * @property {(serverId: string) => string} nameOf
+ * @property {(request: SeenRequest) => void} [onRequest]  called before each request
  * @property {(seen: SeenRequest[]) => string} progress
  * @property {() => Promise<void>} close
  */
@@ -29,25 +31,41 @@ const SERVERS = [
 	{ name: 'web-3', startSeconds: 6 },
 	{ name: 'mail-1', startSeconds: 11 },
 	{ name: 'build-1', startSeconds: 3 },
-	{ name: 'gateway-1', status: 'ACTIVE' },
+	{ name: 'gateway-1' },
 	{ name: 'archive-1', locked: true },
 	{ name: 'lab-1', startBehaviour: /** @type {const} */ ({ kind: 'fallsBack', seconds: 6 }) },
+	{ name: 'old-1' },
 ];
 
-const UNKNOWN_ID = '5f0e4c1d-0d7a-4a3e-9a51-7c1f2b9d6e10';
-
-/** @returns {Promise<DemoCloud>} */
-async function simulatedCloud() {
-	const { cloud, listen, close } = createSimulator({ servers: SERVERS, latencyMs: 20 });
+/**
+ * @param {string[]} tags  by which the example finds its servers
+ * @returns {Promise<DemoCloud>}
+ */
+async function simulatedCloud(tags) {
+	const { cloud, listen, close } = createSimulator({ servers: 0, latencyMs: 20 });
+	SERVERS.forEach((server, index) => {
+		// The cloud lists the newest first.
+		cloud.addServer({ ...server, tags, createdAt: cloud.now - (index + 1) * 60_000 });
+	});
+	cloud.addServer({ name: 'without-a-tag-1' });
 	const url = await listen();
 	const servers = [...cloud.servers.values()];
+	const named = (/** @type {string} */ name) => servers.find((server) => server.name === name);
 	const running = () => servers.filter((server) => cloud.wasRunning(server.id)).length;
+	let begun = false;
 	return {
 		title: `simulated, at ${url}`,
 		isDemo: true,
-		serverIds: [...servers.map((server) => server.id), UNKNOWN_ID],
+		servers: `those with the tag ${tags.join(', ')} that are off`,
 		credentials: simulatorCredentials(cloud, url),
 		nameOf: (id) => servers.find((server) => server.id === id)?.name ?? id,
+		onRequest(request) {
+			if (begun || kindOf(request) !== 'start') return;
+			begun = true;
+			// What others did since the servers were found.
+			named('gateway-1')?.force(cloud.now, { status: 'ACTIVE' });
+			cloud.removeServer(String(named('old-1')?.id));
+		},
 		progress: (seen) => `${asked(seen)} asked to start, ${running()} running`,
 		close,
 	};
@@ -96,6 +114,7 @@ function realCloud({ ECS_ENDPOINT, ECS_PROJECT_ID, ECS_TOKEN }, serverIds) {
 	return {
 		title: ECS_ENDPOINT,
 		isDemo: false,
+		servers: String(serverIds.length),
 		serverIds,
 		credentials: {
 			elasticCloudServerTokenApi: {
