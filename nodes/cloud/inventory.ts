@@ -1,15 +1,8 @@
+import { type Filters, matches, toQuery } from './filters';
+import { inTime, readPatiently } from './patience';
 import { parseServerId, PAGE_SIZE } from './requests';
 import { type Page, type ReadTurn, type Row, tagsOf, type Unread } from './server-reader';
 import type { Session } from './tools';
-
-/** Which servers of a project to find; all that is given must hold. */
-export interface Filters {
-	/** A part of the name, taken literally, in any case of letters. */
-	name?: string;
-	status?: string;
-	/** Each as `key=value` or `key`; a server must have all of them. */
-	tags?: string[];
-}
 
 export interface Found {
 	kind: 'found';
@@ -129,76 +122,6 @@ async function readPage(
 	return await readPatiently(session, async () => session.reader.page(query, marker, turnOf()));
 }
 
-/** The gate waits as long as the cloud asks, so that the next try comes when it has a chance. */
-async function readPatiently<T extends { kind: string }>(
-	{ settings }: Session,
-	read: () => Promise<T | Unread>,
-): Promise<T | Unread> {
-	let result = await read();
-	for (let tries = 1; tries < settings.maxTries && mayPass(result); tries += 1) {
-		result = await read();
-	}
-	return result;
-}
-
-function mayPass(result: { kind: string; reason?: string }): boolean {
-	return result.kind === 'unread' && PASSING.includes(result.reason ?? '');
-}
-
-const PASSING = ['throttled', 'unavailable', 'unreachable'];
-
-/** Holds work to Wait Timeout, from its first request on. After cancellation it never settles. */
-async function inTime<T>(
-	{ clock, settings, signal }: Session,
-	spentMs: number,
-	work: (turnOf: () => ReadTurn, tookMs: () => number) => Promise<T | Unread>,
-): Promise<T | Unread> {
-	const done = new AbortController();
-	const end = AbortSignal.any([done.signal, signal]);
-	const leftMs = settings.waitTimeoutMs - spentMs;
-	let deadline: number | undefined;
-	try {
-		return await new Promise((settle, reject) => {
-			const onSend = () => {
-				if (deadline !== undefined) return;
-				deadline = clock.now() + leftMs;
-				void clock.sleep(leftMs, end).then(() => {
-					if (!end.aborted) settle(TOO_LATE);
-				});
-			};
-			const tookMs = () => clock.now() + leftMs - (deadline ?? Infinity);
-			work(() => ({ deadline, onSend }), tookMs).then(settle, reject);
-		});
-	} finally {
-		done.abort();
-	}
-}
-
-const TOO_LATE: Unread = {
-	kind: 'unread',
-	reason: 'timedOut',
-	fault: { message: '' },
-	final: false,
-};
-
-function toQuery({ name = '', status, tags }: Filters, limit: number): Record<string, string> {
-	const query: Record<string, string> = { limit: String(Math.min(limit, PAGE_SIZE)) };
-	const [part] = plainParts(name);
-	if (part) query.name = part;
-	if (status) query.status = status;
-	const exact = tags?.filter((tag) => PLAIN_TAG.test(tag));
-	if (exact?.length) query.tags = exact.join(',');
-	return query;
-}
-
-/** Nova refuses a tag that is no valid pattern, though it takes each as it stands. */
-const PLAIN_TAG = /^[\w .:@-]+=[\w .:@=-]*$/;
-
-/** Nova reads a name as a pattern: the parts of it that mean themselves there, the longest first. */
-function plainParts(name: string): string[] {
-	return (name.match(/[A-Za-z0-9_-]+/g) ?? []).sort((a, b) => b.length - a.length);
-}
-
 /** What a cloud does that knows no microversions, or was asked by the path of v2. */
 function showsNoTags({ rows }: Page): boolean {
 	return rows.length > 0 && rows.every(({ json }) => !tagsOf(json));
@@ -216,12 +139,3 @@ const NO_TAGS: Unread = {
 		},
 	},
 };
-
-function matches({ server, json }: Row, { name, status, tags = [] }: Filters): boolean {
-	const has = tagsOf(json) ?? [];
-	return (
-		(!name || (server.name ?? '').toLowerCase().includes(name.toLowerCase())) &&
-		(!status || server.status === status) &&
-		tags.every((tag) => has.some((one) => one === tag || one.startsWith(`${tag}=`)))
-	);
-}

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { explainRead } from '../../cloud/explain-read';
-import { type Filters, findServers } from '../../cloud/inventory';
+import type { Filters } from '../../cloud/filters';
+import { findServers } from '../../cloud/inventory';
 import { STATUSES } from '../../cloud/server';
 import { raw, simplify } from '../../cloud/simplify';
 import type { Session } from '../../cloud/tools';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import type { Answer } from '../../../nodes/cloud/answer';
-import { type Filters, findPage, findServers, readServer } from '../../../nodes/cloud/inventory';
+import type { Filters } from '../../../nodes/cloud/filters';
+import { findPage, findServers, readServer } from '../../../nodes/cloud/inventory';
 import type { SessionSettings } from '../../../nodes/cloud/tools';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
 import { fleet, idOf, project, server, type ServerJson } from '../servers';
