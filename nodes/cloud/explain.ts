@@ -5,7 +5,7 @@ import type { NotSent } from './gate';
 import type { Journey, Refusal, Rules } from './journey-state';
 import { needsProof } from './power';
 import type { Reason } from './reason';
-import { condition, type Server } from './server';
+import { type Condition, condition, type Server } from './server';
 import { meansCredential, quote, TROUBLE_WORDS } from './words';
 
 /** Turns what happened to a server into a failure that says so, and what to do next. */
@@ -179,7 +179,7 @@ export function gone(journey: Journey, rules: Rules): Failure {
 		: `${labelOf(journey)} was not found`;
 	return failure(journey, 'notFound', message, {
 		fault: journey.refusal?.fault,
-		hint: HINTS.notFound,
+		hint: journey.seen ? 'If it is gone for good, take it out of the workflow' : HINTS.notFound,
 	});
 }
 
@@ -276,12 +276,20 @@ function labelOf({ serverId, seen }: Journey): string {
 
 function doingWords(server: Server | undefined, { action }: Rules): string {
 	if (!server) return 'in an unknown state';
-	if (condition(server) === action.opposite) return action.words.opposite;
-	return condition(server) === 'rebooting' ? 'being restarted' : `busy (${stateWords(server)})`;
+	const is = condition(server);
+	if (is === action.opposite) return action.words.opposite;
+	return DOING[is] ?? `busy (${stateWords(server)})`;
 }
 
-function stateWords({ status, task }: Server): string {
-	return task ? `${status}, ${task}` : status;
+const DOING: Partial<Record<Condition, string>> = {
+	starting: 'being started',
+	stopping: 'being stopped',
+	rebooting: 'being restarted',
+};
+
+function stateWords({ status, task, poweredOff }: Server): string {
+	const isOffUnnoticed = poweredOff && status === 'ACTIVE';
+	return [status, task, isOffUnnoticed && 'the guest is powered off'].filter(Boolean).join(', ');
 }
 
 function capital(word: string): string {

@@ -222,7 +222,7 @@ const HINT_BY_CODE: Readonly<Record<string, string>> = {
 function refusedHint({ code = '' }: Fault): string {
 	return (
 		HINT_BY_CODE[code] ??
-		'Check the account (domain) name, which is not the user name, the user name, the password or secret, and that the user has a role in the project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
+		'Check the account (domain) name, which is not the user name, the user name, the password or secret, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
 	);
 }
 

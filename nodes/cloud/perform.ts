@@ -124,8 +124,9 @@ async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
 const ARRIVAL_MS = 60_000;
 
 /**
- * When a record of ours can have been made, in milliseconds since 1970 by the cloud's clock. The restart
- * of somebody else must not pass for ours; the cloud writes its times in whole seconds.
+ * When a record of ours can have been made, in milliseconds since 1970 by the cloud's clock. An older
+ * restart of somebody else must not pass for ours; but the cloud writes its times in whole seconds, so
+ * that one of up to two seconds before cannot be told from it.
  */
 function windowOf({ lastRequestAt, accepted }: Journey, { rules, cloudTime }: Tools) {
 	if (!needsProof(rules.action)) return { since: cloudTime.since };

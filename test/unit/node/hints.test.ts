@@ -21,7 +21,7 @@ function hintsFor(results: ItemResult[]) {
 
 test('says how many servers were already running', () => {
 	expect(hintsFor(of('started', 'alreadyRunning', 'failed', 'alreadyRunning', 'refused'))).toEqual([
-		{ message: '2 of 5 servers were already running', location: 'outputPane' },
+		{ message: '2 of 4 servers were already running', location: 'outputPane' },
 	]);
 });
 
