@@ -24,18 +24,15 @@ export async function act(
 	actionOf: (forceful: boolean) => PowerAction,
 	clock: Clock = systemClock,
 ): Promise<INodeExecutionData[]> {
+	const action = actionOf(false);
 	const wanted = context.getInputData().map((_, item) => readWanted(context, item));
 	const session = await connect(context, clock);
 	const results =
 		'failure' in session
 			? wanted.map((one) => refuse(one, session.failure))
-			: await orCancelled(
-					context,
-					performAll(session, wanted, actionOf),
-					cancelledWords(actionOf(false)),
-				);
+			: await orCancelled(context, performAll(session, wanted, actionOf), cancelledWords(action));
 	hintAt(context, results);
-	return toItems(context, actionOf(false), results);
+	return toItems(context, action, results);
 }
 
 function readWanted(context: IExecuteFunctions, item: number): Wanted {

@@ -12,7 +12,7 @@ import { type Clock, systemClock } from '../cloud/clock';
 import type { Failure } from '../cloud/failure';
 import { openSession, type Session } from '../cloud/tools';
 import { AUTHENTICATIONS } from './credentials';
-import { InvalidOption, readSettings, type Settings } from './settings';
+import { InvalidOption, readSettings } from './settings';
 import { readItem } from './targets';
 
 /** A session with the cloud that an execution's first item and credential name, or why there is none. */
@@ -27,7 +27,7 @@ export async function connect(
 	if ('failure' in given) return given;
 	const { authentication, options } = given;
 	const signal = cancelSignal(context);
-	return await open(context, authentication, () => readSettings(options), clock, signal);
+	return await open(context, authentication, options, clock, signal);
 }
 
 /** Somebody waits in front of a list. */
@@ -39,15 +39,15 @@ export async function connectEditor(
 ): Promise<Session | { failure: Failure }> {
 	const authentication = String(context.getCurrentNodeParameter('authentication') ?? 'token');
 	const { apiVersion } = Object(context.getCurrentNodeParameter('options')) as IDataObject;
-	const settings = readSettings({ ...PATIENCE, ...(apiVersion === 'v2' && { apiVersion }) });
+	const options = { ...PATIENCE, ...(apiVersion === 'v2' && { apiVersion }) };
 	const { signal } = new AbortController();
-	return await open(context, authentication, () => settings, systemClock, signal);
+	return await open(context, authentication, options, systemClock, signal);
 }
 
 async function open(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	authentication: string,
-	settingsOf: () => Settings,
+	options: IDataObject,
 	clock: Clock,
 	signal: AbortSignal,
 ): Promise<Session | { failure: Failure }> {
@@ -57,7 +57,7 @@ async function open(
 	const { credentialType, check, explainRefusal, renew } = way;
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(credentialType);
 	try {
-		const settings = settingsOf();
+		const settings = readSettings(options);
 		const account = readAccount(credential);
 		check(credential);
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
