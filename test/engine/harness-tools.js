@@ -6,7 +6,7 @@
 /**
  * @typedef {import('n8n-workflow').INodeType} INodeType
  * @typedef {import('n8n-workflow').IExecuteFunctions} IExecuteFunctions
- * @typedef {{ name: string, description: string, schema: any }} SeenTool
+ * @typedef {{ name: string, description: string, schema: { shape: object } }} SeenTool
  *
  * @typedef {object} Script
  * @property {Record<string, unknown>[]} calls what the model fills in, call by call

@@ -84,7 +84,7 @@ const { agent, asTool } = require('./harness-tools');
  *
  * @typedef {object} ToolRun
  * @property {unknown[]} answers  what the model gets to read, call by call
- * @property {{ name: string, description: string, schema: any }} tool  as the model sees it
+ * @property {import('./harness-tools').SeenTool} tool  as the model sees it
  *
  * @typedef {object} Engine
  * @property {string} version  of n8n-core

@@ -1,12 +1,9 @@
 /** What becomes of servers, users and credentials that are not as hoped. */
-import { addServers, openWorld, postsTo, runningOf } from './world';
+import { addServers, byHand, openWorld, postsTo, runningOf } from './world';
 
 jest.setTimeout(60_000);
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
-
-const asker = { userId: 'somebody-else', projectId: 'demo', admin: false };
-const byHand = (now: number) => ({ now, requestId: 'req-by-hand', asker });
 
 // Servers that run already, or are about to
 

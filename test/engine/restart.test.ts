@@ -1,16 +1,18 @@
 /** Restart: done only with proof, and never twice without need. */
 import type { Cloud } from '../simulator/cloud';
-import { addServers, bodiesOf, openWorld, postsTo, runningOf, staysSo, until } from './world';
+import {
+	addRunning,
+	bodiesOf,
+	byHand,
+	openWorld,
+	postsTo,
+	REQUEST_ID,
+	runningOf,
+	staysSo,
+	until,
+} from './world';
 
 jest.setTimeout(60_000);
-
-const REQUEST_ID = /^req-[0-9a-f-]{36}$/;
-
-const asker = { userId: 'somebody-else', projectId: 'demo', admin: false };
-const byHand = (now: number) => ({ now, requestId: 'req-by-hand', asker });
-
-const addRunning = (cloud: Cloud, count = 1, spec = {}) =>
-	addServers(cloud, count, { status: 'ACTIVE', ...spec });
 
 const rebootsOf = (cloud: Cloud, id: string) =>
 	cloud.server(id)?.actions.filter(({ action }) => action === 'reboot') ?? [];

@@ -1,9 +1,7 @@
 /** Start and wait: what goes out, what comes back. */
-import { addServers, openWorld, postsTo, runningOf } from './world';
+import { addServers, openWorld, postsTo, REQUEST_ID, runningOf } from './world';
 
 jest.setTimeout(60_000);
-
-const REQUEST_ID = /^req-[0-9a-f-]{36}$/;
 
 test.concurrent('a stopped server is started, and its item says all about it', async () => {
 	const { cloud, start } = await openWorld();

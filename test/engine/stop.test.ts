@@ -1,11 +1,14 @@
 /** Stop and wait: what goes out, what comes back, and what becomes of servers that are not as hoped. */
 import type { Cloud } from '../simulator/cloud';
 import {
+	addRunning,
 	addServers,
 	bodiesOf,
+	byHand,
 	locator,
 	openWorld,
 	postsTo,
+	REQUEST_ID,
 	runningOf,
 	staysSo,
 	until,
@@ -13,14 +16,7 @@ import {
 
 jest.setTimeout(60_000);
 
-const REQUEST_ID = /^req-[0-9a-f-]{36}$/;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
-
-const asker = { userId: 'somebody-else', projectId: 'demo', admin: false };
-const byHand = (now: number) => ({ now, requestId: 'req-by-hand', asker });
-
-const addRunning = (cloud: Cloud, count = 1, spec = {}) =>
-	addServers(cloud, count, { status: 'ACTIVE', ...spec });
 
 const isOff = (cloud: Cloud, id: string) => cloud.server(id)?.status === 'SHUTOFF';
 

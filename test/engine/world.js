@@ -230,6 +230,30 @@ function record(app) {
 const addServers = (cloud, count, spec) => cloud.addServers(count, spec).map(({ id }) => id);
 
 /**
+ * The same with servers that run.
+ *
+ * @param {Cloud} cloud
+ * @param {number} [count]
+ * @param {Parameters<Cloud['addServers']>[1]} [spec]
+ */
+const addRunning = (cloud, count = 1, spec = {}) =>
+	addServers(cloud, count, { status: 'ACTIVE', ...spec });
+
+/** The ids that Nova gives to requests. */
+const REQUEST_ID = /^req-[0-9a-f-]{36}$/;
+
+/**
+ * Somebody else asks a server for something, past the node.
+ *
+ * @param {number} now
+ */
+const byHand = (now) => ({
+	now,
+	requestId: 'req-by-hand',
+	asker: { userId: 'somebody-else', projectId: 'demo', admin: false },
+});
+
+/**
  * Which of the servers run, by the cloud's books.
  *
  * @param {Cloud} cloud
@@ -294,7 +318,10 @@ const listsOf = (received) =>
 
 module.exports = {
 	openWorld,
+	REQUEST_ID,
+	addRunning,
 	addServers,
+	byHand,
 	runningOf,
 	postsTo,
 	bodiesOf,

@@ -3,7 +3,8 @@ import type { CloudRequest } from '../../nodes/cloud/requests';
 import { openSession, type Session, type SessionSettings } from '../../nodes/cloud/tools';
 import { VirtualClock } from './virtual-clock';
 
-const SETTINGS: SessionSettings = {
+/** The node's presets, in a cloud of the test's. */
+export const SETTINGS: SessionSettings = {
 	account: { ecsEndpoint: 'https://x', projectId: 'p', allowUnauthorizedCerts: false },
 	apiVersion: 'v2.1',
 	sendAs: 'oneRequestPerServer',

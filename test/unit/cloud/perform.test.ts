@@ -5,6 +5,7 @@ import { START } from '../../../nodes/cloud/start';
 import { openSession, type SessionSettings, toolsFor } from '../../../nodes/cloud/tools';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
 import { settle, VirtualClock } from '../virtual-clock';
+import { SETTINGS } from '../session';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, index) => idOf(index));
@@ -40,17 +41,7 @@ class Nova {
 
 	constructor(count: number, status = 'SHUTOFF', settings: Partial<SessionSettings> = {}) {
 		for (const id of range(count)) this.machines.set(id, { status });
-		this.settings = {
-			account: { ecsEndpoint: 'https://x', projectId: 'p', allowUnauthorizedCerts: false },
-			apiVersion: 'v2.1',
-			sendAs: 'oneRequestPerServer',
-			concurrency: 10,
-			failIfAlreadyDone: false,
-			maxTries: 5,
-			pollIntervalMs: 5_000,
-			waitTimeoutMs: 300_000,
-			...settings,
-		};
+		this.settings = { ...SETTINGS, ...settings };
 	}
 
 	start(ids: string[], wait = true): Promise<Fate[]> {
