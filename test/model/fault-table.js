@@ -178,7 +178,7 @@ at their defaults (Wait Until Running on, Wait Timeout 300 s, Poll Interval 5 s,
 row says otherwise. _Tries_ counts the requests that asked for this server, _seconds_ is how long the whole
 run took. Pauses without \`Retry-After\` are drawn by chance: the seconds of such rows are an example.
 
-What the reasons mean stands in the [README](../README.md#failures). IDs are shortened here.
+What the reasons mean stands under [Reasons](usage.md#reasons). IDs are shortened here.
 `;
 
 /** @param {{ section: Section, rows: Row[] }} played */

@@ -1,0 +1,18 @@
+/** The pages that users read: README, CHANGELOG and docs/. */
+import { anchorsOf, deadLinksOf, pages, read, sizeOf } from './pages';
+
+test.each(pages())('each relative link of %s leads to a page and a heading', (page) => {
+	expect(deadLinksOf(page)).toEqual([]);
+});
+
+test('the README is at most 14 kB', () => {
+	expect(sizeOf('README.md')).toBeLessThanOrEqual(14 * 1024);
+});
+
+test('the README has at most four pictures', () => {
+	expect(read('README.md').match(/<img /g)?.length).toBeLessThanOrEqual(4);
+});
+
+test('the README has the heading that the credentials link to', () => {
+	expect(anchorsOf('README.md')).toContain('credentials');
+});
