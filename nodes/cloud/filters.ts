@@ -1,4 +1,3 @@
-import { PAGE_SIZE } from './requests';
 import { type Row, tagsOf } from './server-reader';
 
 /** Which servers of a project to find; all that is given must hold. */
@@ -10,12 +9,9 @@ export interface Filters {
 	tags?: string[];
 }
 
-/** What of the filters can be left to the cloud, in a query for a page of `limit` servers. */
-export function toQuery(
-	{ name = '', status, tags }: Filters,
-	limit: number,
-): Record<string, string> {
-	const query: Record<string, string> = { limit: String(Math.min(limit, PAGE_SIZE)) };
+/** What of the filters can be left to the cloud. */
+export function toQuery({ name = '', status, tags }: Filters): Record<string, string> {
+	const query: Record<string, string> = {};
 	const [part] = plainParts(name);
 	if (part) query.name = part;
 	if (status) query.status = status;

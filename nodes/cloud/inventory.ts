@@ -1,7 +1,8 @@
 import { type Filters, matches, toQuery } from './filters';
 import { inTime, readPatiently } from './patience';
-import { parseServerId, PAGE_SIZE } from './requests';
-import { type Page, type ReadTurn, type Row, tagsOf, type Unread } from './server-reader';
+import { type ListPart, pages, type ReadPage } from './pages';
+import { parseServerId } from './requests';
+import { type ReadTurn, type Row, tagsOf, type Unread } from './server-reader';
 import type { Session } from './tools';
 
 export interface Found {
@@ -21,23 +22,14 @@ export async function findServers(
 	limit: number,
 ): Promise<Found | Unread> {
 	return await inTime(session, 0, async (turnOf, tookMs) => {
-		const seen = new Set<string>();
-		const rows: Row[] = [];
-		let query = toQuery(filters, limit);
-		let marker: string | undefined;
-		let more = true;
-		while (more && rows.length < limit) {
-			const page = await readPage(session, turnOf, query, marker);
-			if (page.kind === 'unread') return page;
-			if (filters.tags?.length && showsNoTags(page)) return NO_TAGS;
-			const added = page.rows.filter(({ server }) => !seen.has(server.id));
-			if (page.more && added.length < page.rows.length) return NO_END;
-			for (const { server } of added) seen.add(server.id);
-			rows.push(...added.filter((row) => matches(row, filters)));
-			// Where so few fit, a small page would only be the first of many.
-			query = toQuery(filters, PAGE_SIZE);
-			more = page.more && added.length > 0;
-			marker = page.rows.at(-1)?.server.id;
+		let rows: Row[] = [];
+		for await (const part of pages(pageReader(session, filters, turnOf), limit)) {
+			if (part.kind === 'unread') return part;
+			if (part.repeats) return NO_END;
+			if (filters.tags?.length && showsNoTags(part)) return NO_TAGS;
+			const fitting = part.rows.filter((row) => matches(row, filters));
+			rows = part.first ? fitting : rows.concat(fitting);
+			if (rows.length >= limit) break;
 		}
 		return { kind: 'found', rows: rows.slice(0, limit), tookMs: tookMs() };
 	});
@@ -76,20 +68,14 @@ export async function findPage(
 	if (serverId) return await findById(session, serverId);
 	const filters: Filters = { name: wanted };
 	return await inTime(session, 0, async (turnOf) => {
-		const rows: Row[] = [];
-		let query = toQuery(filters, EDITOR_PAGE);
-		let marker = after;
-		do {
-			const page = await readPage(session, turnOf, query, marker);
-			if (page.kind === 'unread') return page;
+		for await (const part of pages(pageReader(session, filters, turnOf), EDITOR_PAGE, after)) {
+			if (part.kind === 'unread') return part;
 			// A cloud that knows no markers gives the first page for ever.
-			const isRepeated = page.rows.some(({ server }) => server.id === marker);
-			if (isRepeated) return { kind: 'found', rows };
-			rows.push(...page.rows.filter((row) => matches(row, filters)));
-			query = toQuery(filters, PAGE_SIZE);
-			marker = page.more ? page.rows.at(-1)?.server.id : undefined;
-		} while (marker && rows.length === 0);
-		return { kind: 'found', rows, marker };
+			if (part.repeats) break;
+			const rows = part.rows.filter((row) => matches(row, filters));
+			if (rows.length > 0) return { kind: 'found', rows, marker: part.marker };
+		}
+		return { kind: 'found', rows: [] };
 	});
 }
 
@@ -113,17 +99,14 @@ export async function readServer(
 	);
 }
 
-async function readPage(
-	session: Session,
-	turnOf: () => ReadTurn,
-	query: Record<string, string>,
-	marker?: string,
-): Promise<Page | Unread> {
-	return await readPatiently(session, async () => session.reader.page(query, marker, turnOf()));
+function pageReader(session: Session, filters: Filters, turnOf: () => ReadTurn): ReadPage {
+	const query = toQuery(filters);
+	return async (limit, marker) =>
+		await readPatiently(session, async () => session.reader.page(query, limit, marker, turnOf()));
 }
 
 /** What a cloud does that knows no microversions, or was asked by the path of v2. */
-function showsNoTags({ rows }: Page): boolean {
+function showsNoTags({ rows }: ListPart): boolean {
 	return rows.length > 0 && rows.every(({ json }) => !tagsOf(json));
 }
 

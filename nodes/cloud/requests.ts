@@ -14,6 +14,9 @@ export type ApiVersion = 'v2.1' | 'v2';
 /** Nova's cap on a page of servers, and the documented one of OTC. */
 export const PAGE_SIZE = 1000;
 
+/** No page is asked for that is shorter than this. */
+export const SHORTEST_PAGE = 10;
+
 /** Servers in one batch, at most, and servers in one minute (OTC ECS API reference, "Starting ECSs in a Batch"). */
 export const BATCH_SIZE = 1000;
 
@@ -68,11 +71,16 @@ export class Requests {
 	}
 
 	/** Reads a page of servers, newest first; `marker` is the last id of the page before. */
-	list(filters: Record<string, string>, marker?: string, microversion?: string): CloudRequest {
+	list(
+		filters: Record<string, string>,
+		limit: number,
+		marker?: string,
+		microversion?: string,
+	): CloudRequest {
 		return {
 			method: 'GET',
 			path: `${this.project}/servers/detail`,
-			query: { limit: String(PAGE_SIZE), ...filters, ...(marker ? { marker } : {}) },
+			query: { limit: String(limit), ...filters, ...(marker ? { marker } : {}) },
 			headers: microversionHeader(microversion),
 		};
 	}

@@ -2,7 +2,13 @@ import { type Answer, isObject } from './answer';
 import type { Fault } from './fault';
 import { readFault } from './faults';
 import type { Gate, NotSent } from './gate';
-import { type CloudRequest, READ_MICROVERSION, type Requests } from './requests';
+import {
+	type CloudRequest,
+	PAGE_SIZE,
+	READ_MICROVERSION,
+	type Requests,
+	SHORTEST_PAGE,
+} from './requests';
 import type { Reason } from './reason';
 import { READ_TIMEOUT_MS, type Send } from './send';
 import { type Server, toServer } from './server';
@@ -40,6 +46,8 @@ export interface Unread {
 export class ServerReader {
 	private microversion: string | undefined = READ_MICROVERSION;
 
+	private longestPage = PAGE_SIZE;
+
 	constructor(
 		private readonly gate: Gate,
 		private readonly send: Send,
@@ -55,24 +63,38 @@ export class ServerReader {
 		return toRow(bodyOf(answer)?.server) ?? unread(answer);
 	}
 
-	/** A page of the list, after the server with the id `marker`. */
+	/**
+	 * A page of the list, of `limit` servers at most, after the server with the id `marker`. A page that
+	 * took the cloud too long makes all later ones shorter. One that holds what is no server gives
+	 * nothing: a list is complete or fails.
+	 */
 	async page(
 		filters: Record<string, string>,
+		limit: number,
 		marker: string | undefined,
 		turn: ReadTurn,
 	): Promise<Page | Unread> {
+		const length = Math.min(limit, this.longestPage);
 		const answer = await this.ask(
-			(microversion) => this.requests.list(filters, marker, microversion),
+			(microversion) => this.requests.list(filters, length, marker, microversion),
 			turn,
 		);
+		if (tookTooLong(answer)) this.shortenPages(length);
 		const body = bodyOf(answer);
 		if (!Array.isArray(body?.servers)) return asList(unread(answer));
 		const { servers, servers_links: links } = body;
+		const rows = servers.map(toRow).filter((row) => row !== undefined);
+		if (rows.length < servers.length) return unread(answer);
 		return {
 			kind: 'page',
-			rows: servers.map(toRow).filter((row) => row !== undefined),
+			rows,
 			more: Array.isArray(links) && links.some((link) => isObject(link) && link.rel === 'next'),
 		};
+	}
+
+	private shortenPages(length: number): void {
+		const shorter = Math.max(SHORTEST_PAGE, Math.ceil(length / 10));
+		this.longestPage = Math.min(this.longestPage, shorter);
 	}
 
 	/** Sends a read; where the cloud does not know the microversion, without it from then on. */
@@ -110,6 +132,14 @@ function bodyOf(answer: Answer | NotSent): Record<string, unknown> | undefined {
 	if (answer.kind !== 'answered' || answer.status !== 200) return undefined;
 	return isObject(answer.body) ? answer.body : undefined;
 }
+
+/** Given up by n8n, or by a gateway on the way. */
+function tookTooLong(answer: Answer | NotSent): boolean {
+	if (answer.kind === 'answered') return answer.status === 504;
+	return answer.kind === 'lost' && answer.sent && TIMED_OUT.test(answer.code);
+}
+
+const TIMED_OUT = /^(ECONNABORTED|ESOCKETTIMEDOUT|ETIMEDOUT)$/;
 
 /** Every project has a list: one that is not found was asked for in the wrong place. */
 function asList(failed: Unread): Unread {

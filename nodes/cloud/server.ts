@@ -25,7 +25,7 @@ export const STATUSES = [
 export interface Server {
 	id: string;
 	name?: string;
-	/** Such as ACTIVE or SHUTOFF, in upper case. */
+	/** Such as ACTIVE or SHUTOFF, in upper case; UNKNOWN where the cloud says none, as Nova has it. */
 	status: string;
 	/** Such as `powering-on`, in lower case; undefined when nothing is under way. */
 	task?: string;
@@ -40,17 +40,19 @@ export interface Server {
 /** Shut down or crashed: 4 and 6 in Nova, 3 and 4 in OTC's reference (Nova's 3 is paused: not running either). */
 const POWERED_OFF: unknown[] = [3, 4, 6];
 
-/** The server in a part of an answer, or undefined when it is none. */
+/**
+ * The server in a part of an answer, or undefined when it is none. One without a status is shown, as
+ * a list that leaves a server out would not be complete.
+ */
 export function toServer(value: unknown): Server | undefined {
-	if (!isObject(value) || typeof value.id !== 'string' || typeof value.status !== 'string') {
-		return undefined;
-	}
+	if (!isObject(value)) return undefined;
+	const { id, name, status = 'UNKNOWN', locked, fault } = value;
+	if (typeof id !== 'string' || typeof status !== 'string') return undefined;
 	const task = value['OS-EXT-STS:task_state'];
-	const { name, locked, fault } = value;
 	return {
-		id: value.id.toLowerCase(),
+		id: id.toLowerCase(),
 		name: typeof name === 'string' && name !== '' ? name : undefined,
-		status: value.status.toUpperCase(),
+		status: status.toUpperCase(),
 		task: typeof task === 'string' && task !== '' ? task.toLowerCase() : undefined,
 		locked: typeof locked === 'boolean' ? locked : undefined,
 		poweredOff: POWERED_OFF.includes(value['OS-EXT-STS:power_state']),

@@ -1,7 +1,9 @@
 import { Alarm, type Clock } from './clock';
 import type { CloudTime } from './cloud-time';
 import type { Fault } from './fault';
+import { pages, type ReadPage } from './pages';
 import type { Reason } from './reason';
+import { PAGE_SIZE } from './requests';
 import type { Server } from './server';
 import type { ServerReader, Unread } from './server-reader';
 
@@ -33,6 +35,8 @@ const FIRST_LOOK_MS = 1_000;
 const LAST_LOOK_MS = 500;
 /** Looks that are due so close to each other are one poll. */
 const TOGETHER_MS = 500;
+/** A list may fail so while single reads work. */
+const LIST_ALONE: Reason[] = ['unavailable', 'unreachable'];
 
 /**
  * Looks at servers for everybody in an execution who waits for one. Each poll takes the cheaper way:
@@ -111,12 +115,7 @@ export class Watcher {
 	private async poll(due: Waiter[]): Promise<void> {
 		this.polling = true;
 		this.lastPollAt = this.clock.now();
-		let missing = new Set(due.map(({ serverId }) => serverId));
-		for (const listing of this.listings()) {
-			if (missing.size > this.pages[listing]) missing = await this.list(listing, missing);
-		}
-		const singles = [...missing].filter((serverId) => this.waiters.has(serverId));
-		await Promise.all(singles.map(async (serverId) => await this.read(serverId)));
+		await this.lookAt(new Set(due.map(({ serverId }) => serverId)));
 		this.polling = false;
 		// Whom no read could show is looked for again at the next poll.
 		for (const waiter of due) {
@@ -127,58 +126,98 @@ export class Watcher {
 		this.schedule();
 	}
 
+	private async lookAt(wanted: Set<string>): Promise<void> {
+		let missing = wanted;
+		for (const listing of this.listings()) {
+			if (missing.size <= this.pages[listing]) continue;
+			const listed = await this.list(listing, missing);
+			({ missing } = listed);
+			if (listed.failed) {
+				if (await this.probe(missing)) {
+					// Such a list costs more than was thought; soon single reads are cheaper.
+					this.pages[listing] *= 10;
+					break;
+				}
+				return;
+			}
+		}
+		await Promise.all([...missing].map(async (serverId) => await this.read(serverId)));
+	}
+
+	/**
+	 * Whether single reads work where a list failed: one goes ahead, so that a cloud that is out is not
+	 * asked for each server.
+	 */
+	private async probe(missing: Set<string>): Promise<boolean> {
+		const first = [...this.waiters.keys()].find((serverId) => missing.has(serverId));
+		if (first === undefined) return false;
+		missing.delete(first);
+		return await this.read(first);
+	}
+
 	private listings(): Listing[] {
 		return this.cloudTime.since === undefined ? ['all'] : ['changed', 'all'];
 	}
 
 	/**
 	 * Pages through a list as long as that is cheaper than reading the servers still missing, and
-	 * returns those.
+	 * returns those. `failed`: the cloud may be out.
 	 */
-	private async list(listing: Listing, wanted: Set<string>): Promise<Set<string>> {
+	private async list(
+		listing: Listing,
+		wanted: Set<string>,
+	): Promise<{ missing: Set<string>; failed: boolean }> {
 		const missing = new Set(wanted);
 		const filters: Record<string, string> = {};
 		if (listing === 'changed') filters['changes-since'] = toIsoSeconds(this.cloudTime.since ?? 0);
-		let marker: string | undefined;
-		let pages = 0;
-		let more = true;
-		while (more && missing.size > pages) {
-			const { looks } = this;
-			const page = await this.reader.page(filters, marker, { deadline: this.latestDeadline() });
-			if (page.kind === 'unread') {
-				if (page.final) {
-					// This cloud, or this credential, has no such list.
-					this.pages[listing] = Infinity;
-					return missing;
-				}
-				// Nobody can be looked at now: who was looked for waits for the next poll.
-				for (const serverId of [...this.waiters.keys()]) this.failed(serverId, page, looks);
-				return new Set();
+		let { looks } = this;
+		const read: ReadPage = async (limit, marker) => {
+			({ looks } = this);
+			return await this.reader.page(filters, limit, marker, { deadline: this.latestDeadline() });
+		};
+		let count = 0;
+		let more = false;
+		for await (const part of pages(read, PAGE_SIZE)) {
+			if (part.kind === 'unread') {
+				// This cloud, or this credential, has no such list.
+				if (part.final && count === 0) this.pages[listing] = Infinity;
+				if (part.final) return { missing, failed: false };
+				for (const serverId of [...this.waiters.keys()]) this.failed(serverId, part, looks);
+				// Who asks for fewer requests, or takes none, is not asked for each server.
+				return { missing: LIST_ALONE.includes(part.reason) ? missing : new Set(), failed: true };
 			}
-			pages += 1;
-			for (const { server } of page.rows) {
+			count += 1;
+			for (const { server } of part.rows) {
 				missing.delete(server.id);
 				this.show(server, looks);
 			}
-			const last = page.rows.at(-1)?.server.id;
-			more = page.more && last !== undefined && last !== marker;
-			marker = last;
+			more = part.marker !== undefined;
+			if (missing.size <= count) break;
 		}
 		const foundNone = missing.size === wanted.size;
-		this.pages[listing] = foundNone ? Infinity : pages + (more && missing.size > 0 ? 1 : 0);
-		return missing;
+		this.pages[listing] = foundNone ? Infinity : count + (more && missing.size > 0 ? 1 : 0);
+		return { missing, failed: false };
 	}
 
-	private async read(serverId: string): Promise<void> {
+	/** Reads one server that is still waited for; false when the cloud gave nothing. */
+	private async read(serverId: string): Promise<boolean> {
+		const waiter = this.waiters.get(serverId);
+		if (!waiter) return true;
 		const { looks } = this;
 		const read = await this.reader.one(serverId, { deadline: this.latestDeadline() });
 		if (read.kind === 'row') this.show(read.server, looks);
 		else if (read.reason === 'notFound') this.settle(serverId, { kind: 'gone' }, looks);
-		else this.failed(serverId, read, looks);
+		else {
+			this.failed(serverId, read, looks);
+			return false;
+		}
+		return true;
 	}
 
 	private latestDeadline(): number {
-		return Math.max(...[...this.waiters.values()].map(({ deadline }) => deadline));
+		let latest = -Infinity;
+		for (const { deadline } of this.waiters.values()) latest = Math.max(latest, deadline);
+		return latest;
 	}
 
 	private show(server: Server, looks: number): void {
@@ -201,6 +240,9 @@ export class Watcher {
 		const waiter = this.waiters.get(serverId);
 		if (!waiter) return;
 		waiter.fault = fault;
+		// Another one probes for all the next time.
+		this.waiters.delete(serverId);
+		this.waiters.set(serverId, waiter);
 		if (reason === 'unauthorized' || reason === 'forbidden') {
 			this.settle(serverId, { kind: 'refused', reason, fault }, looks);
 		}

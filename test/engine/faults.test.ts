@@ -285,6 +285,20 @@ test.concurrent.each([
 	expect(elapsed).toBeLessThan(3 + SLACK);
 });
 
+test.concurrent.each(['internalError', 'gatewayTimeout', 'drop'] as const)(
+	'a list that fails (%s) while single reads work: all servers are seen',
+	async (then) => {
+		const { cloud, start } = await openWorld();
+		const ids = Array.from({ length: 12 }, (_, i) => cloud.addServer({ name: `web-${i}` }).id);
+		cloud.faults.add({ match: 'list', then });
+
+		const { items, failures } = await start(ids);
+
+		expect(failures).toEqual([]);
+		expect(items.map(({ outcome }) => outcome)).toEqual(ids.map(() => 'started'));
+	},
+);
+
 // Answers that are none
 
 test.concurrent('a redirect is not followed', async () => {

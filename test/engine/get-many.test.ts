@@ -172,6 +172,28 @@ test.concurrent('a cloud with smaller pages than asked for: still every server o
 	expect(items.map((item) => item.id).sort()).toEqual([...ids].sort());
 });
 
+test.concurrent('pages that take a gateway too long are asked for shorter', async () => {
+	const { cloud, received, run } = await openWorld();
+	const ids = addServers(cloud, 250);
+	cloud.faults.add({ match: { kind: 'list', pageOver: 100 }, then: 'gatewayTimeout' });
+
+	const { items } = await run('getMany', { parameters: ALL });
+
+	expect(items.map((item) => item.id).sort()).toEqual([...ids].sort());
+	expect(listsOf(received).map(({ limit }) => limit)).toEqual(['1000', '100', '100', '100']);
+});
+
+test.concurrent('a server deleted between two pages: the list begins again', async () => {
+	const { cloud, run } = await openWorld({ maxLimit: 25 });
+	addServers(cloud, 60);
+	cloud.faults.add({ match: 'list', after: 1, times: 1, then: { forgetMarker: true } });
+
+	const { items } = await run('getMany', { parameters: ALL });
+
+	expect(cloud.servers.size).toBe(59);
+	expect(items.map((item) => item.id).sort()).toEqual([...cloud.servers.keys()].sort());
+});
+
 test.concurrent('50 servers when nothing is set, in one request', async () => {
 	const { cloud, received, run } = await openWorld();
 	addServers(cloud, 120);

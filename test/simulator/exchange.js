@@ -102,6 +102,7 @@ function createExchange(cloud) {
 		await pause(halfWay + (effect.delayBefore ?? 0) * 1000, release);
 		if (effect.hang === 'before') return await hang(whenGone, release);
 		if (effect.drop === 'before') return 'dropped';
+		if (effect.forgetMarker) cloud.removeServer(call.query.get('marker') ?? '');
 		const instead = answerOf(effect, cloud.now, call.requestId);
 		const real = instead === null || effect.afterEffect ? dispatch(cloud, call) : null;
 		await pause(halfWay + (effect.delayAfter ?? 0) * 1000, release);

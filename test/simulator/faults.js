@@ -13,6 +13,7 @@
  * @property {string} [method]
  * @property {RegExp | string} [path] searched in path and query; a string is a regular expression
  * @property {string} [serverId]
+ * @property {number} [pageOver] asks for a page of more servers than this
  *
  * @typedef {'throttled' | 'overLimit' | 'gatewayThrottled' | 'oldGatewayThrottled' | 'flowLimit202'
  *   | 'flowLimit429' | 'internalError' | 'badGateway' | 'serviceUnavailable' | 'gatewayTimeout'
@@ -28,6 +29,7 @@
  * @property {boolean} [afterEffect] the cloud does what was asked, and the answer is lost for this one
  * @property {'before' | 'after'} [drop] cuts the connection before or after the effect
  * @property {'before' | 'after'} [hang] never answers; before or after the effect
+ * @property {boolean} [forgetMarker] the server after which a page begins is deleted just before
  * @property {number} [delayBefore] seconds until the effect
  * @property {number} [delayAfter] seconds from the effect to the answer
  *
@@ -175,13 +177,24 @@ function toEffect(then) {
 function matches(match, facts) {
 	if (match === undefined) return true;
 	if (typeof match === 'string') return match === facts.kind;
-	const { kind, method, path, serverId } = match;
+	const { kind, method, path, serverId, pageOver } = match;
 	return (
 		(kind === undefined || [kind].flat().includes(facts.kind)) &&
 		(method === undefined || method.toUpperCase() === facts.method) &&
 		(path === undefined || new RegExp(path).test(facts.url)) &&
-		(serverId === undefined || facts.serverIds.includes(serverId.toLowerCase()))
+		(serverId === undefined || facts.serverIds.includes(serverId.toLowerCase())) &&
+		(pageOver === undefined || pageLength(facts.url) > pageOver)
 	);
+}
+
+/**
+ * How many servers a list is asked for at most; without a limit, as many as the cloud gives.
+ *
+ * @param {string} url
+ */
+function pageLength(url) {
+	const limit = new URL(url, 'http://cloud').searchParams.get('limit');
+	return limit === null ? Infinity : Number(limit);
 }
 
 /**

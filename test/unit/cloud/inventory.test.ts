@@ -232,15 +232,32 @@ describe('all pages', () => {
 		]);
 	});
 
-	test.each([
-		['an empty page that says there is more', []],
-		['a page of things that are no servers', [null, 7, 'x', { id: 1 }, { id: 'x' }]],
-	])('end with %s', async (_, servers) => {
+	test('end with an empty page that says there is more', async () => {
 		const more = { servers_links: [{ rel: 'next', href: 'x' }] };
-		const cloud = new FakeCloud(() => answered(200, { servers, ...more }));
+		const cloud = new FakeCloud(() => answered(200, { servers: [], ...more }));
 		const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
 		expect(found).toMatchObject({ kind: 'found', rows: [] });
 		expect(cloud.requests).toHaveLength(1);
+	});
+
+	test.each([null, 7, 'x', { id: 1 }, { name: 'x' }, { id: 'x', status: null }])(
+		'with a row that is no server are no list, as one may be missing: %j',
+		async (row) => {
+			const cloud = new FakeCloud(() => answered(200, { servers: [server(1), row] }));
+			const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+			expect(found).toMatchObject({ kind: 'unread', reason: 'unexpectedResponse' });
+		},
+	);
+
+	test('show a server of which the cloud says no status', async () => {
+		const { ids } = await find([server(1, { status: undefined })], { status: 'UNKNOWN' });
+		expect(ids).toEqual([idOf(1)]);
+	});
+
+	test('may be as long as the cloud likes', async () => {
+		const cloud = new FakeCloud(() => answered(200, { servers: fleet(150_000) }));
+		const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+		expect('rows' in found && found.rows).toHaveLength(150_000);
 	});
 
 	test('that repeat themselves are no list: a cloud that ignores the marker', async () => {
@@ -265,6 +282,93 @@ describe('all pages', () => {
 		expect('rows' in found && found.rows.map((row) => row.server.id)).toEqual(
 			[1, 6, 11, 16].map(idOf),
 		);
+	});
+});
+
+describe('a page that the cloud takes too long for', () => {
+	const TOO_LONG: Array<[string, Answer]> = [
+		['a gateway gives up (504)', answered(504)],
+		['the node gives up', lost('ETIMEDOUT')],
+		['n8n gives up', lost('ECONNABORTED')],
+	];
+	const limits = (cloud: FakeCloud) => cloud.queries('limit').map(({ limit }) => Number(limit));
+	const upTo = (longest: number, answer: Answer, servers: ServerJson[]) =>
+		new FakeCloud((request) =>
+			Number(request.query?.limit) > longest ? answer : project(servers)(request),
+		);
+
+	test.each(TOO_LONG)(
+		'is asked for again at a tenth, and those after it too: %s',
+		async (_, answer) => {
+			const cloud = upTo(100, answer, fleet(250));
+			const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+			expect('rows' in found && found.rows).toHaveLength(250);
+			expect(limits(cloud)).toEqual([1_000, 100, 100, 100]);
+		},
+	);
+
+	test('is not tried again by the lists after it', async () => {
+		const cloud = upTo(100, answered(504), fleet(5));
+		await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+		await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+		expect(limits(cloud)).toEqual([1_000, 100, 100]);
+	});
+
+	test('is never shorter than ten servers', async () => {
+		const cloud = upTo(0, answered(504), []);
+		const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+		expect(found).toMatchObject({ kind: 'unread', reason: 'unavailable' });
+		expect(limits(cloud)).toEqual([1_000, 100, 10, 10, 10]);
+	});
+
+	test('says nothing of its length where the cloud fails otherwise', async () => {
+		const cloud = upTo(100, answered(500), fleet(5));
+		await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+		expect(limits(cloud)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
+	});
+
+	test('is made shorter in the list of the editor', async () => {
+		const cloud = upTo(50, answered(504), fleet(25));
+		const page = await cloud.clock.until(findPage(cloud.session, ''));
+		expect(page).toMatchObject({ kind: 'found', marker: idOf(10) });
+	});
+});
+
+describe('a server deleted between two pages', () => {
+	/** A project in which one server is gone when a page is to begin after it, `times` times. */
+	function losing(times: number) {
+		let servers = fleet(2_500);
+		let lost = 0;
+		return new FakeCloud((request) => {
+			const { marker } = request.query ?? {};
+			if (marker === undefined || lost === times) return project(servers)(request);
+			lost += 1;
+			servers = servers.filter(({ id }) => id !== marker);
+			return answered(400, nova(400, 'badRequest', `marker [${marker}] not found`));
+		});
+	}
+
+	test('the list begins again, and holds each server once and the deleted one not', async () => {
+		const cloud = losing(1);
+		const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+		const ids = fleet(2_500).map(({ id }) => id);
+		expect('rows' in found && found.rows.map((row) => row.server.id)).toEqual(
+			ids.filter((id) => id !== idOf(1_000)),
+		);
+		expect(cloud.requests).toHaveLength(5);
+	});
+
+	test('once: half a list is never given', async () => {
+		const cloud = losing(2);
+		const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+		expect(found).toMatchObject({ kind: 'unread', reason: 'invalidInput' });
+		expect(cloud.requests).toHaveLength(4);
+	});
+
+	test('the list in the editor begins again', async () => {
+		const cloud = losing(1);
+		const page = await cloud.clock.until(findPage(cloud.session, '', idOf(100)));
+		expect(page).toMatchObject({ kind: 'found', marker: idOf(101) });
 	});
 });
 

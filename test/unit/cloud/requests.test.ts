@@ -78,13 +78,13 @@ test('a server is read with the microversion that shows locks, if any', () => {
 });
 
 test('a page of servers', () => {
-	expect(requests.list({ 'changes-since': 'x' }, ID, '2.26')).toEqual({
+	expect(requests.list({ 'changes-since': 'x' }, 1_000, ID, '2.26')).toEqual({
 		method: 'GET',
 		path: '/v2.1/p1/servers/detail',
 		query: { limit: '1000', 'changes-since': 'x', marker: ID },
 		headers: { 'X-OpenStack-Nova-API-Version': '2.26' },
 	});
-	expect(requests.list({}).query).toEqual({ limit: '1000' });
+	expect(requests.list({}, 100).query).toEqual({ limit: '100' });
 });
 
 test('the actions of a server', () => {

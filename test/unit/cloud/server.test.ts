@@ -150,13 +150,16 @@ describe('what is read of a server', () => {
 		['ACTIVE'],
 		[[]],
 		[{}],
-		[{ id: ID }],
 		[{ status: 'ACTIVE' }],
 		[{ id: 7, status: 'ACTIVE' }],
 		// Huawei's list shows an unknown id so.
 		[{ id: ID, status: null, fault: { message: 'not found' } }],
 	])('%j is no server', (value) => {
 		expect(toServer(value)).toBeUndefined();
+	});
+
+	test('without a status it is UNKNOWN, as Nova calls a server that it cannot look at', () => {
+		expect(toServer({ id: ID })?.status).toBe('UNKNOWN');
 	});
 
 	test('nothing makes it throw', () => {

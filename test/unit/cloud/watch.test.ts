@@ -471,20 +471,39 @@ describe('a failed poll', () => {
 			expect(project.seen([idOf(1)])).toEqual(['waiting']);
 			await project.clock.run(10_000);
 			expect(project.seen(range(1, 100))).not.toContain('waiting');
-			expect(project.newCalls()).toEqual(['1 list', '6 list']);
+			const calls = project.newCalls();
+			expect(calls.filter((call) => call.endsWith('list'))).toEqual(['1 list', '6 list']);
+			expect(calls.length).toBeLessThanOrEqual(3);
 		},
 	);
 
-	test('in the middle of the pages shows whom it had shown, and the rest at the next', async () => {
+	test('is no list and one read each time, of another server, while a cloud is out', async () => {
+		const project = new Project().fill(100);
+		project.instead = () => answered(500);
+		project.look(range(1, 100));
+		await project.clock.run(120_000);
+		const reads = project.calls.filter(({ what }) => what === 'read');
+		expect(new Set(reads.map(({ request }) => request.path)).size).toBe(reads.length);
+		expect(project.calls.length).toBeLessThanOrEqual(2 * 24);
+	});
+
+	test('that asked for too much (429) is followed by no read', async () => {
+		const project = new Project().fill(100);
+		project.instead = () => (project.clock.now() < 5_000 ? answered(429) : undefined);
+		project.look(range(1, 100));
+		await project.clock.run(10_000);
+		expect(project.newCalls()).toEqual(['1 list', '6 list']);
+	});
+
+	test('in the middle of the pages shows whom it had shown, and reads the rest singly', async () => {
 		const project = new Project().fill(10);
 		project.pageSize = 5;
 		project.instead = ({ request }) =>
 			request.query?.marker && project.clock.now() < 5_000 ? answered(500) : undefined;
 		project.look(range(1, 10));
 		await project.clock.run(1_000);
-		expect(project.seen([idOf(5), idOf(6)])).toEqual(['SHUTOFF', 'waiting']);
-		await project.clock.run(10_000);
 		expect(project.seen(range(1, 10))).not.toContain('waiting');
+		expect(project.newCalls()).toHaveLength(2 + 5);
 	});
 
 	test.each([
@@ -497,6 +516,99 @@ describe('a failed poll', () => {
 		project.look(range(1, 3));
 		await project.clock.run(1_000);
 		expect(project.seen(range(1, 3))).toEqual(['SHUTOFF', 'SHUTOFF', 'SHUTOFF']);
+	});
+});
+
+describe('lists fail while single reads work', () => {
+	const FAILURES: Array<[string, Answer]> = [
+		['500', answered(500)],
+		['504', answered(504)],
+		['no answer in time', lost('ETIMEDOUT')],
+	];
+
+	test.each(FAILURES)('all servers are seen at the same poll: %s', async (_, answer) => {
+		const project = new Project().fill(12);
+		project.instead = ({ what }) => (what === 'read' ? undefined : answer);
+		project.look(range(1, 12));
+		await project.clock.run(1_000);
+		expect(project.seen(range(1, 12))).not.toContain('waiting');
+		expect(project.newCalls()).toHaveLength(1 + 12);
+	});
+
+	test.each([1, 2, 3])('and though %i of them cannot be read, the others are', async (bad) => {
+		const project = new Project().fill(12);
+		const broken = range(1, bad);
+		project.instead = ({ what, request }) =>
+			what === 'read' && !broken.some((id) => request.path.endsWith(id))
+				? undefined
+				: answered(500);
+		project.look(range(1, 12));
+		await project.clock.run(120_000);
+		expect(project.seen(range(1, 12)).filter((status) => status === 'SHUTOFF')).toHaveLength(
+			12 - broken.length,
+		);
+	});
+
+	test('they are given up where they fail on, as they cost more than they show', async () => {
+		const project = new Project().fill(12);
+		project.instead = ({ what }) => (what === 'read' ? undefined : answered(500));
+		for (let poll = 0; poll < 6; poll += 1) {
+			project.look(range(1, 12));
+			await project.clock.run(5_000);
+		}
+		expect(project.calls.filter(({ what }) => what === 'list')).toHaveLength(2);
+	});
+
+	test('a page that took too long is asked for shorter at the next poll', async () => {
+		const project = new Project().fill(50);
+		project.pageSize = 100;
+		project.instead = ({ what, request }) =>
+			what === 'list' && Number(request.query?.limit) > 100 ? answered(504) : undefined;
+		for (let poll = 0; poll < 3; poll += 1) {
+			project.look(range(1, 50));
+			await project.clock.run(5_000);
+		}
+		const lists = project.calls.filter(({ what }) => what === 'list');
+		expect(lists.map(({ request }) => request.query?.limit)).toEqual(['1000', '100', '100']);
+	});
+});
+
+describe('a server deleted between two pages', () => {
+	test('the list begins again, and is not given up', async () => {
+		const project = new Project().fill(10);
+		project.pageSize = 4;
+		const marker = (id: string) =>
+			answered(400, nova(400, 'badRequest', `marker [${id}] not found`));
+		let deleted = 0;
+		project.instead = ({ what, request }) => {
+			const after = request.query?.marker;
+			if (what !== 'list' || after === undefined || deleted === 1) return undefined;
+			deleted += 1;
+			project.servers.delete(after);
+			return marker(after);
+		};
+		project.look(range(1, 10));
+		await project.clock.run(1_000);
+		expect(project.seen(range(1, 10)).filter((kind) => kind === 'SHUTOFF')).toHaveLength(10);
+
+		project.look(range(1, 10));
+		await project.clock.run(5_000);
+		expect(project.seen([idOf(4), idOf(10)])).toEqual(['gone', 'SHUTOFF']);
+		expect(project.calls.filter(({ at, what }) => at > 1_000 && what === 'list')).not.toEqual([]);
+	});
+
+	test('again and again: the rest is read singly, and lists go on at the next poll', async () => {
+		const project = new Project().fill(10);
+		project.pageSize = 4;
+		project.instead = ({ request }) =>
+			request.query?.marker && project.clock.now() < 5_000 ? answered(400) : undefined;
+		project.look(range(1, 10));
+		await project.clock.run(1_000);
+		expect(project.seen(range(1, 10))).not.toContain('waiting');
+		project.newCalls();
+		project.look(range(1, 10));
+		await project.clock.run(5_000);
+		expect(project.newCalls().slice(0, 2)).toEqual(['6 list', '6 list']);
 	});
 });
 

@@ -129,6 +129,31 @@ describe('Faults on demand', () => {
 			expect.objectContaining({ status: 'ACTIVE', at: begin + 28_000 }),
 		);
 	});
+
+	test('a list fails where its page is too long, and single reads do not', async () => {
+		const then = 'gatewayTimeout';
+		simulator.cloud.faults.add({ match: { kind: 'list', pageOver: 100 }, then });
+		const get = async (path: string) =>
+			(await send('GET', `/v2.1/${project()}/servers/${path}`)).status;
+
+		expect(await get('detail?limit=101')).toBe(504);
+		expect(await get('detail')).toBe(504);
+		expect(await get('detail?limit=100')).toBe(200);
+		expect(await get(server().id)).toBe(200);
+	});
+
+	test('a server is deleted between two pages', async () => {
+		simulator.cloud.faults.add({ match: 'list', times: 1, then: { forgetMarker: true } });
+		const { id } = server();
+
+		const page = await send('GET', `/v2.1/${project()}/servers/detail?marker=${id}`);
+
+		expect(page).toMatchObject({
+			status: 400,
+			json: { badRequest: { message: `marker [${id}] not found` } },
+		});
+		expect(simulator.cloud.servers.has(id)).toBe(false);
+	});
 });
 
 describe('The books', () => {
