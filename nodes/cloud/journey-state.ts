@@ -40,6 +40,8 @@ export interface Journey {
 export interface Refusal {
 	reason: Reason;
 	fault: Fault;
+	/** A job's word on the server, which settles what became of requests that were lost before it. */
+	byJob?: true;
 }
 
 export interface Rules {

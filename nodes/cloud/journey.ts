@@ -5,7 +5,7 @@ import type { Failure } from './failure';
 import type { Fault } from './fault';
 import type { NotSent } from './gate';
 import type { JobResult } from './job';
-import type { Journey, Rules } from './journey-state';
+import type { Journey, Refusal, Rules } from './journey-state';
 import { needsProof, type Outcome } from './power';
 import { condition, type Server } from './server';
 import { reasonOfJobFault, type Verdict } from './verdict';
@@ -94,7 +94,7 @@ export function afterJob(journey: Journey, result: JobResult, { action }: Rules)
 	if (result.word === 'silent') return [journey, LOOK_SOON];
 	const { fault } = result;
 	const reason = reasonOfJobFault(fault);
-	const refusal = { reason: reason ?? action.failed, fault };
+	const refusal: Refusal = { reason: reason ?? action.failed, fault, byJob: true };
 	// A job without parts has failed for some of its servers, and a restart has no end to be told by.
 	const mayBeTaken = journey.mayBeTaken || (reason === undefined && needsProof(action));
 	return [{ ...journey, accepted: undefined, mayBeTaken, refusal }, LOOK_SOON];
@@ -252,7 +252,8 @@ function silentFor({ accepted, seenAt }: Journey): number {
 /** The server is not in the state that was asked for, and the cloud has not taken the action. */
 function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next {
 	const { action, maxTries } = rules;
-	const { mayBeTaken, askedAgain } = journey;
+	const { askedAgain } = journey;
+	const mayBeTaken = journey.mayBeTaken && !journey.refusal?.byJob;
 	const is = condition(server);
 	if (isLocked(journey, server)) return [journey, fail(explain.locked(journey, rules))];
 	if (is === 'broken' && isFailedJob(journey, rules)) {

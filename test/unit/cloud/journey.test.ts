@@ -528,6 +528,29 @@ describe('a start in a batch', () => {
 		expect(begin().batched(LOST).seen('SHUTOFF').next).toBe('ask');
 	});
 
+	describe('whose first answer was lost: a later job settles what was lost', () => {
+		const toldAfterLoss = (code: string) =>
+			begin().batched(LOST).seen('SHUTOFF').batched(TAKEN).told(failedWith(code));
+
+		test.each([
+			['Common.0021', 'startFailed'],
+			['Ecs.0319', 'quotaExceeded'],
+		])('failed with %s: not asked for again, %s', (code, reason) => {
+			expect(toldAfterLoss(code).seen('SHUTOFF').next).toBe(`fail ${reason}`);
+		});
+
+		test('failed for its state: asked for once more, like after any conflict', () => {
+			const story = toldAfterLoss('Ecs.0100').seen('SHUTOFF');
+			expect(story.next).toBe('ask');
+			story.batched(TAKEN).told(failedWith('Ecs.0100')).seen('SHUTOFF');
+			expect(story.next).toBe('fail wrongState');
+		});
+
+		test('failed, but the server runs: started, as the lost one may have done it', () => {
+			expect(toldAfterLoss('Ecs.0100').seen('ACTIVE').outcome).toBe('started');
+		});
+	});
+
 	test('refused because of another server in it: asked once more', () => {
 		const story = begin().batched(answered(404, ecs('Ecs.0114')));
 		expect(story.next).toBe('look soon');
