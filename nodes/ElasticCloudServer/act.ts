@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { type Clock, systemClock } from '../cloud/clock';
-import { type Fate, perform } from '../cloud/perform';
+import { type Fate, lookFirst, perform } from '../cloud/perform';
 import { needsProof, type PowerAction } from '../cloud/power';
 import { type Session, toolsFor } from '../cloud/tools';
 import { hintAt } from './hints';
@@ -68,10 +68,13 @@ async function performAll(
 	});
 	const gentle = toolsFor(session, actionOf(false));
 	const forced = toolsFor(session, actionOf(true));
+	// Many share a batch, and its answer tells little of each.
+	const first = session.batches && (await lookFirst(session, [...wishes.keys()]));
 	const fates = new Map<string, Fate>();
 	await Promise.all(
 		[...wishes].map(async ([serverId, { wait, forceful, spentMs }]) => {
-			fates.set(serverId, await perform(serverId, wait, forceful ? forced : gentle, spentMs));
+			const tools = forceful ? forced : gentle;
+			fates.set(serverId, await perform(serverId, wait, tools, spentMs, first?.get(serverId)));
 		}),
 	);
 	return targets.map((target) =>

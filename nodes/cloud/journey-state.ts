@@ -15,6 +15,7 @@ export interface Journey {
 	/** The same, and the logins that failed before a request could be sent: what Max Tries bounds. */
 	readonly tries: number;
 	readonly firstRequestAt?: number;
+	/** Undefined: the action was not asked for yet. */
 	readonly lastRequestAt?: number;
 	readonly deadline: number;
 	/** The cloud took the action, by its own word or by what the server showed. */
@@ -71,15 +72,19 @@ export function newJourney(serverId: string, wait: boolean, spentMs = 0): Journe
 	};
 }
 
-/** Counts a request as it goes out; the first starts the server's time. */
-export function asking(journey: Journey, { waitTimeoutMs }: Rules, now: number): Journey {
+/** The first request for a server starts its time. */
+export function begun(journey: Journey, { waitTimeoutMs }: Rules, now: number): Journey {
 	const firstRequestAt = journey.firstRequestAt ?? now;
+	const deadline = firstRequestAt + waitTimeoutMs - journey.spentMs;
+	return { ...journey, firstRequestAt, deadline };
+}
+
+/** Counts an action request as it goes out. */
+export function asking(journey: Journey, rules: Rules, now: number): Journey {
 	return {
-		...journey,
+		...begun(journey, rules, now),
 		attempts: journey.attempts + 1,
 		tries: journey.tries + 1,
-		firstRequestAt,
 		lastRequestAt: now,
-		deadline: firstRequestAt + waitTimeoutMs - journey.spentMs,
 	};
 }

@@ -102,6 +102,7 @@ export function afterJob(journey: Journey, result: JobResult, { action }: Rules)
 
 /** What a look at the server leads to. */
 export function afterLook(journey: Journey, look: Look, rules: Rules, now: number): Next {
+	if (journey.lastRequestAt === undefined) return beforeFirstRequest(journey, look, rules, now);
 	switch (look.kind) {
 		case 'seen':
 			return decide({ ...journey, seen: look.server, seenAt: now }, look.server, rules, now);
@@ -112,6 +113,29 @@ export function afterLook(journey: Journey, look: Look, rules: Rules, now: numbe
 		case 'tooLate':
 			return [journey, fail(explain.tooLate(journey, look.fault, rules))];
 	}
+}
+
+/**
+ * What a look before the first request leads to: who needs no request gets none. Where the look could
+ * not be had, the request goes out all the same.
+ */
+function beforeFirstRequest(before: Journey, look: Look, rules: Rules, now: number): Next {
+	const { action } = rules;
+	if (look.kind === 'gone') return [before, fail(explain.gone(before, rules))];
+	if (look.kind === 'tooLate' && before.seen) {
+		return [before, fail(explain.tooLate(before, look.fault, rules))];
+	}
+	if (look.kind !== 'seen') return [before, ASK];
+
+	const { server } = look;
+	const journey: Journey = { ...before, seen: server, seenAt: now };
+	const is = condition(server);
+	if (is === 'gone') return [journey, fail(explain.gone(journey, rules))];
+	if (!needsProof(action) && is === action.wanted) return [journey, arrived(journey, rules)];
+	if (!needsProof(action) && is === action.onTheWay) return onTheWay(journey, now);
+	const mayBegin = is === action.from || action.alsoFrom.includes(is);
+	if (mayBegin && !server.locked) return [{ ...journey, joined: false }, ASK];
+	return beforeAcceptance(journey, server, rules);
 }
 
 function decide(journey: Journey, server: Server, rules: Rules, now: number): Next {

@@ -4,12 +4,13 @@ import * as explain from './explain';
 import type { Failure } from './failure';
 import type { NotSent, Turn } from './gate';
 import { afterAsk, afterEvidence, afterJob, afterLook, type Next, type Step } from './journey';
-import { asking, type Journey, newJourney } from './journey-state';
+import { asking, begun, type Journey, newJourney } from './journey-state';
 import { needsProof, type Outcome } from './power';
 import { READ_TIMEOUT_MS } from './send';
 import type { Server } from './server';
-import type { Tools } from './tools';
+import type { Session, Tools } from './tools';
 import { type Verdict, verdict } from './verdict';
+import type { Look } from './watch';
 
 /** What became of one server. */
 export interface Fate {
@@ -27,23 +28,54 @@ const ASK_TIMEOUT_MS = 30_000;
 /** With less time left, an action is not asked for again: its answer would be lost. */
 const LEAST_ASK_MS = 1_000;
 
+/** What a look at a server showed before anything was asked of it, and when it was begun. */
+export interface FirstLook {
+	look: Look;
+	at: number;
+}
+
+/** Half of Wait Timeout is left for the action, however long the look takes. */
+const FIRST_LOOK_SHARE = 0.5;
+
+/**
+ * Looks once at all servers, by as few calls as that takes, before anything is asked of them. After
+ * cancellation it never settles.
+ */
+export async function lookFirst(
+	{ clock, settings, watcher }: Session,
+	serverIds: string[],
+): Promise<Map<string, FirstLook>> {
+	const at = clock.now();
+	const deadline = at + Math.min(READ_TIMEOUT_MS, settings.waitTimeoutMs * FIRST_LOOK_SHARE);
+	const looks = await Promise.all(
+		serverIds.map(async (serverId) => await watcher.look(serverId, deadline, true)),
+	);
+	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
+}
+
 /**
  * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
- * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. Never throws; after
- * cancellation it never settles.
+ * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. `first`: what was
+ * seen of it before. Never throws; after cancellation it never settles.
  */
 export async function perform(
 	serverId: string,
 	wait: boolean,
 	tools: Tools,
 	spentMs = 0,
+	first?: FirstLook,
 ): Promise<Fate> {
+	const { clock, rules } = tools;
 	let journey = newJourney(serverId, wait, spentMs);
 	let step: Step = { do: 'ask' };
+	if (first) {
+		const looked = begun(journey, rules, first.at);
+		[journey, step] = afterLook(looked, first.look, rules, clock.now());
+	}
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
 	}
-	return toFate(journey, step, tools.clock.now());
+	return toFate(journey, step, clock.now());
 }
 
 async function take(
@@ -72,10 +104,10 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
 		return [before, { do: 'fail', failure: explain.notSent(before, NO_TIME_LEFT, rules) }];
 	}
-	const turn: Turn =
-		before.tries === 0
-			? { lane: 'first' }
-			: { lane: 'again', deadline: before.deadline - LEAST_ASK_MS };
+	const turn: Turn = {
+		lane: before.tries === 0 ? 'first' : 'again',
+		deadline: before.firstRequestAt === undefined ? undefined : before.deadline - LEAST_ASK_MS,
+	};
 	let journey = before;
 	const onSend = () => {
 		journey = asking(before, rules, clock.now());

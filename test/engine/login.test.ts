@@ -231,7 +231,7 @@ test.concurrent('a batch with a session that has run out: one login', async () =
 	const run = await start(store, ids, { options: { sendAs: 'oneBatchRequest' } });
 
 	expectAllStarted(run, cloud, ids);
-	expect(books()).toMatchObject({ 'login 201': 1, 'batch 401': 1, 'batch 200': 1 });
+	expect(books()).toMatchObject({ 'login 201': 1, 'list 401': 1, 'batch 200': 1 });
 });
 
 test.concurrent('a session that ends while a job is followed: one login', async () => {

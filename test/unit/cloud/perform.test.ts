@@ -1,8 +1,14 @@
 import type { Answer } from '../../../nodes/cloud/answer';
-import { type Fate, perform } from '../../../nodes/cloud/perform';
+import { type Fate, type FirstLook, lookFirst, perform } from '../../../nodes/cloud/perform';
 import type { CloudRequest } from '../../../nodes/cloud/requests';
 import { START } from '../../../nodes/cloud/start';
-import { openSession, type SessionSettings, toolsFor } from '../../../nodes/cloud/tools';
+import type { Send } from '../../../nodes/cloud/send';
+import {
+	openSession,
+	type SessionSettings,
+	type Tools,
+	toolsFor,
+} from '../../../nodes/cloud/tools';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
 import { settle, VirtualClock } from '../virtual-clock';
 import { SETTINGS } from '../session';
@@ -45,16 +51,29 @@ class Nova {
 	}
 
 	start(ids: string[], wait = true): Promise<Fate[]> {
-		const client = async (request: CloudRequest, timeoutMs: number) => {
-			this.calls.push({ at: this.clock.now(), request, timeoutMs });
-			const answer = this.instead(request, () => this.reply(request)) ?? this.reply(request);
-			await this.clock.sleep(this.latencyMs, new AbortController().signal);
-			return answer;
-		};
-		const session = openSession(this.settings, client, this.clock, this.cancel.signal);
-		const tools = toolsFor(session, START);
+		const tools = this.open();
 		return Promise.all(ids.map(async (id) => await perform(id, wait, tools)));
 	}
+
+	async lookFirst(ids: string[]): Promise<Map<string, FirstLook>> {
+		return await lookFirst(this.open(), ids);
+	}
+
+	async startAfter(id: string, first?: FirstLook): Promise<Fate> {
+		return await perform(id, true, this.open(), 0, first);
+	}
+
+	private open(): Tools {
+		const session = openSession(this.settings, this.client, this.clock, this.cancel.signal);
+		return toolsFor(session, START);
+	}
+
+	private readonly client: Send = async (request, timeoutMs) => {
+		this.calls.push({ at: this.clock.now(), request, timeoutMs });
+		const answer = this.instead(request, () => this.reply(request)) ?? this.reply(request);
+		await this.clock.sleep(this.latencyMs, new AbortController().signal);
+		return answer;
+	};
 
 	async finish(ids: string[], wait = true): Promise<Fate[]> {
 		return await this.clock.until(this.start(ids, wait));
@@ -284,3 +303,33 @@ test.each([10, 3_000, 12_000])(
 		expect(settled).toBe(false);
 	},
 );
+
+describe('the look before a batch', () => {
+	const look = async (nova: Nova, ids: string[]) => await nova.clock.until(nova.lookFirst(ids));
+
+	test('is one call for all servers', async () => {
+		const nova = new Nova(300);
+		const seen = await look(nova, range(300));
+		expect(seen.size).toBe(300);
+		expect(nova.calls).toHaveLength(1);
+		expect([...seen.values()].every((one) => one.look.kind === 'seen')).toBe(true);
+	});
+
+	test('leaves half of Wait Timeout for the batch where the cloud shows nothing', async () => {
+		const nova = new Nova(3, 'SHUTOFF', { waitTimeoutMs: 10_000 });
+		nova.instead = () => answered(500);
+		const began = nova.clock.now();
+		const seen = await look(nova, range(3));
+		expect([...seen.values()].map((one) => one.look.kind)).toEqual(Array(3).fill('tooLate'));
+		expect(nova.clock.now() - began).toBe(5_000);
+	});
+
+	test('counts in the time of each server', async () => {
+		const nova = new Nova(1, 'ACTIVE');
+		nova.latencyMs = 2_000;
+		const [id] = range(1);
+		const first = (await look(nova, [id])).get(id);
+		const fate = await nova.clock.until(nova.startAfter(id, first));
+		expect(fate).toMatchObject({ result: { outcome: 'alreadyRunning' }, attempts: 0, seconds: 2 });
+	});
+});

@@ -9,7 +9,13 @@ import {
 	type Next,
 	type Step,
 } from '../../../nodes/cloud/journey';
-import { asking, type Journey, newJourney, type Rules } from '../../../nodes/cloud/journey-state';
+import {
+	asking,
+	begun,
+	type Journey,
+	newJourney,
+	type Rules,
+} from '../../../nodes/cloud/journey-state';
 import type { NotSent } from '../../../nodes/cloud/gate';
 import type { JobResult } from '../../../nodes/cloud/job';
 import type { Server } from '../../../nodes/cloud/server';
@@ -47,6 +53,17 @@ export class Story {
 		return this;
 	}
 
+	/** A look shows the server before anything is asked of it. */
+	seenFirst(status: string, more: Partial<Server> = {}): this {
+		return this.lookedFirst({ kind: 'seen', server: toSeen(status, more) });
+	}
+
+	lookedFirst(look: Look): this {
+		this.isDue('ask');
+		this.journey = begun(this.journey, this.rules, this.now);
+		return this.go(afterLook(this.journey, look, this.rules, this.now));
+	}
+
 	/** The start is sent, and the cloud answers (or not). */
 	asked(answer: Answer): this {
 		this.isDue('ask');
@@ -78,8 +95,7 @@ export class Story {
 
 	/** A look shows the server. */
 	seen(status: string, more: Partial<Server> = {}): this {
-		const server = { id: ID, name: 'web-1', status, poweredOff: false, ...more };
-		return this.looked({ kind: 'seen', server });
+		return this.looked({ kind: 'seen', server: toSeen(status, more) });
 	}
 
 	looked(look: Look): this {
@@ -120,3 +136,11 @@ export class Story {
 		if (this.step.do !== what) throw new Error(`Due is ${this.next}, not ${what}`);
 	}
 }
+
+const toSeen = (status: string, more: Partial<Server>): Server => ({
+	id: ID,
+	name: 'web-1',
+	status,
+	poweredOff: false,
+	...more,
+});
