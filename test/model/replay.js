@@ -93,6 +93,7 @@ async function replay({ kind, status, headers, body, replay: how }) {
 	const credentialType = new (require(`${DIST}/credentials/${way.file}.credentials.js`)[
 		way.file
 	])();
+	/** @type {Record<string, string>} */
 	const credential = {
 		cloud: 'custom',
 		ecsEndpoint: ENDPOINT,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readError, readFault, requestId } from '../../../nodes/cloud/faults';
+import { explainProject, readError, readFault, requestId } from '../../../nodes/cloud/faults';
 import {
 	answered,
 	CHOICES,
@@ -237,4 +237,12 @@ describe('hostile bodies', () => {
 		readFault(answered(400, ecs('Ecs.0005', text)));
 		expect(performance.now() - begin).toBeLessThan(1000);
 	});
+});
+
+test.each([
+	["URL's project_id 'A' doesn't match Context's project_id 'null'", true],
+	['The request you have made requires authentication.', false],
+])('a refusal that speaks of the project is explained by the project: %s', (message, speaks) => {
+	const explanation = explainProject(answered(401, nova(401, 'unauthorized', message)));
+	expect(explanation?.hint ?? '').toMatch(speaks ? /'Project ID'/ : /^$/);
 });
