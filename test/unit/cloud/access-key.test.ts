@@ -10,7 +10,7 @@ import {
 import { InvalidCredential } from '../../../nodes/cloud/account';
 import type { TargetOptions } from '../../../nodes/cloud/token';
 import { canonicalRequest, parseAuthorization, signatureMatches } from '../../simulator/signature';
-import { answered } from '../answers';
+import { answered, gateway } from '../answers';
 
 /** The sample key of the cloud's own signing guide. */
 const SECRET = ['MFyfvK41ba2giqM7Uio6PznpdUKGp', 'ownRZlmVmHc'].join('');
