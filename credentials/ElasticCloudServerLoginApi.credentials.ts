@@ -77,7 +77,7 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. OTC00000000001000000447',
-			description: 'Name of the account (domain) that the user belongs to, not the user name',
+			description: 'Name or ID of the account (domain) that the user belongs to, not the user name',
 			displayOptions: withPassword,
 		},
 		{

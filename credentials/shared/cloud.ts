@@ -117,6 +117,10 @@ export const serverListTest: ICredentialTestRequest = {
 			404,
 			'No such project at this endpoint: check the project ID (not its name) and the endpoint',
 		),
+		rule(
+			407,
+			'The proxy between n8n and the cloud wants a login of its own: check the proxy settings of n8n',
+		),
 		rule(429, 'The cloud asks to slow down: test again in a minute'),
 		rule(502, 'The cloud is not available at the moment: test again later'),
 		rule(503, 'The cloud is not available at the moment: test again later'),

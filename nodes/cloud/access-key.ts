@@ -7,6 +7,7 @@ import type {
 import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
 import { type Answered, header } from './answer';
 import type { Explanation } from './fault';
+import { readFault } from './faults';
 import { encodePath, encodeQuery, sign } from './signing';
 import { NO_REDIRECTS, targetOf, type TargetOptions } from './token';
 
@@ -88,6 +89,13 @@ export function explainRefusedKey(
 		};
 	}
 	const shown = readText(accessKey).slice(0, 4);
+	const { message } = readFault(answer);
+	if (/\bak\b.*\bnot exist/i.test(message)) {
+		return {
+			why: `the cloud does not know access key ${shown}…`,
+			hint: 'Check the access key in the credential, that it was not deleted or disabled, and that it was made in this cloud: each cloud has its own. A temporary key needs its security token',
+		};
+	}
 	const clock = Math.abs(seconds) > WORTH_A_WORD_SECONDS ? `. This machine's clock is ${off}` : '';
 	return {
 		why: `the cloud refused the signature made with access key ${shown}…`,

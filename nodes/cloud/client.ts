@@ -7,11 +7,12 @@ import type {
 import { type Account, InvalidCredential } from './account';
 import { type Answer, type Answered, isObject, type Lost } from './answer';
 import type { Explanation } from './fault';
-import { readError } from './faults';
+import { explainProject, readError } from './faults';
 import { LoginFailed, takeFailure } from './login';
 import type { CloudRequest } from './requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
 import type { Send } from './send';
+import { verdict } from './verdict';
 
 /** The n8n side of a client: whose helpers send, and with which credential. */
 export interface ClientContext {
@@ -48,12 +49,19 @@ export function createClient({
 				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data: credential } },
 			);
 			const answer = toAnswer(response, secretsOf(credential));
-			if (answer.kind !== 'answered' || answer.status !== 401) return answer;
-			return { ...answer, explanation: explainRefusal(answer, credential) };
+			if (answer.kind !== 'answered' || !isRefused(answer)) return answer;
+			const explanation = explainProject(answer) ?? explainRefusal(answer, credential);
+			return { ...answer, explanation };
 		} catch (error) {
 			return toLost(takeFailure(credential) ?? error, secretsOf(credential));
 		}
 	};
+}
+
+/** Gateways refuse a credential with other statuses than 401 too. */
+function isRefused(answer: Answered): boolean {
+	const judged = verdict(answer);
+	return judged.word === 'fail' && judged.reason === 'unauthorized';
 }
 
 function toOptions(

@@ -1,5 +1,5 @@
 import type { Failure } from './failure';
-import { hintByCode, HINTS } from './hints';
+import { hintByCode, hintByReason } from './hints';
 import type { Unread } from './server-reader';
 import { meansCredential, quote, TROUBLE_WORDS } from './words';
 
@@ -12,7 +12,7 @@ export function explainRead(what: string, { reason, fault }: Unread): Failure {
 		reason === 'notFound'
 			? `${what} was not found`
 			: `${what} could not be read: ${fault.explanation?.why ?? whyOf(reason, fault)}`;
-	const byReason = reason === 'forbidden' ? MAY_NOT_READ_HINT : HINTS[reason];
+	const byReason = reason === 'forbidden' ? MAY_NOT_READ_HINT : hintByReason(reason, fault);
 	const hint = fault.explanation?.hint ?? hintByCode(fault.code) ?? byReason;
 	return {
 		reason,

@@ -1,5 +1,5 @@
 import { type Answered, header, isBlank, isHtml, isObject } from './answer';
-import type { Fault } from './fault';
+import type { Explanation, Fault } from './fault';
 
 interface Said {
 	code?: string;
@@ -13,7 +13,7 @@ const MAX_READ_LENGTH = 4_000;
 
 /** The fault in an answer; its message is empty where the answer holds no words of any known shape. */
 export function readFault(answer: Answered): Fault {
-	const said = readError(answer.body);
+	const said = readError(answer.body) ?? readWords(answer.body);
 	return {
 		httpStatus: answer.status,
 		code: said?.code,
@@ -25,11 +25,12 @@ export function readFault(answer: Answered): Fault {
 
 /** Nova's id of a request (the same as in os-instance-actions), else the gateway's. */
 export function requestId(answer: Answered): string | undefined {
-	return (
+	const ids =
 		header(answer, 'x-compute-request-id') ??
 		header(answer, 'x-openstack-request-id') ??
-		header(answer, 'x-request-id')
-	);
+		header(answer, 'x-request-id');
+	// A header that was sent twice comes as a list.
+	return ids?.split(',')[0].trim() || undefined;
 }
 
 /**
@@ -50,8 +51,12 @@ function readGateway(body: Record<string, unknown>): Said | undefined {
 	return {
 		code: String(code),
 		message: oneLine(body.error_msg),
-		requestId: typeof body.request_id === 'string' ? body.request_id : undefined,
+		requestId: readId(body.request_id),
 	};
+}
+
+function readId(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** `{"error": {"code": "Ecs.0114", "message": "…"}}` and Nova's `{"conflictingRequest": {"code": 409, "message": "…"}}` */
@@ -63,7 +68,40 @@ function readWrapped(body: Record<string, unknown>): Said | undefined {
 	if (!wrapped) return undefined;
 	const [name, value] = wrapped as [string, Record<string, unknown>];
 	const own = typeof value.code === 'string' ? value.code : undefined;
-	return { code: own ?? (name === 'error' ? undefined : name), message: oneLine(value.message) };
+	return { code: own ?? (name === 'error' ? undefined : name), message: oneLine(wordsOf(value)) };
+}
+
+/** The message, and what a detail adds to it. */
+function wordsOf({ message, details }: Record<string, unknown>): unknown {
+	const added = detailsOf(details).find((detail) => typeof detail.message === 'string')?.message;
+	if (typeof message !== 'string' || typeof added !== 'string') return message;
+	return message.includes(added) ? message : `${message.replace(/\.\s*$/, '')}: ${added}`;
+}
+
+function detailsOf(details: unknown): Array<Record<string, unknown>> {
+	return Array.isArray(details) ? details.filter(isObject) : [];
+}
+
+/**
+ * The refusals of services behind that an error of ECS v1 quotes, as bodies of their own: as JSON within its
+ * message, or as its `details`. They say why where the error itself says only who failed.
+ */
+export function quotedRefusals(body: unknown): Array<Record<string, unknown>> {
+	const error = isObject(body) ? body.error : undefined;
+	if (!isObject(error)) return [];
+	const inMessage = typeof error.message === 'string' ? findJson(error.message)?.json : undefined;
+	const inDetails = detailsOf(error.details).map((detail) => ({ error: detail }));
+	return inMessage ? [inMessage, ...inDetails] : inDetails;
+}
+
+function findJson(text: string): { json: Record<string, unknown>; written: string } | undefined {
+	const written = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
+	try {
+		const json: unknown = JSON.parse(written);
+		return isObject(json) ? { json, written } : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 /** `{"message": "…", "code": "404 Not Found", "title": "Not Found"}`, `{"code": "Common.0011", "message": "…"}`, `{"error": "…"}` */
@@ -76,32 +114,53 @@ function readPlain(body: Record<string, unknown>): Said | undefined {
 }
 
 /**
- * True for the answer of a service that knows no such path: a page, the words of a web framework
- * (`{"code": "404 Not Found"}`), or Keystone's (`{"error": {"code": 404}}`). Nova names what it misses.
+ * Words that make an error of an answer that is a refusal already; in a success they may mean anything.
+ * `{"message": "API not found", "request_id": "…"}` (OTC), `{"message": "no Route matched …"}` (Kong),
+ * `{"fault": {"faultstring": "…"}}` (Apigee).
  */
-export function isNoSuchRoute({ status, body }: Answered): boolean {
-	if (status !== 404) return false;
-	if (!isObject(body)) return isHtml(body);
-	const ofFramework = typeof body.code === 'string' && /^404\b/.test(body.code);
-	return ofFramework || (isObject(body.error) && body.error.code === 404);
+function readWords(body: unknown): Said | undefined {
+	if (!isObject(body)) return undefined;
+	const { message, fault, request_id: id } = body;
+	const text = isObject(fault) ? fault.faultstring : message;
+	return typeof text === 'string' ? { message: oneLine(text), requestId: readId(id) } : undefined;
+}
+
+/**
+ * What to do about a credential that was refused because of its project, if it was: the token is valid, but
+ * for no project or another one (Nova: "URL's project_id … doesn't match Context's project_id 'null'").
+ */
+export function explainProject(answer: Answered): Explanation | undefined {
+	if (!/\bproject_?id\b/i.test(readFault(answer).message)) return undefined;
+	return {
+		why: 'the credential is not for the project that was asked for',
+		hint: "Check 'Project ID' in the credential: it must be the ID of the project that the credential was made for, in the region of the endpoint. A token must have been issued for that project (scoped to it)",
+	};
 }
 
 function textOf(body: unknown): string {
 	return isBlank(body) || isHtml(body) || typeof body !== 'string' ? '' : oneLine(body);
 }
 
+/** Tags, comments and declarations; what a program writes in such brackets (`<type 'x'>`) is text. */
+const MARKUP = /<(?:!--[^<>]*|[!/?]?[a-z][a-z0-9-]*(?:\s+[a-z][^<>]*|\s*\/?))>/gi;
+
 /**
- * A message fit to be shown: one line without markup, and without the signed request that gateways
- * echo after a bad signature.
+ * A message fit to be shown: one line without markup, with the words of a quoted refusal in place of its
+ * JSON, and without the signed request that gateways echo after a bad signature.
  */
-function oneLine(value: unknown): string {
+export function oneLine(value: unknown): string {
 	if (typeof value !== 'string') return '';
-	const text = value
-		.slice(0, MAX_READ_LENGTH)
-		.replace(/<[^<>]*>/g, ' ')
+	const text = unquoted(value.slice(0, MAX_READ_LENGTH))
+		.replace(MARKUP, ' ')
 		.replace(/canonical[ _-]?request\b.*/is, '')
 		.replace(/\s+/g, ' ')
 		.trim()
 		.replace(/[,;:]$/, '');
 	return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}…` : text;
+}
+
+function unquoted(text: string): string {
+	const found = text.includes('{') ? findJson(text) : undefined;
+	const words = found && readError(found.json)?.message;
+	return found && words ? text.replace(found.written, () => words) : text;
 }

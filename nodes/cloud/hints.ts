@@ -3,6 +3,7 @@ import type { Fault } from './fault';
 import type { Rules } from './journey-state';
 import { needsProof } from './power';
 import type { Reason } from './reason';
+import { meansCredential } from './words';
 
 /** Where a server may still get there by itself. */
 export function tooLateHint({ action }: Rules): string {
@@ -55,6 +56,22 @@ const HINT_BY_CODE: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
 		'The cloud blocks the account because of its payment or budget: settle that in the cloud console',
 	],
 	[
+		/^APIG(W)?\.0602$/,
+		'The security token of the temporary access key has expired: get a new key with its token, and put all three parts into the credential',
+	],
+	[
+		/^CERT_HAS_EXPIRED$/,
+		'The certificate of the endpoint has expired: have its operator renew it, and check the clock of the machine that n8n runs on',
+	],
+	[
+		/^ERR_TLS_CERT_ALTNAME_INVALID$/,
+		'The certificate of the endpoint was made for another host name: put the endpoint into the credential by the name that the certificate bears, not by its IP address or another name',
+	],
+	[
+		/^EPROTO$/,
+		'What answers there speaks no TLS that n8n understands: check that the port in the endpoint is the one for https. A plain http endpoint begins with http://, and a proxy may stand in between',
+	],
+	[
 		UNTRUSTED_CERTIFICATE,
 		"n8n does not trust the certificate of the endpoint: add its authority to n8n (NODE_EXTRA_CA_CERTS), or, for a private cloud, turn on 'Ignore SSL Issues' in the credential",
 	],
@@ -70,17 +87,26 @@ export function hintByCode(code = ''): string | undefined {
 	return HINT_BY_CODE.find(([pattern]) => pattern.test(code))?.[1];
 }
 
+/** What to do next about a fault whose code says no more than its reason. */
+export function hintByReason(reason: Reason, fault: Fault): string | undefined {
+	const isAboutRequest = reason === 'invalidInput' && !meansCredential(fault);
+	return isAboutRequest ? REQUEST_HINT : HINTS[reason];
+}
+
+const REQUEST_HINT =
+	'The words of the cloud say what it does not accept: look at the server in the cloud console, then run this again';
+
 /** What to do next about a fault: what its code says, else what its reason says. */
 export function hintFor(
 	reason: Reason,
-	{ code, explanation }: Fault,
+	{ code, httpStatus, message, explanation }: Fault,
 	{ action }: Rules,
 ): string | undefined {
 	if (explanation) return explanation.hint;
 	const byCode = hintByCode(code);
 	if (byCode) return byCode;
 	if (reason === action.failed) return action.words.failedHint;
-	if (reason !== 'forbidden') return HINTS[reason];
+	if (reason !== 'forbidden') return hintByReason(reason, { code, httpStatus, message });
 	const { verb, permissions } = action.words;
 	return `Give the user the permission to ${verb} servers in this project (${permissions}), and check the account's balance`;
 }

@@ -56,12 +56,19 @@ function subJobs(job: Record<string, unknown>): Array<Record<string, unknown>> {
 function resultOf(job: Record<string, unknown>): JobResult | undefined {
 	if (job.status === 'SUCCESS') return { word: 'done' };
 	if (job.status !== 'FAIL') return undefined;
-	const { error_code: code, fail_reason: reason } = job;
+	const { error_code: code } = job;
 	const { message, code: cleanCode } = readFault({
 		kind: 'answered',
 		status: 200,
 		headers: {},
-		body: { error_code: typeof code === 'string' && code ? code : 'FAIL', error_msg: reason },
+		body: { error_code: typeof code === 'string' && code ? code : 'FAIL', error_msg: wordsOf(job) },
 	});
 	return { word: 'failed', fault: { message, code: cleanCode } };
+}
+
+/** Which of the two texts a cloud fills is not told (ECS API reference, "Querying the Execution Status of a Job"). */
+function wordsOf({ fail_reason: reason, entities }: Record<string, unknown>): string {
+	const cause = isObject(entities) ? entities.errorcode_message : undefined;
+	const said = [reason, cause].filter((text) => typeof text === 'string' && text !== '');
+	return [...new Set(said)].join(': ');
 }

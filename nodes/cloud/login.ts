@@ -7,9 +7,11 @@ import type {
 } from 'n8n-workflow';
 
 import { InvalidCredential, readAccount, readEndpoint } from './account';
-import { type Answered, header, isHtml, isObject } from './answer';
+import { type Answered, header, isHtml, isObject, UNTRUSTED_CERTIFICATE } from './answer';
 import type { Fault } from './fault';
-import { readFault } from './faults';
+import { oneLine, readFault } from './faults';
+import { hintByCode } from './hints';
+import { explainProxy } from './intermediary';
 import type { Reason } from './reason';
 import { retryAfterMs } from './retry';
 import { secretsOf, withoutSecrets } from './secrets';
@@ -114,7 +116,8 @@ export function loginRequest(credential: ICredentialDataDecryptedObject): IHttpR
 }
 
 function readIamEndpoint(credential: ICredentialDataDecryptedObject): string {
-	return readEndpoint(credential, 'iamEndpoint', 'IAM Endpoint').replace(/\/v3$/, '');
+	const endpoint = readEndpoint(credential, 'iamEndpoint', 'IAM Endpoint');
+	return endpoint.replace(/\/v3(\/auth\/tokens)?$/, '');
 }
 
 /** An application credential is bound to its project, and Keystone refuses one with a scope. */
@@ -130,13 +133,22 @@ function readAuth(credential: ICredentialDataDecryptedObject): IDataObject {
 			identity: { methods: ['application_credential'], application_credential: { id, secret } },
 		};
 	}
-	const domain = { name: readField(credential, 'domainName', 'Account Name') };
+	const domain = readDomain(readField(credential, 'domainName', 'Account Name'));
 	const name = readField(credential, 'userName', 'User Name');
 	const password = readField(credential, 'password', 'Password');
 	return {
 		identity: { methods: ['password'], password: { user: { domain, name, password } } },
 		scope: { project: { id: readAccount(credential).projectId } },
 	};
+}
+
+/**
+ * A domain by its ID where the text looks like one, else by its name: to try both would double the refused
+ * logins, and five of those lock a user out. Keystone makes IDs of 32 hexadecimal digits, and calls the
+ * domain that it begins with `default` (openstack/keystone, `common/utils.py`, `[identity] default_domain_id`).
+ */
+function readDomain(text: string): IDataObject {
+	return /^([0-9a-f]{32}|default)$/.test(text) ? { id: text } : { name: text };
 }
 
 function readField(
@@ -188,6 +200,11 @@ export function readLogin(answer: Answered, host: string): string {
 		const explanation = { why, hint: 'Run this again in a few minutes' };
 		throw new LoginFailed('throttled', false, { ...fault, explanation }, retryAfterMs(answer));
 	}
+	const proxy = explainProxy(answer);
+	if (proxy) {
+		const explanation = { ...proxy, why: `the login at ${host} did not get there: ${proxy.why}` };
+		throw new LoginFailed('unreachable', status !== 503, { ...fault, explanation });
+	}
 	if (status >= 500 || status === 408) {
 		const why = `the login at ${host} is not available`;
 		const explanation = { why, hint: "Run this again later; the cloud's status page may say more" };
@@ -198,15 +215,40 @@ export function readLogin(answer: Answered, host: string): string {
 		const hint = "Check 'IAM Endpoint' in the credential: the base URL in front of /v3";
 		throw new LoginFailed('invalidInput', true, { ...fault, explanation: { why, hint } });
 	}
+	if (wantsSecondFactor(answer, fault)) {
+		const why = `the login at ${host} wants a second factor (MFA), which n8n cannot give`;
+		throw new LoginFailed('unauthorized', true, {
+			...fault,
+			explanation: { why, hint: SECOND_FACTOR_HINT },
+		});
+	}
 	const explanation = { why: `the login at ${host} was refused`, hint: refusedHint(fault) };
 	throw new LoginFailed('unauthorized', true, { ...fault, explanation });
 }
 
-/** A page, a redirect, or the words of a web framework: Keystone has an error of its own for each refusal. */
+/** A page, a redirect, or a 404 of somebody else: Keystone has an error of its own for each refusal. */
 function isNoIam({ status, body }: Answered): boolean {
 	if (isHtml(body) || status < 400 || status === 405) return true;
-	return status === 404 && isObject(body) && typeof body.code === 'string';
+	return (status === 404 || status === 410) && !isErrorOfIam(body);
 }
+
+/** `{"error": {"code": 404, …}}`, the same without its wrapping, or the extension's `{"error_code": "IAM.…"}`. */
+function isErrorOfIam(body: unknown): boolean {
+	if (!isObject(body)) return false;
+	return (
+		isObject(body.error) || typeof body.code === 'number' || /^IAM\./.test(String(body.error_code))
+	);
+}
+
+/** Keystone hands out a receipt for the first factor (API v3, "Multi-Factor Authentication"); OTC says it in words. */
+function wantsSecondFactor(answer: Answered, { message }: Fault): boolean {
+	if (header(answer, 'openstack-auth-receipt')) return true;
+	if (isObject(answer.body) && 'required_auth_methods' in answer.body) return true;
+	return /\b(mfa|totp|multi-factor|second factor)\b/i.test(message);
+}
+
+const SECOND_FACTOR_HINT =
+	"Use a user made for n8n that logs in without one, or an application credential ('Login Method' in the credential), or an access key";
 
 /** OTC IAM API reference, "Error Codes"; security settings, "Login Authentication Policy". */
 const HINT_BY_CODE: Readonly<Record<string, string>> = {
@@ -236,11 +278,14 @@ function notReached(host: string, error: unknown): LoginFailed {
 	const known = cause?.code ?? code ?? 'UNKNOWN';
 	const explanation = {
 		why: `the login at ${host} got no answer`,
-		hint: "Check the IAM endpoint in the credential, and that this machine's network and proxy let n8n reach it",
+		hint:
+			hintByCode(known) ??
+			"Check the IAM endpoint in the credential, and that this machine's network and proxy let n8n reach it",
 	};
-	return new LoginFailed('unreachable', false, {
+	// A certificate that n8n does not trust will not be trusted at the next try.
+	return new LoginFailed('unreachable', UNTRUSTED_CERTIFICATE.test(known), {
 		code: known,
-		message: message ?? '',
+		message: oneLine(message),
 		explanation,
 	});
 }

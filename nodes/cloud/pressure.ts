@@ -1,6 +1,5 @@
 import type { Answer } from './answer';
 import type { Fault } from './fault';
-import { readFault } from './faults';
 import type { Reason } from './reason';
 import { retryAfterMs } from './retry';
 import { verdict } from './verdict';
@@ -32,7 +31,7 @@ export function pressure(answer: Answer): Pressure {
 		}
 		return { word: judged.word === 'fail' ? 'closed' : 'trouble', reason, fault: judged.fault };
 	}
-	const fault = readFault(answer);
+	const { fault } = judged;
 	if (reason === 'unauthorized') return { word: 'closed', reason, fault };
 	if (judged.word === 'retry') {
 		return { word: 'slowDown', retryAfterMs: retryAfterMs(answer), reason, fault };

@@ -8,7 +8,8 @@ import {
 	UNTRUSTED_CERTIFICATE,
 } from './answer';
 import type { Explanation, Fault } from './fault';
-import { isNoSuchRoute, readError, readFault, requestId } from './faults';
+import { oneLine, quotedRefusals, readError, readFault, requestId } from './faults';
+import { explainProxy } from './intermediary';
 import type { Reason } from './reason';
 
 /**
@@ -27,24 +28,38 @@ export type Verdict =
 
 type Rule = Pick<Exclude<Verdict, { word: 'accepted' }>, 'word' | 'reason'> & {
 	taken?: 'no' | 'maybe';
+	explanation?: Explanation;
 };
 
-const fail = (reason: Reason): Rule => ({ word: 'fail', reason });
-const retry = (reason: Reason): Rule => ({ word: 'retry', reason });
+const fail = (reason: Reason, explanation?: Explanation): Rule => ({
+	word: 'fail',
+	reason,
+	explanation,
+});
+const retry = (reason: Reason, explanation?: Explanation): Rule => ({
+	word: 'retry',
+	reason,
+	explanation,
+});
 /** Refused because of the server's state, which the words of the refusal do not tell reliably. */
 const CONFLICT: Rule = { word: 'recheck', reason: 'wrongState', taken: 'no' };
 /** No word from the cloud itself on whether it took the action. */
 const lost = (reason: Reason): Rule => ({ word: 'recheck', reason, taken: 'maybe' });
 
+/** Only Nova and ECS can miss a server: any other 404 tells of a path that somebody before them does not know. */
+const NO_SUCH_CALL = fail('invalidInput');
+
 /** Codes that say more than the HTTP status. OTC ECS API reference, "Error Codes"; Huawei APIG FAQ. */
 const BY_CODE: ReadonlyArray<readonly [pattern: RegExp, rule: Rule]> = [
 	[/^Common\.(0024|1503)$|^APIG(W)?\.0308$|^overLimit$/, retry('throttled')],
 	[/^Ecs\.0100$|^Ecs\.0605$/, CONFLICT],
-	[/^Ecs\.100[0-2]$|^Common\.0001$/, lost('unavailable')],
+	// Another command is being executed: it was not taken, and may be in a minute.
+	[/^Ecs\.0603$/, retry('unavailable')],
+	[/^Ecs\.(000[02]|100[0-2]|1[12]00)$|^Common\.0001$/, lost('unavailable')],
 	[/^Ecs\.0023$|^Common\.0018$/, fail('invalidInput')],
-	[/^Ecs\.0(1|6)14$/, fail('notFound')],
+	[/^Ecs\.0(1|6)14$|^itemNotFound$/, fail('notFound')],
 	[/^Ecs\.0319$/, fail('quotaExceeded')],
-	[/^Common\.0013$|^APIG(W)?\.0301$/, fail('unauthorized')],
+	[/^Common\.0013$|^APIG(W)?\.(0301|0602)$/, fail('unauthorized')],
 	[/^Ecs\.0003$|^Ecs\.0110$|^Ecs\.00(6[6-9]|7[01])$|^Pdp\.0001$/, fail('forbidden')],
 ];
 
@@ -53,13 +68,12 @@ const BY_STATUS: Readonly<Record<number, Rule>> = {
 	400: fail('invalidInput'),
 	401: fail('unauthorized'),
 	403: fail('forbidden'),
-	404: fail('notFound'),
+	404: NO_SUCH_CALL,
 	405: fail('invalidInput'),
 	406: fail('unexpectedResponse'),
-	407: fail('unreachable'),
 	408: lost('unreachable'),
 	409: CONFLICT,
-	410: fail('notFound'),
+	410: NO_SUCH_CALL,
 	413: retry('throttled'),
 	429: retry('throttled'),
 	500: lost('unavailable'),
@@ -72,7 +86,7 @@ const BY_STATUS: Readonly<Record<number, Rule>> = {
 /** Judges the answer to an action on a server. Total: every possible answer gets a verdict. */
 export function verdict(answer: Answer): Verdict {
 	if (answer.kind === 'lost') {
-		const fault = { code: answer.code, message: answer.message };
+		const fault = { code: answer.code, message: oneLine(answer.message) };
 		if (answer.refusal) {
 			const { reason, final, fault: why } = answer.refusal;
 			return { word: final ? 'fail' : 'retry', reason, fault: why, unsent: true };
@@ -84,8 +98,9 @@ export function verdict(answer: Answer): Verdict {
 	}
 	if (isAcceptance(answer)) return { word: 'accepted', requestId: requestId(answer) };
 
-	const fault = readFault(answer);
-	const rule = ruleFor(answer, fault);
+	const said = readFault(answer);
+	const rule = ruleFor(answer, said);
+	const fault = { ...said, explanation: said.explanation ?? rule.explanation };
 	return rule.word === 'recheck'
 		? { word: 'recheck', reason: rule.reason, taken: rule.taken ?? 'maybe', fault }
 		: { word: rule.word, reason: rule.reason, fault };
@@ -120,8 +135,9 @@ const NO_BATCH_CALL: Explanation = {
 
 /** Why a server failed in a job, where the job's code says more than that it failed. */
 export function reasonOfJobFault(fault: Fault): Reason | undefined {
-	const rule = BY_CODE.find(([pattern]) => pattern.test(fault.code ?? ''))?.[1];
-	return rule === CONFLICT || rule?.word === 'fail' ? rule.reason : undefined;
+	const rule = ruleByCode(fault.code);
+	if (rule === CONFLICT || rule?.word === 'fail') return rule.reason;
+	return meansQuota(fault) ? 'quotaExceeded' : undefined;
 }
 
 function hasJob(answer: Answer): boolean {
@@ -151,11 +167,41 @@ function isAcceptance({ status, body }: Answered): boolean {
 }
 
 function ruleFor(answer: Answered, fault: Fault): Rule {
-	const byCode = BY_CODE.find(([pattern]) => pattern.test(fault.code ?? ''));
-	if (byCode) return byCode[1];
-	if (isNoSuchRoute(answer)) return fail('invalidInput');
-	if (answer.status === 403 && /quota/i.test(fault.message)) return fail('quotaExceeded');
-	if (answer.status in BY_STATUS) return BY_STATUS[answer.status];
-	if (answer.status >= 500) return lost('unavailable');
+	const { status, body } = answer;
+	const byCode = quotedRule(body) ?? ruleByCode(fault.code);
+	if (byCode) return byCode;
+	const proxy = explainProxy(answer);
+	if (proxy) return status === 503 ? retry('unreachable', proxy) : fail('unreachable', proxy);
+	if (isPassing(status, fault)) return lost('unavailable');
+	if (status === 403 && meansQuota(fault)) return fail('quotaExceeded');
+	if (status in BY_STATUS) return BY_STATUS[status];
+	if (status >= 500) return lost('unavailable');
 	return fail('unexpectedResponse');
+}
+
+function ruleByCode(code = ''): Rule | undefined {
+	return BY_CODE.find(([pattern]) => pattern.test(code))?.[1];
+}
+
+/** What a quoted refusal comes to, by its code, or by the status that Nova writes into it. */
+function quotedRule(body: unknown): Rule | undefined {
+	for (const refusal of quotedRefusals(body)) {
+		const byCode = ruleByCode(readError(refusal)?.code);
+		if (byCode) return byCode;
+		const status = Object.values(refusal).find(isObject)?.code;
+		if (typeof status !== 'number' || !(status in BY_STATUS)) continue;
+		const fault = readFault({ kind: 'answered', status, headers: {}, body: refusal });
+		return status === 403 && meansQuota(fault) ? fail('quotaExceeded') : BY_STATUS[status];
+	}
+	return undefined;
+}
+
+function meansQuota({ message }: Fault): boolean {
+	return /quota/i.test(message);
+}
+
+/** ECS v1 says so of failures of its own too, which it answers with the 400 of a bad request. */
+function isPassing(status: number, { message, code = '' }: Fault): boolean {
+	const isWrongStatus = status === 400 || status === 501;
+	return isWrongStatus && /^Ecs\./.test(code) && /\btry again later\b/i.test(message);
 }

@@ -298,7 +298,8 @@ const REFUSED = {
 			...once(ecs(403, 'Ecs.0066', 'The account is in arrears.')),
 		},
 		{ what: '403 with a quota in its words', ...once('quotaExceeded') },
-		{ what: '403 with a page', ...once({ status: 403, headers: HTML, body: PAGE }) },
+		{ what: '403 without a body, from a firewall', ...once({ status: 403, body: '' }) },
+		{ what: '403 with a page, from a proxy', ...once({ status: 403, headers: HTML, body: PAGE }) },
 		{
 			what: '400 `Ecs.0319`, no capacity for the flavor',
 			...once(ecs(400, 'Ecs.0319', 'Insufficient capacity of the flavor.')),
@@ -345,6 +346,14 @@ const REFUSED = {
 		},
 		{ what: '404 with a page', ...once({ status: 404, headers: HTML, body: PAGE }) },
 		{ what: '404 without a body', ...once({ status: 404, body: '' }) },
+		{
+			what: '404 from OTC’s gateway: it knows no such API',
+			...once({ status: 404, body: { message: 'API not found', request_id: '8d5d97e7922979d9' } }),
+		},
+		{
+			what: '404 `APIGW.0101` from the gateway',
+			...once(gateway(404, 'APIGW.0101', 'The API does not exist or has not been published')),
+		},
 		{
 			what: '405',
 			...once(nova(405, 'badMethod', 'The method is not allowed for the requested URL.')),

@@ -4,10 +4,11 @@ import type { Reason } from '../../nodes/cloud/reason';
 
 /** Answers as clouds give them, in the shapes of ecs-api.md (chapter 3) and nova-conformance.md. */
 
+/** Without headers of its own it bears what any web server says; a bare answer comes from a proxy. */
 export function answered(
 	status: number,
 	body: unknown = '',
-	headers: Record<string, unknown> = {},
+	headers: Record<string, unknown> = { server: 'nginx' },
 ): Answered {
 	return { kind: 'answered', status, headers, body };
 }

@@ -10,7 +10,7 @@ import {
 import { InvalidCredential } from '../../../nodes/cloud/account';
 import type { TargetOptions } from '../../../nodes/cloud/token';
 import { canonicalRequest, parseAuthorization, signatureMatches } from '../../simulator/signature';
-import { answered } from '../answers';
+import { answered, gateway } from '../answers';
 
 /** The sample key of the cloud's own signing guide. */
 const SECRET = ['MFyfvK41ba2giqM7Uio6PznpdUKGp', 'ownRZlmVmHc'].join('');
@@ -520,4 +520,15 @@ describe('a refused key', () => {
 		}
 		expect(explain(0).why).toContain('QTWA…');
 	});
+});
+
+test('a key that the cloud does not know is no matter of the secret key', () => {
+	const refused = answered(401, gateway('APIGW.0301', 'Incorrect IAM information: ak X not exist'));
+	const { why, hint } = explainRefusedKey(
+		refused,
+		{ accessKey: 'QTWAOYTTINDUT2QVKYUC' },
+		new Date(),
+	);
+	expect(why).toBe('the cloud does not know access key QTWA…');
+	expect(hint).toMatch(/deleted.*each cloud has its own/);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readError, readFault, requestId } from '../../../nodes/cloud/faults';
+import { explainProject, readError, readFault, requestId } from '../../../nodes/cloud/faults';
 import {
 	answered,
 	CHOICES,
@@ -42,9 +42,38 @@ describe('the code and the words of an error', () => {
 		[
 			'ECS v1 with details',
 			400,
-			{ error: { code: 'Ecs.0005', message: 'bad', details: [{ code: 'x', message: 'y' }] } },
+			{ error: { code: 'Ecs.0005', message: 'bad.', details: [{ code: 'x', message: 'y' }] } },
 			'Ecs.0005',
-			'bad',
+			'bad: y',
+		],
+		[
+			'ECS v1 with details that say the same',
+			400,
+			{ error: { code: 'Ecs.0005', message: 'so bad', details: [{ code: 'x', message: 'bad' }] } },
+			'Ecs.0005',
+			'so bad',
+		],
+		[
+			'ECS v1, with a refusal of Nova inside',
+			400,
+			ecs('Ecs.1000', `Nova said: ${JSON.stringify(nova(403, 'forbidden', 'Not {you}'))}`),
+			'Ecs.1000',
+			'Nova said: Not {you}',
+		],
+		[
+			'OTC, no such API',
+			404,
+			{ message: 'API not found', request_id: 'x' },
+			undefined,
+			'API not found',
+		],
+		['Kong', 404, { message: 'no Route matched' }, undefined, 'no Route matched'],
+		[
+			'Apigee',
+			404,
+			{ fault: { faultstring: 'Not Found', detail: { errorcode: 'X' } } },
+			undefined,
+			'Not Found',
 		],
 		[
 			'ECS v1 with internal errors',
@@ -114,6 +143,7 @@ describe('the id of the request', () => {
 		[{ 'x-openstack-request-id': 'req-2', 'x-request-id': 'gw' }, 'req-2'],
 		[{ 'x-request-id': 'gw' }, 'gw'],
 		[{ 'x-request-id': ['first', 'second'] }, 'first'],
+		[{ 'x-request-id': 'req-a, req-a' }, 'req-a'],
 		[{ 'x-request-id': '' }, undefined],
 		[{ 'x-request-id': 7 }, undefined],
 		[{}, undefined],
@@ -123,6 +153,16 @@ describe('the id of the request', () => {
 
 	test("is the gateway's in the body where no header has it", () => {
 		expect(readFault(answered(401, gateway('APIGW.0301'))).requestId).toBe('gateway-id');
+	});
+
+	test('is the one in the body also where that has no code', () => {
+		const body = { message: 'API not found', request_id: 'gateway-id' };
+		expect(readFault(answered(404, body)).requestId).toBe('gateway-id');
+	});
+
+	test('is none where the gateway gives an empty one', () => {
+		const body = { ...gateway('APIGW.0101'), request_id: '' };
+		expect(readFault(answered(404, body)).requestId).toBeUndefined();
 	});
 
 	test('is the one in the header where both name one', () => {
@@ -136,6 +176,9 @@ describe('words fit to be shown', () => {
 	test.each([
 		['The resource could not be found.<br /><br />\n\n\n', 'The resource could not be found.'],
 		['<b>No</b> <a href="http://x">way</a>', 'No way'],
+		["oops\n<type 'exceptions.TypeError'>", "oops <type 'exceptions.TypeError'>"],
+		["<class 'nova.exception.X'> failed", "<class 'nova.exception.X'> failed"],
+		['<!-- c --><!doctype html><html lang=en>No', 'No'],
 		['two\r\n\tlines', 'two lines'],
 		['  padded  ', 'padded'],
 	])('%j becomes %j', (said, shown) => {
@@ -194,4 +237,12 @@ describe('hostile bodies', () => {
 		readFault(answered(400, ecs('Ecs.0005', text)));
 		expect(performance.now() - begin).toBeLessThan(1000);
 	});
+});
+
+test.each([
+	["URL's project_id 'A' doesn't match Context's project_id 'null'", true],
+	['The request you have made requires authentication.', false],
+])('a refusal that speaks of the project is explained by the project: %s', (message, speaks) => {
+	const explanation = explainProject(answered(401, nova(401, 'unauthorized', message)));
+	expect(explanation?.hint ?? '').toMatch(speaks ? /'Project ID'/ : /^$/);
 });

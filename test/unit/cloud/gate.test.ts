@@ -1,6 +1,6 @@
 import type { Answer } from '../../../nodes/cloud/answer';
 import { Gate, type NotSent, type Turn } from '../../../nodes/cloud/gate';
-import { answered, ecs, KEYSTONE_401, lost } from '../answers';
+import { answered, ecs, KEYSTONE_401, lost, nova } from '../answers';
 import { settle, VirtualClock } from '../virtual-clock';
 
 const OK = answered(202);
@@ -130,7 +130,7 @@ describe('the first request of an execution', () => {
 		['an acceptance', OK],
 		['a conflict', answered(409)],
 		['a missing server', answered(404)],
-		['a missing permission', answered(403)],
+		['a missing permission', answered(403, nova(403, 'forbidden'))],
 	])('and shows that the credential works: %s', async (_, answer) => {
 		const road = new Road();
 		road.pass(named(20));

@@ -104,3 +104,20 @@ test('nothing that a cloud may say makes it throw', () => {
 		{ numRuns: 500 },
 	);
 });
+
+test('both texts of a failed sub-job are told, a refusal of Nova in its own words', () => {
+	const sub = {
+		status: 'FAIL',
+		error_code: 'Ecs.0204',
+		fail_reason: 'Task-fail',
+		entities: {
+			server_id: 'a',
+			errorcode_message: '{"forbidden": {"code": 403, "message": "Quota exceeded"}}',
+		},
+	};
+	const { results } = readJob(answered(200, { status: 'FAIL', entities: { sub_jobs: [sub] } }));
+	expect(results.get('a')).toEqual({
+		word: 'failed',
+		fault: { code: 'Ecs.0204', message: 'Task-fail: Quota exceeded' },
+	});
+});

@@ -311,7 +311,9 @@ describe('a refusal for good', () => {
 		[answered(400, ecs('Ecs.0319')), 'quotaExceeded', /capacity/, /flavor/],
 		[answered(400, ecs('Common.0018')), 'invalidInput', /project/, /project/i],
 		[answered(200, HTML_502), 'unexpectedResponse', /does not fit/, /endpoint/],
-		[lost('CERT_HAS_EXPIRED', false), 'unreachable', /did not/, /NODE_EXTRA_CA_CERTS/],
+		[lost('SELF_SIGNED_CERT_IN_CHAIN', false), 'unreachable', /did not/, /NODE_EXTRA_CA_CERTS/],
+		[lost('CERT_HAS_EXPIRED', false), 'unreachable', /did not/, /has expired/],
+		[lost('ERR_TLS_CERT_ALTNAME_INVALID', false), 'unreachable', /did not/, /another host name/],
 	])('%j: %s', (answer, reason, message, hint) => {
 		const { failure, journey } = begin().asked(answer);
 		expect(failure.reason).toBe(reason);

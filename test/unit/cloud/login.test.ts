@@ -11,7 +11,15 @@ import {
 	loginRequest,
 	readLogin,
 } from '../../../nodes/cloud/login';
-import { answered, CHOICES, gateway, HTML_502, KEYSTONE_401, NO_SUCH_ROUTE } from '../answers';
+import {
+	answered,
+	CHOICES,
+	gateway,
+	HTML_502,
+	KEYSTONE_401,
+	NO_SUCH_ROUTE,
+	nova,
+} from '../answers';
 
 const PROJECT = '77b6a44cba5143ab91d13ab9a8ff44fd';
 /** Not secrets: n8n's lint rule takes any longer text beside such a name for one. */
@@ -111,6 +119,18 @@ describe('what is asked of IAM', () => {
 		);
 	});
 
+	test.each([
+		['OTC00000000001000000447', { name: 'OTC00000000001000000447' }],
+		['Default', { name: 'Default' }],
+		['default', { id: 'default' }],
+		['d78cbac186b744899480f25bd022f468', { id: 'd78cbac186b744899480f25bd022f468' }],
+		['d78cbac186b744899480f25bd022f46', { name: 'd78cbac186b744899480f25bd022f46' }],
+	])('an account by its ID where %s looks like one, else by its name', (domainName, domain) => {
+		expect(requestOf({ ...CREDENTIAL, domainName }).body).toMatchObject({
+			auth: { identity: { password: { user: { domain } } } },
+		});
+	});
+
 	test('names without the blanks around them, secrets with them', () => {
 		const typed = { domainName: ' domain\n', userName: '\tuser ', password: ' secret ' };
 		expect(requestOf({ ...CREDENTIAL, ...typed, projectId: ` ${PROJECT} ` }).body).toEqual({
@@ -168,6 +188,8 @@ describe('where IAM is', () => {
 		[' https://keystone.example.com/v3// \n', 'https://keystone.example.com'],
 		['https://cloud.example.com/identity', 'https://cloud.example.com/identity'],
 		['https://cloud.example.com/identity/v3', 'https://cloud.example.com/identity'],
+		['https://keystone.example.com/v3/auth/tokens', 'https://keystone.example.com'],
+		['https://cloud.example.com/identity/v3/auth/tokens/', 'https://cloud.example.com/identity'],
 		['http://127.0.0.1:5000/v3', 'http://127.0.0.1:5000'],
 	])('of a cloud of your own: %j', (iamEndpoint, base) => {
 		expect(requestOf({ ...CUSTOM, iamEndpoint }).url).toBe(`${base}/v3/auth/tokens`);
@@ -252,6 +274,10 @@ describe('an answer of IAM', () => {
 	const APP_404 = {
 		error: { code: 404, message: 'Could not find Application Credential: x.', title: 'Not Found' },
 	};
+	const API_404 = { message: 'API not found', request_id: 'x' };
+	const AWAY_FROM = `the login at ${HOST} did not get there`;
+	const PROXY = `${AWAY_FROM}: a proxy or firewall between n8n and the cloud refused the request`;
+	const PROXY_LOGIN = `${AWAY_FROM}: the proxy between n8n and the cloud wants a login of its own`;
 	const FLASK_404 = '<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>';
 
 	test.each<[string, Answered, string, boolean, string]>([
@@ -284,7 +310,15 @@ describe('an answer of IAM', () => {
 		],
 		['404 of a web framework', answered(404, NO_SUCH_ROUTE), 'invalidInput', true, NO_IAM],
 		['405', answered(405, { message: 'The method is not allowed' }), 'invalidInput', true, NO_IAM],
-		['a page with 403', answered(403, '<html>Blocked'), 'invalidInput', true, NO_IAM],
+		['a page with 403', answered(403, '<html>Blocked'), 'unreachable', true, PROXY],
+		['403 without a word', answered(403), 'unreachable', true, PROXY],
+		['407', answered(407), 'unreachable', true, PROXY_LOGIN],
+		['503 of a proxy', answered(503, '', {}), 'unreachable', false, PROXY],
+		['404 of OTC’s gateway', answered(404, API_404), 'invalidInput', true, NO_IAM],
+		['404 with its code', answered(404, gateway('APIGW.0101')), 'invalidInput', true, NO_IAM],
+		['404 of Kong', answered(404, { message: 'no Route' }), 'invalidInput', true, NO_IAM],
+		['404 of Nova', answered(404, nova(404, 'itemNotFound')), 'invalidInput', true, NO_IAM],
+		['404 without a word', answered(404), 'invalidInput', true, NO_IAM],
 		[
 			'400',
 			answered(400, { error: { code: 400, message: 'Expecting' } }),
@@ -310,6 +344,17 @@ describe('an answer of IAM', () => {
 		expect(error.fault.httpStatus).toBe(answer.status);
 		expect(error.fault.explanation?.hint).toBeTruthy();
 		expect(error.retryAfterMs).toBeUndefined();
+	});
+
+	test.each([
+		['a receipt', answered(401, KEYSTONE_401, { 'openstack-auth-receipt': 'gAAA' })],
+		['the methods', answered(401, { receipt: {}, required_auth_methods: [['password', 'totp']] })],
+		['words', answered(401, gateway('IAM.0001', 'The request needs mfa totp verification'))],
+	])('asks for a second factor: %s', (_, answer) => {
+		const { reason, final, fault } = failureOf(answer);
+		expect([reason, final]).toEqual(['unauthorized', true]);
+		expect(fault.explanation?.why).toMatch(/second factor/);
+		expect(fault.explanation?.hint).toMatch(/application credential.*access key/);
 	});
 
 	test('429 says when to come back', () => {
@@ -371,6 +416,31 @@ describe('no answer of IAM', () => {
 				message: 'socket hang up',
 				explanation: { why: `the login at ${HOST} got no answer` },
 			},
+		});
+	});
+
+	test.each([
+		['DEPTH_ZERO_SELF_SIGNED_CERT', /NODE_EXTRA_CA_CERTS/],
+		['CERT_HAS_EXPIRED', /has expired/],
+		['ERR_TLS_CERT_ALTNAME_INVALID', /another host name/],
+	])('is final where the certificate is to blame: %s', async (code, hint) => {
+		const { result } = await loginWith(() => {
+			throw networkError({ code }, 'no trust');
+		});
+		expect(result).toMatchObject({
+			reason: 'unreachable',
+			final: true,
+			fault: { code, explanation: { hint: expect.stringMatching(hint) as string } },
+		});
+	});
+
+	test('is told in one line', async () => {
+		const { result } = await loginWith(() => {
+			throw networkError({ code: 'EPROTO' }, 'write EPROTO:\nwrong version number:\n');
+		});
+		expect(result).toMatchObject({
+			final: false,
+			fault: { message: 'write EPROTO: wrong version number' },
 		});
 	});
 

@@ -33,8 +33,9 @@ describe('an HTTP status alone, without a body', () => {
 		[300, 'fail unexpectedResponse'],
 		[400, 'fail invalidInput'],
 		[401, 'fail unauthorized'],
-		[403, 'fail forbidden'],
-		[404, 'fail notFound'],
+		// nobody but a proxy or firewall refuses without a word, and only Nova or ECS misses a server
+		[403, 'fail unreachable'],
+		[404, 'fail invalidInput'],
 		[405, 'fail invalidInput'],
 		[406, 'fail unexpectedResponse'],
 		[407, 'fail unreachable'],
@@ -58,7 +59,7 @@ describe('an HTTP status alone, without a body', () => {
 		[304, 'fail unexpectedResponse'],
 		[307, 'fail unexpectedResponse'],
 		[308, 'fail unexpectedResponse'],
-		[410, 'fail notFound'],
+		[410, 'fail invalidInput'],
 		[411, 'fail unexpectedResponse'],
 		[412, 'fail unexpectedResponse'],
 		[413, 'retry throttled'],
@@ -233,6 +234,11 @@ describe('a refusal by ECS v1', () => {
 		[400, 'Ecs.1000', 'recheck unavailable maybe'],
 		[400, 'Ecs.1001', 'recheck unavailable maybe'],
 		[400, 'Ecs.1002', 'recheck unavailable maybe'],
+		[501, 'Ecs.0603', 'retry unavailable'],
+		[400, 'Ecs.0000', 'recheck unavailable maybe'],
+		[400, 'Ecs.0002', 'recheck unavailable maybe'],
+		[400, 'Ecs.1100', 'recheck unavailable maybe'],
+		[400, 'Ecs.1200', 'recheck unavailable maybe'],
 		[500, 'Common.0001', 'recheck unavailable maybe'],
 		[429, 'Common.1503', 'retry throttled'],
 		[403, 'Common.1503', 'retry throttled'],
@@ -243,6 +249,65 @@ describe('a refusal by ECS v1', () => {
 	});
 });
 
+describe('a refusal by ECS v1 that quotes another', () => {
+	const quoting = (refusal: unknown) => ecs('Ecs.1000', `Nova failed: ${JSON.stringify(refusal)}`);
+	const withDetail = (code: string, detail: string) => ({
+		error: { code, message: 'said ECS', details: [{ code: detail, message: 'said the detail' }] },
+	});
+
+	test.each([
+		['a quota of Nova', quoting(nova(403, 'forbidden', 'Quota exceeded')), 'fail quotaExceeded'],
+		['a policy of Nova', quoting(nova(403, 'forbidden')), 'fail forbidden'],
+		['a missing server', quoting(nova(404, 'itemNotFound')), 'fail notFound'],
+		['a conflict', quoting(nova(409, 'conflictingRequest')), 'recheck wrongState no'],
+		['a failure of Nova', quoting(nova(500, 'computeFault')), 'recheck unavailable maybe'],
+		['a code in the details', withDetail('Ecs.1000', 'Ecs.0319'), 'fail quotaExceeded'],
+		['details that nobody knows', withDetail('Ecs.0005', 'Ecs.0057'), 'fail invalidInput'],
+		['braces that are no JSON', ecs('Ecs.1000', 'no {host} left'), 'recheck unavailable maybe'],
+	])('means what that says: %s', (_, body, expected) => {
+		expect(said(answered(400, body))).toBe(expected);
+	});
+
+	test('any other code passes where its words say so', () => {
+		expect(said(answered(400, ecs('Ecs.9999', 'Oops. Try again later.')))).toBe(
+			'recheck unavailable maybe',
+		);
+	});
+});
+
+describe('a proxy in between', () => {
+	test.each([
+		['407', answered(407, HTML_502), 'fail unreachable'],
+		['403, a page', answered(403, HTML_502), 'fail unreachable'],
+		['403, nothing', answered(403), 'fail unreachable'],
+		['503 to CONNECT, a bare status', answered(503, '', {}), 'retry unreachable'],
+		[
+			'503 of squid',
+			answered(503, HTML_502, { 'x-squid-error': 'ERR_CONNECT_FAIL 111', date: 'now' }),
+			'retry unreachable',
+		],
+		['503 of squid by name', answered(503, '', { server: 'squid/5.7' }), 'retry unreachable'],
+	])('is named: %s', (_, answer, expected) => {
+		expect(said(answer)).toBe(expected);
+		expect(verdict(answer)).toMatchObject({
+			fault: { explanation: { why: expect.stringMatching(/proxy/) as string } },
+		});
+	});
+
+	test.each([
+		['403 of Nova', answered(403, nova(403, 'forbidden')), 'fail forbidden'],
+		[
+			'a 403 of Nova through squid',
+			answered(403, nova(403, 'forbidden'), { server: 'squid' }),
+			'fail forbidden',
+		],
+		['503 of a load balancer', answered(503, HTML_502, { server: 'nginx' }), 'retry unavailable'],
+		['503 without a name', answered(503, '', { date: 'now' }), 'retry unavailable'],
+	])('is not blamed for the cloud: %s', (_, answer, expected) => {
+		expect(said(answer)).toBe(expected);
+	});
+});
+
 describe('a refusal by the API gateway or IAM', () => {
 	test.each([
 		['APIGW.0301, a bad signature or token', 401, gateway('APIGW.0301'), 'fail unauthorized'],
@@ -250,7 +315,11 @@ describe('a refusal by the API gateway or IAM', () => {
 		['APIGW.0308, a throttled user', 429, gateway('APIGW.0308'), 'retry throttled'],
 		['APIG.0308, the older name', 429, gateway('APIG.0308'), 'retry throttled'],
 		['APIGW.0308 under another status', 403, gateway('APIGW.0308'), 'retry throttled'],
-		['APIGW.0101, no such API', 404, gateway('APIGW.0101'), 'fail notFound'],
+		['APIGW.0101, no such API', 404, gateway('APIGW.0101'), 'fail invalidInput'],
+		['OTC, no such API', 404, { message: 'API not found', request_id: 'x' }, 'fail invalidInput'],
+		['Kong, no such route', 404, { message: 'no Route matched' }, 'fail invalidInput'],
+		['Apigee, no such route', 404, { fault: { faultstring: 'x' } }, 'fail invalidInput'],
+		['an expired security token', 400, gateway('APIG.0602'), 'fail unauthorized'],
 		['APIGW.0201, a backend that is out', 504, gateway('APIGW.0201'), 'recheck unavailable maybe'],
 		['IAM, wrapped', 401, KEYSTONE_401, 'fail unauthorized'],
 		['IAM, unwrapped', 401, KEYSTONE_401.error, 'fail unauthorized'],
@@ -265,7 +334,10 @@ describe('a refusal by the API gateway or IAM', () => {
 		['HTML on 502', 502, HTML_502, 'recheck unavailable maybe'],
 		['HTML on 503', 503, HTML_502, 'retry unavailable'],
 		['HTML on 504', 504, HTML_502, 'recheck unavailable maybe'],
-		['HTML on 403', 403, HTML_502, 'fail forbidden'],
+		['HTML on 403', 403, HTML_502, 'fail unreachable'],
+		['plain text on 403', 403, 'Forbidden', 'fail forbidden'],
+		['HTML on 404', 404, HTML_502, 'fail invalidInput'],
+		['HTML on 407', 407, HTML_502, 'fail unreachable'],
 		['plain text on 429', 429, 'slow down', 'retry throttled'],
 		['plain text on 500', 500, 'Internal Server Error', 'recheck unavailable maybe'],
 	])('%s', (_, status, body, expected) => {
@@ -290,6 +362,13 @@ describe('no answer', () => {
 		['ERR_TLS_CERT_ALTNAME_INVALID', false, 'fail unreachable'],
 	])('%s (sent: %s): %s', (code, sent, expected) => {
 		expect(said(lost(code, sent))).toBe(expected);
+	});
+
+	test('says in one line what the network said over two', () => {
+		const broken = lost('EPROTO', false, 'write EPROTO: wrong version number:../ssl.c:354:\n');
+		expect(verdict(broken)).toMatchObject({
+			fault: { message: 'write EPROTO: wrong version number:../ssl.c:354' },
+		});
 	});
 
 	test('keeps what the network said', () => {
