@@ -73,7 +73,7 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		return [before, { do: 'fail', failure: explain.notSent(before, NO_TIME_LEFT, rules) }];
 	}
 	const turn: Turn =
-		before.tries === 0
+		before.firstRequestAt === undefined
 			? { lane: 'first' }
 			: { lane: 'again', deadline: before.deadline - LEAST_ASK_MS };
 	let journey = before;

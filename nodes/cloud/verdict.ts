@@ -10,6 +10,7 @@ import {
 import type { Explanation, Fault } from './fault';
 import { isNoSuchRoute, readError, readFault, requestId } from './faults';
 import type { Reason } from './reason';
+import { retryAfterMs } from './retry';
 
 /**
  * What the answer to an action means:
@@ -17,11 +18,11 @@ import type { Reason } from './reason';
  * - `retry`: the cloud did not take it, and may take it later
  * - `recheck`: only the server itself can tell; `taken` says whether this request may be at work
  * - `fail`: it will not be taken
- * `unsent`: the credential gave nothing to send it with.
+ * `unsent`: the credential gave nothing to send it with. `named`: the cloud says when to come back.
  */
 export type Verdict =
 	| { word: 'accepted'; requestId?: string }
-	| { word: 'retry'; reason: Reason; fault: Fault; unsent?: boolean }
+	| { word: 'retry'; reason: Reason; fault: Fault; unsent?: boolean; named?: boolean }
 	| { word: 'recheck'; reason: Reason; fault: Fault; taken: 'no' | 'maybe' }
 	| { word: 'fail'; reason: Reason; fault: Fault; unsent?: boolean };
 
@@ -74,8 +75,10 @@ export function verdict(answer: Answer): Verdict {
 	if (answer.kind === 'lost') {
 		const fault = { code: answer.code, message: answer.message };
 		if (answer.refusal) {
-			const { reason, final, fault: why } = answer.refusal;
-			return { word: final ? 'fail' : 'retry', reason, fault: why, unsent: true };
+			const { reason, final, fault: why, retryAfterMs: asked } = answer.refusal;
+			if (final) return { word: 'fail', reason, fault: why, unsent: true };
+			const unsent: Verdict = { word: 'retry', reason, fault: why, unsent: true };
+			return asked === undefined ? unsent : { ...unsent, named: true };
 		}
 		if (isUntrusted(answer)) return { word: 'fail', reason: 'unreachable', fault };
 		return answer.sent
@@ -86,9 +89,10 @@ export function verdict(answer: Answer): Verdict {
 
 	const fault = readFault(answer);
 	const rule = ruleFor(answer, fault);
-	return rule.word === 'recheck'
-		? { word: 'recheck', reason: rule.reason, taken: rule.taken ?? 'maybe', fault }
-		: { word: rule.word, reason: rule.reason, fault };
+	const { word, reason } = rule;
+	if (word === 'recheck') return { word, reason, taken: rule.taken ?? 'maybe', fault };
+	const named = reason === 'throttled' && retryAfterMs(answer) !== undefined;
+	return word === 'retry' && named ? { word, reason, fault, named } : { word, reason, fault };
 }
 
 /**
