@@ -6,7 +6,7 @@ import type { Explanation } from '../cloud/fault';
 import { loginRequest } from '../cloud/login';
 import { withRenewal } from '../cloud/renewal';
 import { readToken } from '../cloud/token';
-import type { Send } from '../cloud/send';
+import type { Client } from '../cloud/send';
 
 /** One way to prove to the cloud who asks. */
 interface Authentication {
@@ -15,7 +15,7 @@ interface Authentication {
 	check: (credential: ICredentialDataDecryptedObject) => void;
 	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
 	/** Adds what the way does by itself when the cloud refuses it. */
-	renew?: (send: Send, credential: ICredentialDataDecryptedObject) => Send;
+	renew?: (send: Client, credential: ICredentialDataDecryptedObject) => Client;
 }
 
 /** What each value of the parameter `authentication` stands for. */

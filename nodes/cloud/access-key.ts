@@ -6,6 +6,7 @@ import type {
 
 import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
 import { type Answered, header } from './answer';
+import { leave } from './departure';
 import type { Explanation } from './fault';
 import { readFault } from './faults';
 import { encodePath, encodeQuery, sign } from './signing';
@@ -20,7 +21,8 @@ const WORTH_A_WORD_SECONDS = 60;
 /**
  * Signs a request with the access key of a credential. Query and body are fixed first, so that what is
  * signed is what goes over the wire; signing a signed request replaces the signature.
- * @throws InvalidCredential when the credential cannot be used, or would travel in clear.
+ * @throws InvalidCredential when the credential cannot be used, or would travel in clear; Error when the
+ * request was given up by now.
  */
 export function authenticateWithAccessKey(
 	credential: ICredentialDataDecryptedObject,
@@ -51,7 +53,7 @@ export function authenticateWithAccessKey(
 	// n8n's HTTP Request node calls it `uri`, everybody else `url`.
 	if (options.uri !== undefined) fixed.uri = address;
 	if (options.url !== undefined || options.uri === undefined) fixed.url = address;
-	return fixed as IHttpRequestOptions;
+	return leave(fixed as IHttpRequestOptions);
 }
 
 /** @throws InvalidCredential when one half of the key is missing, or a part is none that a request can carry. */

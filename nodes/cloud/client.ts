@@ -6,12 +6,13 @@ import type {
 
 import { type Account, InvalidCredential } from './account';
 import { type Answer, type Answered, isObject, type Lost } from './answer';
+import { departingBy, type Departure } from './departure';
 import type { Explanation } from './fault';
 import { explainProject, readError } from './faults';
 import { LoginFailed, takeFailure } from './login';
 import type { CloudRequest } from './requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
-import type { Send } from './send';
+import { type Client, NOT_SENT_IN_TIME } from './send';
 import { verdict } from './verdict';
 
 /** The n8n side of a client: whose helpers send, and with which credential. */
@@ -39,13 +40,13 @@ export function createClient({
 	credential,
 	account,
 	explainRefusal,
-}: ClientContext): Send {
-	return async (request, timeoutMs) => {
+}: ClientContext): Client {
+	return async (request, timeoutMs, departure) => {
 		try {
 			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				credentialType,
-				toOptions(request, account, timeoutMs),
+				departingBy(departure, toOptions(request, account, timeoutMs)),
 				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data: credential } },
 			);
 			const answer = toAnswer(response, secretsOf(credential));
@@ -53,7 +54,7 @@ export function createClient({
 			const explanation = explainProject(answer) ?? explainRefusal(answer, credential);
 			return { ...answer, explanation };
 		} catch (error) {
-			return toLost(takeFailure(credential) ?? error, secretsOf(credential));
+			return toLost(takeFailure(credential) ?? error, departure, secretsOf(credential));
 		}
 	};
 }
@@ -106,17 +107,34 @@ function refusalOf(error: unknown): Lost['refusal'] {
 	return { reason: 'invalidInput', final: true, fault: { message: '', explanation } };
 }
 
-function toLost(error: unknown, secrets: string[]): Lost {
+function toLost(error: unknown, { state }: Departure, secrets: string[]): Answer {
 	const { httpCode, code, cause, message } = isObject(error) ? error : {};
 	const causeCode = isObject(cause) ? cause.code : undefined;
 	const causeMessage = isObject(cause) ? cause.message : undefined;
 	const refusal = refusalOf(error) ?? refusalOf(cause);
 	if (refusal) return { kind: 'lost', sent: false, code: '', message: '', refusal };
 	const known = [causeCode, httpCode, code].find((one) => typeof one === 'string' && one !== '');
+	if (state === 'missed') return NOT_SENT_IN_TIME;
+	const said = hide(String(causeMessage ?? message ?? ''), secrets);
+	if (state === 'waiting') return neverLeft(said);
 	return {
 		kind: 'lost',
 		sent: !NEVER_SENT.test(String(known)),
 		code: String(known ?? 'UNKNOWN'),
-		message: hide(String(causeMessage ?? message ?? ''), secrets),
+		message: said,
 	};
+}
+
+/** n8n failed before it sent anything, for example as it could not store a new token. */
+function neverLeft(message: string): Lost {
+	const explanation = {
+		why: 'n8n failed before it sent the request',
+		hint: "Run this again; if it stays so, look at n8n's own log, as n8n may not be able to read or store the credential",
+	};
+	const refusal = {
+		reason: 'unreachable',
+		final: false,
+		fault: { message, explanation },
+	} as const;
+	return { kind: 'lost', sent: false, code: '', message: '', refusal };
 }

@@ -1,18 +1,18 @@
 import type { Failure } from './failure';
 import type { Fault } from './fault';
-import { hintFor, HINTS, tooLateHint, wayOut } from './hints';
+import { GUEST_OFF_HINT, hintFor, HINTS, tooLateHint, wayOut } from './hints';
 import type { NotSent } from './gate';
 import type { Journey, Refusal, Rules } from './journey-state';
 import { needsProof } from './power';
 import type { Reason } from './reason';
-import { type Condition, condition, type Server } from './server';
+import { type Condition, condition, isKnownStatus, type Server } from './server';
 import { meansCredential, quote, TROUBLE_WORDS } from './words';
 
 /** Turns what happened to a server into a failure that says so, and what to do next. */
 
 export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rules): Failure {
 	const { verb } = rules.action.words;
-	if (journey.tries > 0) {
+	if (journey.firstRequestAt !== undefined) {
 		const before = journey.refusal;
 		if (reason !== 'timedOut' || !before) return gaveUp(journey, { reason, fault }, rules);
 		return gaveUp(journey, before, rules);
@@ -68,7 +68,8 @@ export function triesUsedUp(journey: Journey, rules: Rules): Failure {
 function gaveUp(journey: Journey, { reason, fault }: Refusal, rules: Rules): Failure {
 	const { verb } = rules.action.words;
 	const why = fault.explanation?.why ?? `the cloud ${TROUBLE_WORDS[reason] ?? 'kept refusing'}`;
-	const tries = journey.tries === 1 ? 'one try' : `${journey.tries} tries`;
+	const count = Math.max(journey.tries, journey.attempts);
+	const tries = count <= 1 ? 'one try' : `${count} tries`;
 	const message = `${labelOf(journey)} did not ${verb}: ${why} (${tries})`;
 	const harmful = journey.mayBeTaken && needsProof(rules.action);
 	return failure(journey, reason, message, {
@@ -136,7 +137,25 @@ export function busy(journey: Journey, rules: Rules): Failure {
 	);
 }
 
+/** Refused for something that was under way and has ended, and no try is left. */
+export function wasBusy(journey: Journey, rules: Rules): Failure {
+	const { verb } = rules.action.words;
+	const status = journey.seen?.status ?? 'idle';
+	return failure(
+		journey,
+		'busy',
+		`${labelOf(journey)} did not ${verb}, because something else was under way when it was asked; by now it is ${status}`,
+		{
+			fault: journey.refusal?.fault,
+			hint: "Run this again, or raise 'Max Tries' in Options",
+			quote: false,
+			end: mayBeTakenWords(journey, verb),
+		},
+	);
+}
+
 function busyHint({ wait, seen }: Journey, { action }: Rules): string {
+	if (seen && isOffUnnoticed(seen)) return GUEST_OFF_HINT;
 	if (seen && condition(seen) === action.onTheWay) {
 		return 'Wait until it runs, and restart it then if it still needs that';
 	}
@@ -230,8 +249,9 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 	const message = underWay
 		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but ${notYetWords(journey, rules)} after ${seconds} seconds${seen}${blind}`
 		: `${labelOf(journey)} was still ${doingWords(journey.seen, rules)} after ${seconds} seconds${blind}, so it did not ${verb}`;
+	const guestOff = journey.seen && isOffUnnoticed(journey.seen) && rules.action.name !== 'stop';
 	return failure(journey, 'timedOut', message, {
-		hint: tooLateHint(rules),
+		hint: guestOff ? GUEST_OFF_HINT : tooLateHint(rules),
 	});
 }
 
@@ -276,6 +296,7 @@ function labelOf({ serverId, seen }: Journey): string {
 
 function doingWords(server: Server | undefined, { action }: Rules): string {
 	if (!server) return 'in an unknown state';
+	if (isOffUnnoticed(server)) return 'ACTIVE although its guest is powered off';
 	const is = condition(server);
 	if (is === action.opposite) return action.words.opposite;
 	return DOING[is] ?? `busy (${stateWords(server)})`;
@@ -287,9 +308,16 @@ const DOING: Partial<Record<Condition, string>> = {
 	rebooting: 'being restarted',
 };
 
-function stateWords({ status, task, poweredOff }: Server): string {
-	const isOffUnnoticed = poweredOff && status === 'ACTIVE';
-	return [status, task, isOffUnnoticed && 'the guest is powered off'].filter(Boolean).join(', ');
+function stateWords(server: Server): string {
+	const { status, task } = server;
+	const guest = server.poweredOff && status === 'ACTIVE' && 'the guest is powered off';
+	const unknown = !isKnownStatus(status) && 'a status that this node does not know';
+	return [status, task, guest, unknown].filter(Boolean).join(', ');
+}
+
+/** The guest has gone off by itself, and the cloud has not noticed (yet). */
+function isOffUnnoticed({ status, task, poweredOff }: Server): boolean {
+	return poweredOff && status === 'ACTIVE' && task === undefined;
 }
 
 function capital(word: string): string {

@@ -3,7 +3,7 @@ import { Alarm, type Clock } from './clock';
 import type { Fault } from './fault';
 import { pressure, type Pressure } from './pressure';
 import type { Reason } from './reason';
-import { backoffMs } from './retry';
+import { pauseMs } from './retry';
 
 /** A request that was given up before it was sent. */
 export interface NotSent {
@@ -23,6 +23,9 @@ interface Waiting extends Turn {
 	send: () => Promise<Answer>;
 	settle: (result: Answer | NotSent) => void;
 }
+
+/** So long before a request is given up it may probe, whatever pause the node has chosen itself. */
+const LAST_PROBE_MS = 500;
 
 type Trouble = Exclude<Pressure, { word: 'fine' }>;
 
@@ -50,11 +53,16 @@ export class Gate {
 
 	private trouble?: { last: Trouble; since: number; strikes: number };
 
-	private pausedUntil = 0;
+	/**
+	 * Until `asked` nothing is sent, as the cloud has said so; until `own`, only what would have no other
+	 * chance in its time. Milliseconds on the clock, as is `since`.
+	 */
+	private pause = { since: 0, asked: 0, own: 0 };
 
 	/** Counts the slow-downs, so that ten refusals of one moment count as one. */
 	private epoch = 0;
 
+	/** The first time at which somebody who waits must be given up, those aside who share the patience. */
 	private nextDeadline = Infinity;
 
 	private readonly alarm: Alarm;
@@ -81,7 +89,7 @@ export class Gate {
 	private pump(): void {
 		if (this.signal.aborted) return;
 		this.giveUp();
-		while (this.inFlight < this.allowed && this.clock.now() >= this.pausedUntil) {
+		while (this.inFlight < this.allowed && this.clock.now() >= this.opens()) {
 			const next = this.takeNext();
 			if (!next) break;
 			void this.send(next);
@@ -119,6 +127,7 @@ export class Gate {
 	private recover(epoch: number): void {
 		if (epoch !== this.epoch) return;
 		this.trouble = undefined;
+		this.pause.own = this.pause.asked;
 		this.allowed = this.proven ? Math.min(this.concurrency, this.allowed * 2) : this.concurrency;
 		this.proven = true;
 	}
@@ -132,16 +141,32 @@ export class Gate {
 			this.trouble = { last: felt, since: this.trouble?.since ?? now, strikes };
 			this.allowed = 1;
 			this.proven = true;
-			this.pausedUntil = now + (asked ?? this.pauseMs(felt, strikes));
+			// A single lost answer is no outage: the next request goes at once, but alone.
+			const counted = felt.word === 'trouble' ? strikes - 1 : strikes;
+			const own = now + pauseMs(counted, asked, this.clock.random());
+			this.pause = { since: now, asked: now + (asked ?? 0), own };
 		} else if (asked !== undefined) {
-			this.pausedUntil = Math.max(this.pausedUntil, now + asked);
+			const { since, asked: before, own } = this.pause;
+			const later = now + pauseMs(0, asked, this.clock.random());
+			this.pause = { since, asked: Math.max(before, now + asked), own: Math.max(own, later) };
 		}
 	}
 
-	/** A single lost answer is no outage: the next request goes at once, but alone. */
-	private pauseMs(felt: Trouble, strikes: number): number {
-		const counted = felt.word === 'trouble' ? strikes - 1 : strikes;
-		return counted === 0 ? 0 : backoffMs(counted, this.clock.random());
+	/** When a request that is given up at `limit` may go: before the pause ends, if that would be too late. */
+	private opensFor(limit: number): number {
+		const { since, asked, own } = this.pause;
+		const lastChance = limit - LAST_PROBE_MS;
+		return lastChance > since ? Math.max(asked, Math.min(own, lastChance)) : own;
+	}
+
+	/** When the next request may go. */
+	private opens(): number {
+		return this.opensFor(Math.min(this.nextDeadline, this.patienceEnds()));
+	}
+
+	/** When those who have no deadline yet are given up. */
+	private patienceEnds(): number {
+		return this.trouble ? this.trouble.since + this.patienceMs : Infinity;
 	}
 
 	/** Settles what will not be sent any more. */
@@ -151,14 +176,14 @@ export class Gate {
 			return;
 		}
 		const now = this.clock.now();
-		const opens = Math.max(now, this.pausedUntil);
+		const isOver = (limit: number) => limit <= Math.max(now, this.opensFor(limit));
 		const { trouble } = this;
-		if (trouble && opens - trouble.since >= this.patienceMs) {
+		if (trouble && isOver(this.patienceEnds())) {
 			this.settleUnsent(trouble.last, ({ deadline }) => deadline === undefined);
 		}
-		if (opens >= this.nextDeadline) {
+		if (isOver(this.nextDeadline)) {
 			const last = trouble?.last ?? TOO_LATE;
-			this.settleUnsent(last, ({ deadline = Infinity }) => deadline <= opens);
+			this.settleUnsent(last, ({ deadline = Infinity }) => isOver(deadline));
 		}
 	}
 
@@ -178,9 +203,8 @@ export class Gate {
 	private nextWake(): number | undefined {
 		if (LANES.every((name) => this.lanes[name].length === 0)) return undefined;
 		const now = this.clock.now();
-		const opens = this.pausedUntil > now ? this.pausedUntil : Infinity;
-		const patience = this.trouble ? this.trouble.since + this.patienceMs : Infinity;
-		const wake = Math.min(opens, patience > now ? patience : Infinity, this.nextDeadline);
+		const ahead = [this.opens(), this.patienceEnds()].filter((at) => at > now);
+		const wake = Math.min(...ahead, this.nextDeadline);
 		return wake === Infinity ? undefined : wake;
 	}
 }

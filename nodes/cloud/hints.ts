@@ -12,6 +12,10 @@ export function tooLateHint({ action }: Rules): string {
 	return `The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options${again}${own ? `. ${own}` : ''}`;
 }
 
+/** For a server that the cloud calls ACTIVE while its guest is off. */
+export const GUEST_OFF_HINT =
+	"A restart with 'Forceful' turned on starts the guest of such a server; a start cannot, as the cloud takes the server for running";
+
 /** What the user can do next, by reason. */
 export const HINTS: Partial<Record<Reason, string>> = {
 	notFound:

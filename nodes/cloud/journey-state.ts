@@ -12,7 +12,10 @@ export interface Journey {
 	readonly spentMs: number;
 	/** Action requests sent that named this server, less those refused for their token. */
 	readonly attempts: number;
-	/** The same, and the logins that failed before a request could be sent: what Max Tries bounds. */
+	/**
+	 * What Max Tries bounds: the same, with the logins that failed before a request could be sent, and
+	 * without those for which the cloud named the time to come back.
+	 */
 	readonly tries: number;
 	readonly firstRequestAt?: number;
 	/** Undefined: the action was not asked for yet. */
@@ -32,6 +35,8 @@ export interface Journey {
 	readonly seenOnTheWay: boolean;
 	/** Its record has been read since it was seen on its way; once is enough. */
 	readonly checked: boolean;
+	/** Its action is on record without an error, and the server showed no task when that was read. */
+	readonly recorded: boolean;
 	/** When the list of what was done to the server is worth another look. */
 	readonly evidenceAt: number;
 	readonly seen?: Server;
@@ -68,6 +73,7 @@ export function newJourney(serverId: string, wait: boolean, spentMs = 0): Journe
 		askedAgain: false,
 		seenOnTheWay: false,
 		checked: false,
+		recorded: false,
 		evidenceAt: 0,
 	};
 }

@@ -30,6 +30,8 @@ const fail = (failure: Failure): Step => ({ do: 'fail', failure });
 
 /** An accepted action that a gateway still queues shows no task at first; before this it needs no proof. */
 const QUEUE_GRACE_MS = 10_000;
+/** A look this long before the time is up may be the last that leaves time to read the record. */
+const LAST_CALL_MS = 2_000;
 /** Where the cloud keeps no list of actions: unchanged and without a task for so long is a failure. */
 const SILENCE_MS = 30_000;
 
@@ -50,14 +52,13 @@ export function afterAsk(
 	const refused: Journey = {
 		...journey,
 		attempts: journey.attempts - (isCounted(judged) ? 0 : 1),
+		// The cloud took nothing and said when to come back: Wait Timeout bounds that.
+		tries: journey.tries - (judged.word === 'retry' && judged.named ? 1 : 0),
 		refusal: { reason, fault },
 	};
 	switch (judged.word) {
 		case 'retry':
-			if (!judged.unsent && isDoubtful(fault, rules))
-				return [{ ...refused, mayBeTaken: true }, LOOK_SOON];
-			if (refused.tries < rules.maxTries) return [refused, ASK];
-			return [refused, fail(explain.triesUsedUp(refused, rules))];
+			return afterRetry(refused, !judged.unsent && mayHaveTaken(refused.refusal), rules);
 		case 'recheck': {
 			const mayBeTaken = journey.mayBeTaken || judged.taken === 'maybe';
 			// A cloud that loses answers again and again is not asked in the same breath.
@@ -70,6 +71,18 @@ export function afterAsk(
 }
 
 /** A 503 is enough to ask for a start again; a second restart does harm, so that it needs proof. */
+function afterRetry(refused: Journey, doubtful: boolean, rules: Rules): Next {
+	const next = doubtful ? { ...refused, mayBeTaken: true } : refused;
+	if (doubtful && needsProof(rules.action)) return [next, LOOK_SOON];
+	if (next.tries < rules.maxTries) return [next, ASK];
+	return [next, fail(explain.triesUsedUp(next, rules))];
+}
+
+/** What a 5xx comes from cannot tell whether the cloud behind it took the action. */
+function mayHaveTaken(refusal: Refusal | undefined): boolean {
+	return refusal?.reason === 'unavailable' && (refusal.fault.httpStatus ?? 0) >= 500;
+}
+
 function isDoubtful(fault: Fault | undefined, { action }: Rules): boolean {
 	return needsProof(action) && fault?.httpStatus === 503;
 }
@@ -195,8 +208,14 @@ function afterAcceptance(journey: Journey, server: Server, rules: Rules, now: nu
 	if (!mayHaveBegunHere) return [journey, LOOK_LATER];
 
 	const graceMs = needsProof(action) ? 0 : QUEUE_GRACE_MS;
-	const inGrace = !seenOnTheWay && now - (accepted?.at ?? now) < graceMs;
-	return [journey, inGrace || now < evidenceAt ? LOOK_LATER : FIND_EVIDENCE];
+	const graceEnds = seenOnTheWay ? now : (accepted?.at ?? now) + graceMs;
+	const due = Math.max(evidenceAt, Math.min(graceEnds, lastCall(journey)));
+	return [journey, now < due ? LOOK_LATER : FIND_EVIDENCE];
+}
+
+/** From then on a look that shows nothing has the record read, or there is no time for it. */
+function lastCall({ deadline }: Journey): number {
+	return deadline - LAST_CALL_MS;
 }
 
 /** A server seen where it began may have fallen back, or not have begun: only the cloud's records tell. */
@@ -217,7 +236,7 @@ export function afterEvidence(
 		case 'undone':
 			return [journey, fail(explain.undone(journey, rules))];
 		case 'recorded':
-			if (!needsProof(rules.action)) return waitForEvidence(journey, now, elapsed);
+			if (!needsProof(rules.action)) return onRecord(journey, rules, now);
 			if (journey.checked) return [journey, fail(explain.failed(journey, rules))];
 			return proven(journey, evidence.requestId, now);
 		case 'absent':
@@ -230,6 +249,15 @@ export function afterEvidence(
 			if (!journey.seenOnTheWay && silentFor(journey) < SILENCE_MS) return [journey, LOOK_LATER];
 			return [journey, fail(explain.failed(journey, rules))];
 	}
+}
+
+/**
+ * Nova sets the task before it writes the record, and clears it at the end: a server that shows none after
+ * its action was on record has been through it.
+ */
+function onRecord(journey: Journey, rules: Rules, now: number): Next {
+	if (journey.recorded) return [journey, fail(explain.failed(journey, rules))];
+	return [{ ...journey, recorded: true, evidenceAt: now }, LOOK_LATER];
 }
 
 /** There again, and seen on its way after the cloud took the action, or on record with more after it. */
@@ -265,7 +293,9 @@ function unproven(journey: Journey, rules: Rules, now: number, elapsed: number):
 
 /** The longer nothing has happened, the rarer the records are worth a look. */
 function waitForEvidence(journey: Journey, now: number, elapsed: number): Next {
-	return [{ ...journey, evidenceAt: journey.seenOnTheWay ? now : now + elapsed }, LOOK_LATER];
+	const last = lastCall(journey);
+	const rarer = now < last ? Math.min(now + elapsed, last) : now + elapsed;
+	return [{ ...journey, evidenceAt: journey.seenOnTheWay ? now : rarer }, LOOK_LATER];
 }
 
 /** How long a server had shown no sign of the action when it was last seen, in milliseconds. */
@@ -294,6 +324,10 @@ function beforeAcceptance(journey: Journey, server: Server, rules: Rules): Next 
 	if ((is === action.from || isOff) && !isHeldUp) {
 		if (!isConflict(journey) && !mayBeTaken)
 			return [journey, fail(explain.refused(journey, rules))];
+		// What it was refused for has ended since.
+		if (!triesLeft && isConflict(journey) && !askedAgain) {
+			return [journey, fail(explain.wasBusy(journey, rules))];
+		}
 		if (!triesLeft || (askedAgain && !mayBeTaken)) {
 			return [journey, fail(explain.triesUsedUp(journey, rules))];
 		}

@@ -105,7 +105,7 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		return [before, { do: 'fail', failure: explain.notSent(before, NO_TIME_LEFT, rules) }];
 	}
 	const turn: Turn = {
-		lane: before.tries === 0 ? 'first' : 'again',
+		lane: before.lastRequestAt === undefined ? 'first' : 'again',
 		deadline: before.firstRequestAt === undefined ? undefined : before.deadline - LEAST_ASK_MS,
 	};
 	let journey = before;

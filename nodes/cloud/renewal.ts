@@ -2,20 +2,20 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Answer } from './answer';
 import { currentSession } from './login';
-import type { Send } from './send';
+import type { Client } from './send';
 
 /**
  * Lets a refused token be renewed behind the back of whoever sends. However many requests meet the
  * refusal, one renews for all: handed a credential without a token, n8n logs in and stores the new one.
  * A new token that is refused too, and a refused login, are final.
  */
-export function withRenewal(send: Send, credential: ICredentialDataDecryptedObject): Send {
+export function withRenewal(send: Client, credential: ICredentialDataDecryptedObject): Client {
 	credential.sessionToken = currentSession(credential);
 	let loggingIn: Promise<Answer> | undefined;
 	let refused: Answer | undefined;
 
 	/** Handed a credential without a token, n8n logs in; one at a time, and never after a refusal. */
-	async function logIn(...request: Parameters<Send>): Promise<Answer> {
+	async function logIn(...request: Parameters<Client>): Promise<Answer> {
 		credential.sessionToken = '';
 		loggingIn = send(...request).then((answer) => {
 			if (isRefused(answer)) refused = answer;

@@ -11,6 +11,18 @@ export function backoffMs(strikes: number, random: number): number {
 	return random * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (strikes - 1));
 }
 
+/** Those who were told the same time do not all come back in the same moment. */
+const JITTER_MS = 1_000;
+
+/**
+ * How long to pause, in milliseconds, after `strikes` troubles in a row: at least `askedMs`, where the
+ * cloud has named a time, and never less than without it.
+ */
+export function pauseMs(strikes: number, askedMs: number | undefined, random: number): number {
+	const own = strikes === 0 ? 0 : backoffMs(strikes, random);
+	return askedMs === undefined ? own : Math.max(own, askedMs + random * JITTER_MS);
+}
+
 /**
  * The wait that `Retry-After` asks for, in milliseconds, given in seconds or as an HTTP date; a date
  * is read against the answer's own `Date`, so that this machine's clock does not matter.

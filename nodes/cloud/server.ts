@@ -91,6 +91,12 @@ const PARKED = [
 	'VERIFY_RESIZE',
 ];
 
+/** Whether the node knows what a status means; any other counts as `busy`, as it may pass. */
+export function isKnownStatus(status: string): boolean {
+	const known: readonly string[] = [...STATUSES, ...GONE, ...PARKED];
+	return known.includes(status);
+}
+
 /** The task that takes a server from SHUTOFF to ACTIVE (OTC ECS API reference, "ECS Statuses"). */
 const STARTING = 'powering-on';
 const STOPPING = 'powering-off';

@@ -1,13 +1,15 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
+import { leave } from './departure';
 
 /** A request as a credential gets it: n8n's HTTP Request node says `uri`, everybody else `url`. */
 export type TargetOptions = Omit<IHttpRequestOptions, 'url'> & { url?: string; uri?: string };
 
 /**
  * Puts a token on a request, replacing one that is there.
- * @throws InvalidCredential when the credential cannot be used, or the token would travel in clear.
+ * @throws InvalidCredential when the credential cannot be used, or the token would travel in clear;
+ * Error when the request was given up by now.
  */
 export function authenticateWithToken(
 	credential: ICredentialDataDecryptedObject,
@@ -17,7 +19,7 @@ export function authenticateWithToken(
 	readAccount(credential);
 	refusePlainHttp(targetOf(options), allowsHttp(credential));
 	const headers = { ...options.headers, 'X-Auth-Token': token };
-	return { ...options, ...NO_REDIRECTS, headers };
+	return leave({ ...options, ...NO_REDIRECTS, headers });
 }
 
 /**

@@ -7,7 +7,7 @@ import { Jobs } from './jobs';
 import type { Rules } from './journey-state';
 import type { PowerAction } from './power';
 import { type ApiVersion, Requests } from './requests';
-import { type Send, withinTime } from './send';
+import { type Client, type Send, withinTime } from './send';
 import { ServerReader } from './server-reader';
 import { Watcher } from './watch';
 
@@ -47,7 +47,7 @@ export interface Tools extends Session {
 /** Puts a session together; aborting `signal` ends all that it does. */
 export function openSession(
 	settings: SessionSettings,
-	client: Send,
+	client: Client,
 	clock: Clock,
 	signal: AbortSignal,
 ): Session {

@@ -11,6 +11,7 @@ import type { Explanation, Fault } from './fault';
 import { oneLine, quotedRefusals, readError, readFault, requestId } from './faults';
 import { explainProxy } from './intermediary';
 import type { Reason } from './reason';
+import { retryAfterMs } from './retry';
 
 /**
  * What the answer to an action means:
@@ -18,11 +19,11 @@ import type { Reason } from './reason';
  * - `retry`: the cloud did not take it, and may take it later
  * - `recheck`: only the server itself can tell; `taken` says whether this request may be at work
  * - `fail`: it will not be taken
- * `unsent`: the credential gave nothing to send it with.
+ * `unsent`: the credential gave nothing to send it with. `named`: the cloud says when to come back.
  */
 export type Verdict =
 	| { word: 'accepted'; requestId?: string }
-	| { word: 'retry'; reason: Reason; fault: Fault; unsent?: boolean }
+	| { word: 'retry'; reason: Reason; fault: Fault; unsent?: boolean; named?: boolean }
 	| { word: 'recheck'; reason: Reason; fault: Fault; taken: 'no' | 'maybe' }
 	| { word: 'fail'; reason: Reason; fault: Fault; unsent?: boolean };
 
@@ -88,8 +89,10 @@ export function verdict(answer: Answer): Verdict {
 	if (answer.kind === 'lost') {
 		const fault = { code: answer.code, message: oneLine(answer.message) };
 		if (answer.refusal) {
-			const { reason, final, fault: why } = answer.refusal;
-			return { word: final ? 'fail' : 'retry', reason, fault: why, unsent: true };
+			const { reason, final, fault: why, retryAfterMs: asked } = answer.refusal;
+			if (final) return { word: 'fail', reason, fault: why, unsent: true };
+			const unsent: Verdict = { word: 'retry', reason, fault: why, unsent: true };
+			return asked === undefined ? unsent : { ...unsent, named: true };
 		}
 		if (isUntrusted(answer)) return { word: 'fail', reason: 'unreachable', fault };
 		return answer.sent
@@ -101,9 +104,10 @@ export function verdict(answer: Answer): Verdict {
 	const said = readFault(answer);
 	const rule = ruleFor(answer, said);
 	const fault = { ...said, explanation: said.explanation ?? rule.explanation };
-	return rule.word === 'recheck'
-		? { word: 'recheck', reason: rule.reason, taken: rule.taken ?? 'maybe', fault }
-		: { word: rule.word, reason: rule.reason, fault };
+	const { word, reason } = rule;
+	if (word === 'recheck') return { word, reason, taken: rule.taken ?? 'maybe', fault };
+	const named = reason === 'throttled' && retryAfterMs(answer) !== undefined;
+	return word === 'retry' && named ? { word, reason, fault, named } : { word, reason, fault };
 }
 
 /**

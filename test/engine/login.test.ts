@@ -635,6 +635,22 @@ test.concurrent('a login that is never answered ends with Wait Timeout', async (
 	expect(elapsed).toBeLessThan(2 * 3 + SLACK);
 });
 
+test.concurrent('a login that outlasts Wait Timeout: what was given up is never sent', async () => {
+	const { cloud, byPassword, start } = await openAccounts();
+	const ids = addServers(cloud, 1);
+	cloud.faults.add({ match: 'login', then: { delayBefore: 4 } });
+	const store = byPassword();
+
+	const { failures } = await start(store, ids, { options: { waitTimeout: 3 } });
+
+	expect(failures).toMatchObject([{ reason: 'unreachable', attempts: 0 }]);
+	// n8n goes on with the login, and stores its session.
+	await until(() => sessionOf(store) !== '');
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	expect(cloud.requests.count('start')).toBe(0);
+	expect(runningOf(cloud, ids)).toEqual([]);
+});
+
 test.concurrent('a renewal that is never answered ends with Wait Timeout', async () => {
 	const { cloud, byPassword, start } = await openAccounts({ startSeconds: 30 });
 	const ids = addServers(cloud, 5);

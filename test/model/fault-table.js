@@ -128,7 +128,12 @@ function behind({ credential, network }, node) {
 		helpers: {
 			/** @param {Parameters<typeof context.helpers.httpRequestWithAuthentication>} request */
 			async httpRequestWithAuthentication(...request) {
-				if (network && stopped++ < (network.times ?? Infinity)) throw networkError(network.code);
+				if (network && stopped++ < (network.times ?? Infinity)) {
+					// The network comes after the credential has put its proof on the request.
+					const authenticate = /** @type {Function} */ (node.credentialType.authenticate);
+					await authenticate(await context.getCredentials(), request[1]);
+					throw networkError(network.code);
+				}
 				try {
 					return await context.helpers.httpRequestWithAuthentication(...request);
 				} catch (error) {

@@ -70,7 +70,10 @@ function itemViolations(fate, scenario, played) {
 	const found = [];
 	const asked = requestsFor(played, fate.serverId, scenario);
 	const limit = Number(options.waitTimeout ?? 300);
-	if (fate.attempts > Number(options.maxTries ?? 5)) found.push('was asked for too often');
+	// A 429 that names its time uses up no try.
+	const throttled = asked.filter(({ status }) => status === 429).length;
+	if (fate.attempts - throttled > Number(options.maxTries ?? 5))
+		found.push('was asked for too often');
 	if (fate.attempts !== asked.length) found.push(`was asked for ${asked.length} times`);
 	if ((fate.seconds ?? 0) > limit + SLACK_SECONDS) found.push('took longer than Wait Timeout');
 	if (asked.length > 0 && played.endedAt - asked[0].at > longestRun(scenario, played)) {

@@ -3,9 +3,12 @@ import { type IAllExecuteFunctions, type IHttpRequestOptions, NodeApiError } fro
 import { InvalidCredential } from '../../../nodes/cloud/account';
 import type { Answer, Answered } from '../../../nodes/cloud/answer';
 import { createClient } from '../../../nodes/cloud/client';
+import { leave } from '../../../nodes/cloud/departure';
 import { readFault } from '../../../nodes/cloud/faults';
 import { LoginFailed } from '../../../nodes/cloud/login';
 import type { CloudRequest } from '../../../nodes/cloud/requests';
+import { verdict } from '../../../nodes/cloud/verdict';
+import { aDeparture } from '../departure';
 
 const TOKEN = 'MIIF-hush-hush';
 const NODE = {
@@ -29,7 +32,12 @@ interface HandedOver {
 /** A client whose requests end in `reply`, and what it handed over to n8n. */
 function clientWith(
 	reply: () => unknown,
-	{ credential = { token: TOKEN } as Record<string, string>, allowUnauthorizedCerts = false } = {},
+	{
+		credential = { token: TOKEN } as Record<string, string>,
+		allowUnauthorizedCerts = false,
+		/** False: n8n fails before that. */
+		leaves = true,
+	} = {},
 ) {
 	const handed: HandedOver[] = [];
 	const explained: Array<{ answer: Answered; credential: object }> = [];
@@ -42,11 +50,13 @@ function clientWith(
 				more: unknown,
 			) {
 				handed.push({ self: this, type, options, more });
+				// What our credentials do when they have put their proof on it.
+				if (leaves) leave(options);
 				return reply();
 			},
 		},
 	} as unknown as IAllExecuteFunctions;
-	const send = createClient({
+	const client = createClient({
 		context,
 		credentialType: 'elasticCloudServerTokenApi',
 		credential,
@@ -60,7 +70,9 @@ function clientWith(
 			return EXPLANATION;
 		},
 	});
-	return { send, handed, explained, context };
+	const send = async (request: CloudRequest, timeoutMs: number) =>
+		await client(request, timeoutMs, aDeparture());
+	return { send, client, handed, explained, context };
 }
 
 const replying = (statusCode: number, body: unknown, headers: object = {}) =>
@@ -220,6 +232,37 @@ describe('no answer', () => {
 			expect(await failing(error).send(POST, 1_000)).toMatchObject({ kind: 'lost' });
 		},
 	);
+
+	test('n8n failed before the request left, as when it cannot store a new token: nothing was sent', async () => {
+		const error = new Error(`database is locked, ${TOKEN}`);
+		const { send } = clientWith(
+			() => {
+				throw error;
+			},
+			{ leaves: false },
+		);
+		const answer = await send(POST, 1_000);
+		expect(answer).toMatchObject({
+			kind: 'lost',
+			sent: false,
+			refusal: {
+				reason: 'unreachable',
+				final: false,
+				fault: { message: 'database is locked, ***' },
+			},
+		});
+		expect(verdict(answer)).toMatchObject({ word: 'retry', unsent: true });
+	});
+
+	test('a request that was given up while n8n logged in never leaves', async () => {
+		let left = false;
+		const { client } = clientWith(() => {
+			left = true;
+		});
+		const answer = await client(POST, 1_000, aDeparture('missed'));
+		expect(left).toBe(false);
+		expect(answer).toMatchObject({ kind: 'lost', sent: false, refusal: { final: false } });
+	});
 
 	test('a credential that cannot be used was never sent', async () => {
 		const cause = new InvalidCredential("'Token' in the credential is empty");

@@ -268,21 +268,62 @@ describe('slow down', () => {
 		await road.answer('r0', slowDownFor(20));
 		await road.answer(named(10).slice(1), OK);
 		road.newlySent();
-		await road.run(19.9);
+		await road.run(20.4);
 		expect(road.newlySent()).toEqual([]);
 		await road.run(0.1);
 		expect(road.newlySent()).toEqual(['r10']);
 	});
 
-	test('Retry-After is honoured to the second', async () => {
-		const road = await provenRoad();
+	test.each([
+		[0, 7],
+		[0.5, 7.5],
+		[0.75, 7.75],
+	])('Retry-After is a floor, with up to a second on top by chance (%d)', async (chance, pause) => {
+		const road = await provenRoad({ chance });
 		road.pass('victim');
 		await road.answer('victim', slowDownFor(7));
 		road.pass('next');
-		await road.run(6.999);
+		await road.run(pause - 0.001);
 		expect(road.newlySent()).toEqual(['victim']);
 		await road.run(0.001);
 		expect(road.newlySent()).toEqual(['next']);
+	});
+
+	test('Retry-After 0 makes no pause shorter than it would be without', async () => {
+		const road = new Road({ patienceMs: 1e9 });
+		road.passTaking(named(9), 0, () => slowDownFor(0));
+		await road.run(1000);
+		const pauses = road.sentAt.slice(1).map((at, index) => at - road.sentAt[index]);
+		expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => seconds * 1000));
+	});
+
+	test('no pause of its own is so long that nobody probes before the time is up', async () => {
+		const road = new Road({ chance: 0.999, patienceMs: 8_000 });
+		road.passTaking(named(9), 0, () => OUT);
+		await road.run(8);
+		expect(road.sentAt.map((at) => Math.round(at / 100) / 10)).toEqual([0, 2, 6, 7.5]);
+		expect(road.result('r8')).toBe('not sent: unavailable');
+		expect(road.clock.timers).toBe(0);
+	});
+
+	test('nor before the deadline of one who asks again', async () => {
+		const road = new Road({ chance: 0.999 });
+		road.passTaking(['a', 'b'], 0, () => SLOW_DOWN);
+		await road.run(2);
+		road.passTaking(['again'], 0, () => OK, { lane: 'again', deadline: 5_000 });
+		await road.run(2.4);
+		expect(road.sent).toEqual(['a', 'b']);
+		await road.run(0.1);
+		expect(road.result('again')).toBe('202');
+	});
+
+	test('but never shorter than the cloud asks', async () => {
+		const road = new Road({ patienceMs: 8_000 });
+		road.passTaking(named(3), 0, () => slowDownFor(7));
+		await road.run(6.999);
+		expect(road.sent).toEqual(['r0']);
+		await road.run(0.501);
+		expect(road.sent).toEqual(['r0', 'r1']);
 	});
 
 	test('the longest Retry-After of one moment counts', async () => {
@@ -293,7 +334,7 @@ describe('slow down', () => {
 		await road.answer('r2', slowDownFor(3));
 		await road.answer(named(10).slice(3), OK);
 		road.newlySent();
-		await road.run(11.9);
+		await road.run(12.4);
 		expect(road.newlySent()).toEqual([]);
 		await road.run(0.1);
 		expect(road.newlySent()).toEqual(['r10']);

@@ -14,6 +14,9 @@ const LOST = lost('ECONNRESET', true, 'socket hang up');
 const SLOW_DOWN = answered(429, nova(429, 'overLimit', 'This request was rate-limited.'));
 const NO_RECORDS = { word: 'noRecords' } as const;
 const ABSENT = { word: 'absent' } as const;
+const RECORDED = { word: 'recorded', requestId: 'req-1' } as const;
+/** Slow down, and when to come back. */
+const COME_BACK = answered(429, nova(429, 'overLimit'), { 'retry-after': '2' });
 
 const POWERING_ON = { task: 'powering-on' };
 const POWERING_OFF = { task: 'powering-off' };
@@ -399,13 +402,23 @@ describe('an accepted start that falls back', () => {
 		expect(failure.message).toContain('no such device');
 	});
 
-	test.each(['absent', 'unread', 'recorded'] as const)('goes on while its action is %s', (word) => {
-		const story = fellBack().seen('SHUTOFF').recorded({ word, requestId: 'req-1' });
+	test.each(['absent', 'unread'] as const)('goes on while its action is %s', (word) => {
+		const story = fellBack().seen('SHUTOFF').recorded({ word });
 		expect(story.next).toBe('look later');
 		expect(story.after(5).seen('SHUTOFF').next).toBe('findEvidence');
-		expect(story.recorded({ word, requestId: 'req-1' }).after(5).seen('ACTIVE').outcome).toBe(
-			'started',
-		);
+		expect(story.recorded({ word }).after(5).seen('ACTIVE').outcome).toBe('started');
+	});
+
+	test('is on record without an error: at the second look without a task it has failed', () => {
+		const story = fellBack().seen('SHUTOFF').recorded(RECORDED);
+		expect(story.next).toBe('look later');
+		const { failure } = story.after(5).seen('SHUTOFF').recorded(RECORDED);
+		expect(failure).toMatchObject({ reason: 'startFailed', status: 'SHUTOFF' });
+	});
+
+	test('is on record without an error, and comes up all the same: started', () => {
+		const story = fellBack().seen('SHUTOFF').recorded(RECORDED);
+		expect(story.after(5).seen('ACTIVE').outcome).toBe('started');
 	});
 
 	test('has failed where the cloud keeps no records', () => {
@@ -462,6 +475,84 @@ describe('an accepted start that a gateway still queues', () => {
 		expect(story.next).toBe('look later');
 		story.after(1).seen('SHUTOFF').recorded(NO_RECORDS);
 		expect(story.failure.reason).toBe('startFailed');
+	});
+});
+
+describe('a start with little time', () => {
+	test('that fell back: its record is read before the time is up', () => {
+		const story = begin({ waitTimeoutMs: 8_000 }).asked(ACCEPTED);
+		expect(story.after(1).seen('SHUTOFF').next).toBe('look later');
+		expect(story.after(6.5).seen('SHUTOFF').next).toBe('findEvidence');
+		const { failure } = story.recorded({ word: 'failed', message: 'Error' });
+		expect(failure.reason).toBe('startFailed');
+	});
+
+	test('whose record was read too early: it is read again before the time is up', () => {
+		const story = begin({ waitTimeoutMs: 30_000 }).asked(ACCEPTED).after(20).seen('SHUTOFF');
+		story.recorded(ABSENT);
+		expect(story.after(5).seen('SHUTOFF').next).toBe('look later');
+		expect(story.after(4.5).seen('SHUTOFF').next).toBe('findEvidence');
+	});
+});
+
+describe('an answer that does not exclude that the cloud took it', () => {
+	test('503, then a server that runs: started, also where that was to fail', () => {
+		const story = begin({ failIfAlreadyDone: true }).asked(answered(503));
+		expect(story.next).toBe('ask');
+		expect(story.asked(CONFLICT).seen('ACTIVE').outcome).toBe('started');
+	});
+
+	test('503 each time: it may have been taken all the same', () => {
+		const { failure } = begin({ maxTries: 1 }).asked(answered(503));
+		expect(failure.reason).toBe('unavailable');
+		expect(failure.message).toContain('may have been taken');
+	});
+
+	test('but a cloud that asks to slow down has taken nothing: alreadyRunning', () => {
+		expect(begin().asked(SLOW_DOWN).asked(CONFLICT).seen('ACTIVE').outcome).toBe('alreadyRunning');
+	});
+});
+
+describe('a cloud that says when to come back', () => {
+	test('uses up no try, but each request counts', () => {
+		const story = begin({ maxTries: 2 });
+		for (let times = 0; times < 6; times += 1) story.asked(COME_BACK).after(2);
+		expect(story.next).toBe('ask');
+		expect(story.asked(ACCEPTED).after(5).seen('ACTIVE').outcome).toBe('started');
+		expect(story.journey.attempts).toBe(7);
+	});
+
+	test('until the time is up: throttled, with all the requests', () => {
+		const { failure } = begin().asked(COME_BACK).asked(COME_BACK).notSent('timedOut');
+		expect(failure.reason).toBe('throttled');
+		expect(failure.message).toContain('(2 tries)');
+	});
+});
+
+describe('a start that was refused for a stop which has ended, with no try left', () => {
+	test('busy: something else was under way', () => {
+		const { failure } = begin({ maxTries: 1 }).asked(CONFLICT).seen('SHUTOFF');
+		expect(failure).toMatchObject({ reason: 'busy', status: 'SHUTOFF', httpStatus: 409 });
+		expect(failure.message).toContain('something else was under way');
+		expect(failure.hint).toContain('Max Tries');
+	});
+});
+
+describe('states that no waiting ends', () => {
+	const TOO_LATE = { kind: 'tooLate' } as const;
+
+	test('ACTIVE with its guest off: said so, and that a forceful restart helps', () => {
+		const story = begin().asked(CONFLICT).seen('ACTIVE', { poweredOff: true });
+		const { failure } = story.after(300).looked(TOO_LATE);
+		expect(failure.reason).toBe('timedOut');
+		expect(failure.message).toContain('ACTIVE although its guest is powered off');
+		expect(failure.message).not.toContain('being stopped');
+		expect(failure.hint).toContain('Forceful');
+	});
+
+	test('a status that nobody knows: said so', () => {
+		const story = begin().asked(CONFLICT).seen('FROZEN').after(300).looked(TOO_LATE);
+		expect(story.failure.message).toContain('FROZEN, a status that this node does not know');
 	});
 });
 

@@ -5,6 +5,7 @@ import { loginMark } from '../../../nodes/cloud/login';
 import { withRenewal } from '../../../nodes/cloud/renewal';
 import type { CloudRequest } from '../../../nodes/cloud/requests';
 import { answered, KEYSTONE_401 } from '../answers';
+import { aDeparture } from '../departure';
 import { settle } from '../virtual-clock';
 
 const LOGIN: IDataObject = {
@@ -79,7 +80,7 @@ function setUp({ stored = 't0', logins = [] as Array<Lost | 'token'> } = {}) {
 		credential,
 		sent,
 		refusesNewTokens: false,
-		ask: (name: string) => send({ method: 'POST', path: name }, 1_000),
+		ask: (name: string) => send({ method: 'POST', path: name }, 1_000, aDeparture()),
 		askAll: (names: number) => Array.from({ length: names }, (_, index) => cloud.ask(`r${index}`)),
 		logins: () => count,
 		mostLoginsAtOnce: () => mostAtOnce,
@@ -139,7 +140,7 @@ describe('a token that is taken', () => {
 			tokens.push(credential.sessionToken);
 			return answered(202);
 		}, credential);
-		await send({ method: 'GET', path: '/' }, 1_000);
+		await send({ method: 'GET', path: '/' }, 1_000, aDeparture());
 		expect(tokens).toEqual(['']);
 	});
 
@@ -152,7 +153,9 @@ describe('a token that is taken', () => {
 				calls += 1;
 				return answered(status);
 			}, credential);
-			expect(await send({ method: 'GET', path: '/' }, 1_000)).toEqual(answered(status));
+			expect(await send({ method: 'GET', path: '/' }, 1_000, aDeparture())).toEqual(
+				answered(status),
+			);
 			expect([calls, credential.sessionToken]).toEqual([1, 't0']);
 		},
 	);
@@ -160,7 +163,7 @@ describe('a token that is taken', () => {
 	test('nor has a lost answer', async () => {
 		const credential = { ...LOGIN, sessionToken: 't0' } as Credential;
 		const send = withRenewal(async () => NOT_REACHED, credential);
-		expect(await send({ method: 'GET', path: '/' }, 1_000)).toBe(NOT_REACHED);
+		expect(await send({ method: 'GET', path: '/' }, 1_000, aDeparture())).toBe(NOT_REACHED);
 		expect(credential.sessionToken).toBe('t0');
 	});
 });

@@ -1,4 +1,6 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { leave } from '../../../nodes/cloud/departure';
 
 const CREDENTIAL = {
 	cloud: 'otc-eu-de',
@@ -49,6 +51,8 @@ export function contextWith(
 		continueOnFail: () => continueOnFail,
 		helpers: {
 			httpRequestWithAuthentication: async (_: string, request: SentRequest) => {
+				// What our credentials do when they have put their proof on it.
+				leave(request as IHttpRequestOptions);
 				sent.push(request);
 				return await Promise.resolve(respond?.(request));
 			},

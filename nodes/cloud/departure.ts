@@ -1,0 +1,35 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+/** A request on its way through n8n, which may log in first; it must not leave once it was given up. */
+export interface Departure {
+	readonly state: 'waiting' | 'left' | 'missed';
+	/**
+	 * The request goes out now; returns how long it may take, in milliseconds.
+	 * @throws Error when it was given up before.
+	 */
+	leave(): number;
+}
+
+/** Where a request's options carry its departure; n8n hands them to the credential as they are. */
+const DEPARTURE = Symbol('departure');
+
+type Departing = IHttpRequestOptions & { [DEPARTURE]?: Departure };
+
+/** Options of a request that leaves by `departure`. */
+export function departingBy(
+	departure: Departure,
+	options: IHttpRequestOptions,
+): IHttpRequestOptions {
+	const departing: Departing = { ...options, [DEPARTURE]: departure };
+	return departing;
+}
+
+/**
+ * The last word of ours before n8n sends a request: a credential says it when it has put its proof on.
+ * A request of another node has no departure, and goes.
+ * @throws Error when the request was given up while n8n prepared it, for example while it logged in.
+ */
+export function leave(options: Departing): IHttpRequestOptions {
+	const { [DEPARTURE]: departure, ...others } = options;
+	return departure ? { ...others, timeout: Math.max(1, Math.ceil(departure.leave())) } : options;
+}
