@@ -9,6 +9,7 @@ import { type Answered, header } from './answer';
 import type { Explanation } from './fault';
 import { encodePath, encodeQuery, sign } from './signing';
 import { NO_REDIRECTS, targetOf, type TargetOptions } from './token';
+import { toText } from './values';
 
 /** Signatures are refused when the two clocks differ by more (Huawei Cloud "API Request Signing Guide"). */
 const TOLERANCE_SECONDS = 15 * 60;
@@ -161,5 +162,5 @@ function withoutSignature(headers: IDataObject = {}): IDataObject {
 }
 
 function readText(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : '';
+	return toText(value)?.trim() ?? '';
 }
