@@ -8,6 +8,7 @@ import { resolveNames } from '../names';
 import { readAll, type ReadResult } from '../read';
 import { readSimplify } from '../settings';
 import { type Named, readTarget, type Target } from '../targets';
+import { orRefused } from '../unexpected';
 
 export const option = {
 	name: 'Get',
@@ -32,11 +33,13 @@ async function readEach(session: Session, plans: Plan[]): Promise<ReadResult[]> 
 		targets.map(async (target, item): Promise<ReadResult> => {
 			if ('failure' in target) return target;
 			const { serverId, spentMs } = target;
-			const row = await readServer(session, serverId, spentMs);
-			if (row.kind === 'unread') {
-				return { given: serverId, failure: explainRead(`Server ${serverId}`, row) };
-			}
-			return { servers: [plans[item].simplify ? simplify(row) : raw(row)] };
+			return await orRefused(serverId, async () => {
+				const row = await readServer(session, serverId, spentMs);
+				if (row.kind === 'unread') {
+					return { given: serverId, failure: explainRead(`Server ${serverId}`, row) };
+				}
+				return { servers: [plans[item].simplify ? simplify(row) : raw(row)] };
+			});
 		}),
 	);
 }
