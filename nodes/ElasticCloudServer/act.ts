@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../cloud/clock';
 import { perform } from '../cloud/perform';
 import { needsProof, type PowerAction } from '../cloud/power';
 import { type Session, toolsFor } from '../cloud/tools';
-import { mapInBreaths } from './breath';
+import { beginInBreaths, mapInBreaths } from './breath';
 import { orCancelled } from './cancel';
 import { statusTitle } from './fields';
 import { hintAt } from './hints';
@@ -77,15 +77,13 @@ async function performAll(
 	const gentle = toolsFor(session, actionOf(false));
 	const forced = toolsFor(session, actionOf(true));
 	const results = new Map<string, ItemResult>();
-	await Promise.all(
-		[...wishes].map(async ([serverId, { wait, forceful, spentMs }]) => {
-			const tools = forceful ? forced : gentle;
-			const result = await orRefused(serverId, async () => ({
-				fate: await perform(serverId, wait, tools, spentMs),
-			}));
-			results.set(serverId, result);
-		}),
-	);
+	await beginInBreaths(session.clock, [...wishes], async ([serverId, wish]) => {
+		const { wait, forceful, spentMs } = wish;
+		const result = await orRefused(serverId, async () => ({
+			fate: await perform(serverId, wait, forceful ? forced : gentle, spentMs),
+		}));
+		results.set(serverId, result);
+	});
 	return targets.map((target) =>
 		'serverId' in target ? (results.get(target.serverId) as ItemResult) : target,
 	);

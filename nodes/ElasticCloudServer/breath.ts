@@ -24,3 +24,16 @@ export async function mapInBreaths<T, R>(
 	}
 	return results;
 }
+
+/**
+ * What the work of the items comes to, in their order. All of it goes on at the same time; only its
+ * beginning is spread, as above. The work must not reject.
+ */
+export async function beginInBreaths<T, R>(
+	clock: Clock,
+	items: T[],
+	work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+	const begun = await mapInBreaths(clock, items, (item, index) => ({ end: work(item, index) }));
+	return await Promise.all(begun.map(async ({ end }) => await end));
+}

@@ -7,6 +7,7 @@ import { STATUSES } from '../../cloud/server';
 import { raw, simplify } from '../../cloud/simplify';
 import type { Session } from '../../cloud/tools';
 import { toNumber, toText, toWords } from '../../cloud/values';
+import { beginInBreaths } from '../breath';
 import { forOperations, statusTitle } from '../fields';
 import { InvalidValue, readCollection, readSwitch } from '../parameters';
 import { readAll, type ReadResult } from '../read';
@@ -84,8 +85,10 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		operation: 'getMany',
 		planOf: (item) => readPlan(this, item),
 		read: async (session, plans) =>
-			await Promise.all(
-				plans.map(async (plan) => await orRefused('', async () => await readList(session, plan))),
+			await beginInBreaths(
+				session.clock,
+				plans,
+				async (plan) => await orRefused('', async () => await readList(session, plan)),
 			),
 	});
 }
