@@ -94,11 +94,11 @@ export const httpRequestNode = {
 export const serverListTest: ICredentialTestRequest = {
 	request: {
 		baseURL: `={{ (${KNOWN_ENDPOINTS})[$credentials.cloud] || String($credentials.ecsEndpoint).trim().replace(${String(ENDPOINT_TAIL)}, "") }}`,
-		url: '=/v2.1/{{ $credentials.projectId.trim() }}/servers',
+		url: '=/v2.1/{{ String($credentials.projectId).trim() }}/servers',
 		qs: { limit: 1 },
 		disableFollowRedirect: true,
 		skipSslCertificateValidation:
-			'={{ $credentials.cloud === "custom" && $credentials.allowUnauthorizedCerts === true }}',
+			'={{ $credentials.cloud === "custom" && String($credentials.allowUnauthorizedCerts).trim().toLowerCase() === "true" }}',
 	},
 	rules: [
 		rule(300, 'No compute API at this endpoint: it must be the base URL in front of /v2.1'),

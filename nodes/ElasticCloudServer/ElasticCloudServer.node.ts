@@ -20,8 +20,12 @@ import * as restart from './operations/restart';
 import * as start from './operations/start';
 import * as stop from './operations/stop';
 import { searchServers } from './search';
+import { readItem } from './targets';
+import { failAll, orErrorItems } from './unexpected';
 
-const OPERATIONS = { get, getMany, restart, start, stop };
+type Operation = { execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> };
+
+const OPERATIONS: Readonly<Record<string, Operation>> = { get, getMany, restart, start, stop };
 
 export class ElasticCloudServer implements INodeType {
 	description: INodeTypeDescription = {
@@ -90,7 +94,18 @@ export class ElasticCloudServer implements INodeType {
 	methods = { listSearch: { searchServers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = this.getNodeParameter('operation', 0) as keyof typeof OPERATIONS;
-		return [await OPERATIONS[operation].execute.call(this)];
+		const operation = readItem(() => String(this.getNodeParameter('operation', 0)));
+		if (typeof operation === 'object') return [failAll(this, '', operation.failure)];
+		return [await orErrorItems(this, operation, async () => await execute(this, operation))];
 	}
+}
+
+async function execute(
+	context: IExecuteFunctions,
+	operation: string,
+): Promise<INodeExecutionData[]> {
+	if (Object.hasOwn(OPERATIONS, operation))
+		return await OPERATIONS[operation].execute.call(context);
+	const message = `There is no operation '${operation}'`;
+	return failAll(context, operation, { reason: 'invalidInput', message, hint: 'Pick one' });
 }

@@ -1,14 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { type Clock, systemClock } from '../cloud/clock';
-import { type Fate, lookFirst, perform } from '../cloud/perform';
+import { lookFirst, perform } from '../cloud/perform';
 import { needsProof, type PowerAction } from '../cloud/power';
 import { type Session, toolsFor } from '../cloud/tools';
+import { beginInBreaths, mapInBreaths } from './breath';
+import { orCancelled } from './cancel';
+import { statusTitle } from './fields';
 import { hintAt } from './hints';
 import { type ItemResult, toItems } from './items';
 import { resolveNames } from './names';
-import { connect, orCancelled } from './session';
-import { type Named, readItem, readTarget, refuse, type Target } from './targets';
+import { readSwitch } from './parameters';
+import { inSessions } from './session';
+import { hasFailed, type Named, readItem, readTarget, refuse, type Target } from './targets';
+import { orRefused } from './unexpected';
 
 /** How an item's server is to be asked. */
 interface Wish {
@@ -25,26 +30,29 @@ export async function act(
 	clock: Clock = systemClock,
 ): Promise<INodeExecutionData[]> {
 	const action = actionOf(false);
-	const wanted = context.getInputData().map((_, item) => readWanted(context, item));
-	const session = await connect(context, clock);
-	const results =
-		'failure' in session
-			? wanted.map((one) => refuse(one, session.failure))
-			: await orCancelled(context, performAll(session, wanted, actionOf), cancelledWords(action));
+	const work = async () => {
+		const items = context.getInputData();
+		const wanted = await mapInBreaths(clock, items, (_, item) => readWanted(context, action, item));
+		return await inSessions(context, clock, wanted, async (session, some) =>
+			performAll(session, some, actionOf),
+		);
+	};
+	const results = await orCancelled(context, work(), cancelledWords(action));
 	hintAt(context, results);
 	return toItems(context, action, results);
 }
 
-function readWanted(context: IExecuteFunctions, item: number): Wanted {
+function readWanted(context: IExecuteFunctions, action: PowerAction, item: number): Wanted {
 	const target = readItem(() => readTarget(context, item));
-	const wish = readItem(() => readWish(context, item));
-	return 'failure' in wish ? refuse(target, wish.failure) : { ...target, ...wish };
+	const wish = readItem(() => readWish(context, action, item));
+	return hasFailed(wish) ? refuse(target, wish.failure) : { ...target, ...wish };
 }
 
-function readWish(context: IExecuteFunctions, item: number): Wish {
+function readWish(context: IExecuteFunctions, { wanted }: PowerAction, item: number): Wish {
+	const title = `Wait Until ${statusTitle(wanted.toUpperCase())}`;
 	return {
-		wait: context.getNodeParameter('waitUntilDone', item, true) === true,
-		forceful: context.getNodeParameter('forceful', item, false) === true,
+		wait: readSwitch(context, item, 'waitUntilDone', title, true),
+		forceful: readSwitch(context, item, 'forceful', 'Forceful', false),
 	};
 }
 
@@ -70,15 +78,17 @@ async function performAll(
 	const forced = toolsFor(session, actionOf(true));
 	// Many share a batch, and its answer tells little of each.
 	const first = session.batches && (await lookFirst(session, [...wishes.keys()]));
-	const fates = new Map<string, Fate>();
-	await Promise.all(
-		[...wishes].map(async ([serverId, { wait, forceful, spentMs }]) => {
-			const tools = forceful ? forced : gentle;
-			fates.set(serverId, await perform(serverId, wait, tools, spentMs, first?.get(serverId)));
-		}),
-	);
+	const results = new Map<string, ItemResult>();
+	await beginInBreaths(session.clock, [...wishes], async ([serverId, wish]) => {
+		const { wait, forceful, spentMs } = wish;
+		const tools = forceful ? forced : gentle;
+		const result = await orRefused(serverId, async () => ({
+			fate: await perform(serverId, wait, tools, spentMs, first?.get(serverId)),
+		}));
+		results.set(serverId, result);
+	});
 	return targets.map((target) =>
-		'serverId' in target ? { fate: fates.get(target.serverId) as Fate } : target,
+		'serverId' in target ? (results.get(target.serverId) as ItemResult) : target,
 	);
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { explainRefusedKey, readAccessKey } from '../cloud/access-key';
@@ -9,7 +10,7 @@ import { readToken } from '../cloud/token';
 import type { Client } from '../cloud/send';
 
 /** One way to prove to the cloud who asks. */
-interface Authentication {
+export interface Authentication {
 	credentialType: string;
 	/** @throws InvalidCredential when the credential cannot prove anything. */
 	check: (credential: ICredentialDataDecryptedObject) => void;
@@ -43,3 +44,18 @@ export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 		explainRefusal: (answer, credential) => explainRefusedKey(answer, credential, new Date()),
 	},
 };
+
+/**
+ * What two readings of a credential have in common if they lead to the same account with the same secrets.
+ * The stored session of a login is no part of it, as that changes between two readings.
+ */
+export function markOf(
+	{ credentialType }: Authentication,
+	credential: ICredentialDataDecryptedObject,
+): string {
+	const fields = Object.entries(credential).filter(([name]) => !SESSION_FIELDS.includes(name));
+	const text = JSON.stringify([credentialType, fields.sort(([a], [b]) => (a < b ? -1 : 1))]);
+	return createHash('sha256').update(text).digest('hex');
+}
+
+const SESSION_FIELDS = ['sessionToken', 'sessionTokenOwner'];

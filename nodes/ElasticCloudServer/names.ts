@@ -1,4 +1,5 @@
 import { explainRead } from '../cloud/explain-read';
+import type { Filters } from '../cloud/filters';
 import { type Found, findServers } from '../cloud/inventory';
 import type { Unread } from '../cloud/server-reader';
 import type { Session } from '../cloud/tools';
@@ -13,24 +14,41 @@ export async function resolveNames(
 	wanted: Array<Target | Named>,
 ): Promise<Target[]> {
 	const names = new Set(wanted.flatMap((one) => ('name' in one ? [one.name] : [])));
-	const everything = names.size > FEW_NAMES ? findServers(session, {}, Infinity) : undefined;
+	const find = async (filters: Filters) => byName(await findServers(session, filters, Infinity));
+	const everything = names.size > FEW_NAMES ? find({}) : undefined;
 	const targets = new Map<string, Target>();
 	await Promise.all(
 		[...names].map(async (name) => {
-			const found = await (everything ?? findServers(session, { name }, Infinity));
-			targets.set(name, toTarget(name, found));
+			targets.set(name, toTarget(name, await (everything ?? find({ name }))));
 		}),
 	);
 	return wanted.map((one) => ('name' in one ? (targets.get(one.name) as Target) : one));
 }
 
-function toTarget(name: string, found: Found | Unread): Target {
+/** The IDs of the servers of each name, and how long it took to find out, in milliseconds. */
+interface Index {
+	kind: 'index';
+	ids: Map<string, string[]>;
+	tookMs: number;
+}
+
+function byName(found: Found | Unread): Index | Unread {
+	if (found.kind === 'unread') return found;
+	const ids = new Map<string, string[]>();
+	for (const { server } of found.rows) {
+		if (server.name === undefined) continue;
+		const same = ids.get(server.name);
+		if (same) same.push(server.id);
+		else ids.set(server.name, [server.id]);
+	}
+	return { kind: 'index', ids, tookMs: found.tookMs };
+}
+
+function toTarget(name: string, found: Index | Unread): Target {
 	if (found.kind === 'unread') {
 		return { given: name, failure: explainRead(`The server named '${name}'`, found) };
 	}
-	const ids = found.rows
-		.filter(({ server }) => server.name === name)
-		.map(({ server }) => server.id);
+	const ids = found.ids.get(name) ?? [];
 	if (ids.length === 1) return { serverId: ids[0], spentMs: found.tookMs };
 	return ids.length === 0 ? unknown(name) : ambiguous(name, ids);
 }

@@ -3,9 +3,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { type Clock, systemClock } from '../cloud/clock';
 import type { Failure } from '../cloud/failure';
 import type { Session } from '../cloud/tools';
+import { mapInBreaths } from './breath';
+import { orCancelled } from './cancel';
 import { errorOf, failureJson } from './items';
-import { connect, orCancelled } from './session';
-import { readItem, refuse, type Refused } from './targets';
+import { inSessions } from './session';
+import { readItem, type Refused } from './targets';
 
 /** What one input item gives: servers, or why there are none. */
 export type ReadResult = { servers: IDataObject[] } | { given?: string; failure: Failure };
@@ -26,12 +28,12 @@ export async function readAll<P extends object>(
 	{ operation, planOf, read }: Reading<P>,
 	clock: Clock = systemClock,
 ): Promise<INodeExecutionData[]> {
-	const plans = context.getInputData().map((_, item) => readItem(() => planOf(item)));
-	const session = await connect(context, clock);
-	const results =
-		'failure' in session
-			? plans.map((plan): ReadResult => refuse(plan, session.failure))
-			: await orCancelled(context, read(session, plans));
+	const work = async () => {
+		const items = context.getInputData();
+		const plans = await mapInBreaths(clock, items, (_, item) => readItem(() => planOf(item)));
+		return await inSessions(context, clock, plans, read);
+	};
+	const results: ReadResult[] = await orCancelled(context, work());
 	const failures = results.flatMap((result) => ('failure' in result ? [result.failure] : []));
 	if (failures.length > 0 && !context.continueOnFail()) {
 		const summary = `Nothing could be read for ${failures.length} of ${results.length} items`;

@@ -1,59 +1,63 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiVersion } from '../cloud/requests';
 import type { SessionSettings } from '../cloud/tools';
+import { toNumber } from '../cloud/values';
+import { asSwitch, InvalidValue, readSwitch } from './parameters';
 
 /** The options of the node, read from the first item. */
 export type Settings = Omit<SessionSettings, 'account'>;
 
-/** What is wrong with an option, in words for the user. */
-export class InvalidOption extends Error {}
-
-/** @throws InvalidOption when an expression gave a value that an option cannot have. */
-export function readSettings(options: IDataObject): Settings {
+/** @throws InvalidValue when an expression gave a value that an option cannot have. */
+export function readSettings(options: Record<string, unknown>): Settings {
+	const given = { ...PRESETS, ...options };
 	return {
-		apiVersion: readApiVersion(options.apiVersion),
-		concurrency: readWhole(options.concurrency, 10, 1, 50, 'Concurrency'),
-		failIfAlreadyDone: options.failIfAlreadyDone === true,
-		maxTries: readWhole(options.maxTries, 5, 1, 10, 'Max Tries'),
-		pollIntervalMs: 1000 * readNumber(options.pollInterval, 5, 1, 60, 'Poll Interval'),
-		sendAs: readSendAs(options.sendAs),
-		waitTimeoutMs: 1000 * readNumber(options.waitTimeout, 300, 1, MAX_WAIT_SECONDS, 'Wait Timeout'),
+		apiVersion: readApiVersion(given.apiVersion),
+		concurrency: readWhole(given.concurrency, 1, 50, 'Concurrency'),
+		failIfAlreadyDone: asSwitch(given.failIfAlreadyDone, 'Fail If Already Done'),
+		maxTries: readWhole(given.maxTries, 1, 10, 'Max Tries'),
+		pollIntervalMs: 1000 * readNumber(given.pollInterval, 1, 60, 'Poll Interval'),
+		sendAs: readSendAs(given.sendAs),
+		waitTimeoutMs: 1000 * readNumber(given.waitTimeout, 1, MAX_WAIT_SECONDS, 'Wait Timeout'),
 	};
 }
 
+/** What an option is that was not added. */
+const PRESETS: Record<string, unknown> = {
+	apiVersion: 'v2.1',
+	concurrency: 10,
+	failIfAlreadyDone: false,
+	maxTries: 5,
+	pollInterval: 5,
+	sendAs: 'oneRequestPerServer',
+	waitTimeout: 300,
+};
+
 /** Whether an item wants the fields that people work with, or all that the cloud says. */
 export function readSimplify(context: IExecuteFunctions, item: number): { simplify: boolean } {
-	return { simplify: context.getNodeParameter('simplify', item, true) === true };
+	return { simplify: readSwitch(context, item, 'simplify', 'Simplify', true) };
 }
 
 const MAX_WAIT_SECONDS = 86_400;
 
-function readApiVersion(value: unknown = 'v2.1'): ApiVersion {
+function readApiVersion(value: unknown): ApiVersion {
 	if (value === 'v2.1' || value === 'v2') return value;
-	throw new InvalidOption("'API Version' must be v2.1 or v2");
+	throw new InvalidValue("'API Version' must be v2.1 or v2");
 }
 
-function readSendAs(value: unknown = 'oneRequestPerServer'): Settings['sendAs'] {
+function readSendAs(value: unknown): Settings['sendAs'] {
 	if (value === 'oneRequestPerServer' || value === 'oneBatchRequest') return value;
-	throw new InvalidOption("'Send As' must be oneRequestPerServer or oneBatchRequest");
+	throw new InvalidValue("'Send As' must be oneRequestPerServer or oneBatchRequest");
 }
 
-function readWhole(value: unknown, preset: number, min: number, max: number, name: string): number {
-	const number = readNumber(value, preset, min, max, name);
+function readWhole(value: unknown, min: number, max: number, title: string): number {
+	const number = readNumber(value, min, max, title);
 	if (Number.isInteger(number)) return number;
-	throw new InvalidOption(`'${name}' must be a whole number`);
+	throw new InvalidValue(`'${title}' must be a whole number`);
 }
 
-function readNumber(
-	value: unknown,
-	preset: number,
-	min: number,
-	max: number,
-	name: string,
-): number {
-	if (value === undefined || value === '') return preset;
-	const number = typeof value === 'string' ? Number(value) : value;
-	if (typeof number === 'number' && number >= min && number <= max) return number;
-	throw new InvalidOption(`'${name}' must be a number from ${min} to ${max}`);
+function readNumber(value: unknown, min: number, max: number, title: string): number {
+	const number = toNumber(value);
+	if (number !== undefined && number >= min && number <= max) return number;
+	throw new InvalidValue(`'${title}' must be a number from ${min} to ${max}`);
 }

@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workf
 
 import type { Failure } from '../cloud/failure';
 import { parseServerId } from '../cloud/requests';
+import { toText } from '../cloud/values';
+import { InvalidValue, messageOf } from './parameters';
 
 /** Which server an item means, or why it means none; nothing is sent for such an item. */
 export type Target = Known | Refused;
@@ -28,10 +30,23 @@ export function readItem<T>(read: () => T): T | Refused {
 	try {
 		return read();
 	} catch (error) {
-		const message = `The expression for this item failed: ${(error as Error).message}`;
-		const hint = 'Correct the expression in the parameters of this node';
-		return { given: '', failure: { reason: 'invalidInput', message, hint } };
+		return { given: '', failure: failureOf(error) };
 	}
+}
+
+/** Why something that the user gave could not be read. */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof InvalidValue) {
+		return { reason: 'invalidInput', message: error.message, hint: error.hint };
+	}
+	const message = `The expression for this item failed: ${messageOf(error)}`;
+	const hint = 'Correct the expression in the parameters of this node';
+	return { reason: 'invalidInput', message, hint };
+}
+
+/** Whether it is known already that nothing comes of an item. */
+export function hasFailed<T extends object>(one: T): one is T & { failure: Failure } {
+	return 'failure' in one;
 }
 
 /** What an item asks for fails with a reason of its own, if it has one, else with this one. */
@@ -45,9 +60,8 @@ export function refuse(wanted: object | Target | Named, failure: Failure): Refus
 export function readTarget(context: IExecuteFunctions, itemIndex: number): Target | Named {
 	const { mode, value } = readLocator(context, itemIndex);
 	const given = shown(value);
-	if (mode === 'name' && given && ['string', 'number'].includes(typeof value)) {
-		return { name: String(value).trim() };
-	}
+	const name = mode === 'name' ? toText(value)?.trim() : undefined;
+	if (name) return { name };
 	const serverId = parseServerId(value);
 	if (serverId) return { serverId };
 	return { given, failure: given ? notAnId(given) : empty() };

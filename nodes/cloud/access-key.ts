@@ -11,6 +11,7 @@ import type { Explanation } from './fault';
 import { readFault } from './faults';
 import { encodePath, encodeQuery, sign } from './signing';
 import { NO_REDIRECTS, targetOf, type TargetOptions } from './token';
+import { toText } from './values';
 
 /** Signatures are refused when the two clocks differ by more (Huawei Cloud "API Request Signing Guide"). */
 const TOLERANCE_SECONDS = 15 * 60;
@@ -171,5 +172,5 @@ function withoutSignature(headers: IDataObject = {}): IDataObject {
 }
 
 function readText(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : '';
+	return toText(value)?.trim() ?? '';
 }

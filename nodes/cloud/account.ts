@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { CUSTOM_CLOUD, KNOWN_CLOUDS } from './clouds';
+import { toSwitch, toText } from './values';
 
 /** Which cloud and which project a credential leads to. */
 export interface Account {
@@ -22,7 +23,8 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 	return {
 		ecsEndpoint: readEndpoint(credential, 'ecsEndpoint', 'ECS Endpoint'),
 		projectId: readProjectId(credential.projectId),
-		allowUnauthorizedCerts: custom && credential.allowUnauthorizedCerts === true,
+		allowUnauthorizedCerts:
+			custom && readSwitch(credential, 'allowUnauthorizedCerts', 'Ignore SSL Issues (Insecure)'),
 	};
 }
 
@@ -48,9 +50,26 @@ export function readEndpoint(
 	return parseEndpoint(title, credential[field], allowsHttp(credential));
 }
 
-/** Whether the user allowed plain http; the answer for a custom cloud does not hold for a known one. */
-export function allowsHttp({ cloud, allowHttp }: ICredentialDataDecryptedObject): boolean {
-	return cloud === CUSTOM_CLOUD && allowHttp === true;
+/**
+ * Whether the user allowed plain http; the answer for a custom cloud does not hold for a known one.
+ * @throws InvalidCredential when it is neither yes nor no.
+ */
+export function allowsHttp(credential: ICredentialDataDecryptedObject): boolean {
+	const custom = credential.cloud === CUSTOM_CLOUD;
+	return custom && readSwitch(credential, 'allowHttp', 'Allow Plain HTTP');
+}
+
+/** Off in a credential that does not have it; an expression that gives nothing must not turn it off unseen. */
+function readSwitch(
+	credential: ICredentialDataDecryptedObject,
+	field: string,
+	title: string,
+): boolean {
+	const on = field in credential ? toSwitch(credential[field]) : false;
+	if (on === undefined) {
+		throw new InvalidCredential(`'${title}' in the credential must be true or false`);
+	}
+	return on;
 }
 
 /** What may follow the base URL: slashes, and the version and project that service catalogs add. */
@@ -62,7 +81,7 @@ export const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+)?)?\/*$/;
  * @throws InvalidCredential when it is not a plain https (or allowed http) base URL.
  */
 export function parseEndpoint(field: string, value: unknown, allowHttp: boolean): string {
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = toText(value)?.trim();
 	const example = `for example https://${field.slice(0, 3).toLowerCase()}.eu-de.otc.t-systems.com`;
 	if (!text) throw new InvalidCredential(`'${field}' in the credential is empty: ${example}`);
 
@@ -102,7 +121,7 @@ function isLoopback(hostname: string): boolean {
 }
 
 function readProjectId(value: unknown): string {
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = toText(value)?.trim();
 	if (!text) throw new InvalidCredential("'Project ID' in the credential is empty");
 	if (!/^[\w-]{1,64}$/.test(text)) {
 		throw new InvalidCredential(

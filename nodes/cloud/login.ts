@@ -15,6 +15,7 @@ import { explainProxy } from './intermediary';
 import type { Reason } from './reason';
 import { retryAfterMs } from './retry';
 import { secretsOf, withoutSecrets } from './secrets';
+import { toText } from './values';
 
 /** A login that gave no token. */
 export class LoginFailed extends Error {
@@ -122,7 +123,8 @@ function readIamEndpoint(credential: ICredentialDataDecryptedObject): string {
 
 /** An application credential is bound to its project, and Keystone refuses one with a scope. */
 function readAuth(credential: ICredentialDataDecryptedObject): IDataObject {
-	if (credential.loginMethod === 'applicationCredential') {
+	const { loginMethod = 'password' } = credential;
+	if (loginMethod === 'applicationCredential') {
 		const id = readField(credential, 'applicationCredentialId', 'Application Credential ID');
 		const secret = readField(
 			credential,
@@ -132,6 +134,11 @@ function readAuth(credential: ICredentialDataDecryptedObject): IDataObject {
 		return {
 			identity: { methods: ['application_credential'], application_credential: { id, secret } },
 		};
+	}
+	if (loginMethod !== 'password') {
+		throw new InvalidCredential(
+			"'Login Method' in the credential must be password or applicationCredential",
+		);
 	}
 	const domain = readDomain(readField(credential, 'domainName', 'Account Name'));
 	const name = readField(credential, 'userName', 'User Name');
@@ -156,10 +163,8 @@ function readField(
 	field: string,
 	title: string,
 ): string {
-	const value = credential[field];
-	if (typeof value !== 'string' || value.trim() === '') {
-		throw new InvalidCredential(`'${title}' in the credential is empty`);
-	}
+	const value = toText(credential[field]) ?? '';
+	if (value.trim() === '') throw new InvalidCredential(`'${title}' in the credential is empty`);
 	// A secret may begin or end with a blank.
 	return /password|secret/i.test(field) ? value : value.trim();
 }

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { isObject } from './answer';
+import { toText } from './values';
 
 /** Fields of the credentials whose values must never be shown. */
 const SECRET_FIELDS = [
@@ -14,9 +15,9 @@ const SECRET_FIELDS = [
 
 /** What must not be shown of a credential as it is now: a login changes its token. */
 export function secretsOf(credential: ICredentialDataDecryptedObject): string[] {
-	return SECRET_FIELDS.map((field) => credential[field])
-		.filter((value): value is string => typeof value === 'string' && value.trim().length >= 4)
-		.flatMap((value) => writingsOf(value.trim()));
+	return SECRET_FIELDS.map((field) => toText(credential[field])?.trim() ?? '')
+		.filter((secret) => secret.length >= 4)
+		.flatMap(writingsOf);
 }
 
 /** How an echo may write a secret: as it is, in JSON, in JSON of ASCII alone, in a URL. */

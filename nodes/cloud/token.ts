@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 
 import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
 import { leave } from './departure';
+import { toText } from './values';
 
 /** A request as a credential gets it: n8n's HTTP Request node says `uri`, everybody else `url`. */
 export type TargetOptions = Omit<IHttpRequestOptions, 'url'> & { url?: string; uri?: string };
@@ -44,7 +45,7 @@ export function targetOf({ baseURL, url, uri }: TargetOptions): URL {
  * @throws InvalidCredential when there is none, or one that no request can carry.
  */
 export function readToken(value: unknown): string {
-	const token = typeof value === 'string' ? value.trim() : '';
+	const token = toText(value)?.trim();
 	if (!token) throw new InvalidCredential("'Token' in the credential is empty");
 	if (!/^[\x21-\x7e]+$/.test(token)) {
 		throw new InvalidCredential(

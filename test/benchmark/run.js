@@ -2,10 +2,10 @@
 'use strict';
 
 /**
- * npm run bench: what the node costs beyond the requests themselves, how many requests it needs,
- * and how much memory. On n8n's own engine, against the simulator in a process of its own.
+ * npm run bench: what the node costs beyond the requests themselves, how long it blocks the event
+ * loop, how many requests it needs, and how much memory. On n8n's own engine, against the simulator in a process of its own.
  *
- *   node test/benchmark/run.js               all three
+ *   node test/benchmark/run.js               all four
  *   node test/benchmark/run.js calls memory  only these
  *
  * Exit code 1 if a bar is missed.
@@ -13,7 +13,9 @@
 
 const { createEngine } = require('../engine/harness');
 const { bareLoop } = require('./bare-loop');
+const { breath } = require('./breath');
 const { calls } = require('./calls');
+const { httpRequest } = require('./http-request');
 const { memory } = require('./memory');
 const { overhead } = require('./overhead');
 
@@ -22,12 +24,12 @@ const { overhead } = require('./overhead');
  * @typedef {{ bar: string, met: boolean }} Verdict
  */
 
-/** In this order and never at the same time: the first one measures time. */
-const PARTS = { overhead, calls, memory };
+/** In this order and never at the same time: the first two measure time. */
+const PARTS = { overhead, breath, calls, memory };
 
 async function main() {
 	const wanted = process.argv.slice(2);
-	const engine = createEngine({ extraNodes: bareLoop });
+	const engine = createEngine({ extraNodes: { ...bareLoop, ...httpRequest() } });
 	console.log(`n8n-core ${engine.version}, Node ${process.version}`);
 	/** @type {Verdict[]} */
 	const verdicts = [];

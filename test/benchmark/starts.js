@@ -79,4 +79,4 @@ async function accepted(fleet, servers) {
 	if (counts !== expected) throw new Error(`Requests: ${counts} instead of ${expected}`);
 }
 
-module.exports = { accepted, runNode, startByLoop, startByNode };
+module.exports = { accepted, itemsOf, runNode, startByLoop, startByNode, succeeded };

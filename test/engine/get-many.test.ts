@@ -386,7 +386,7 @@ const CASES: [string, Case][] = [
 	],
 	[
 		'several tags, all of them',
-		{ filters: { tags: ' env=test, nightly ,' }, found: ['web-1'], query: { tags: 'env=test' } },
+		{ filters: { tags: ' env=test, nightly ' }, found: ['web-1'], query: { tags: 'env=test' } },
 	],
 	[
 		'everything at once',

@@ -4,10 +4,12 @@ import { explainRead } from '../../cloud/explain-read';
 import { readServer } from '../../cloud/inventory';
 import { raw, simplify } from '../../cloud/simplify';
 import type { Session } from '../../cloud/tools';
+import { beginInBreaths } from '../breath';
 import { resolveNames } from '../names';
 import { readAll, type ReadResult } from '../read';
 import { readSimplify } from '../settings';
 import { type Named, readTarget, type Target } from '../targets';
+import { orRefused } from '../unexpected';
 
 export const option = {
 	name: 'Get',
@@ -28,15 +30,15 @@ type Plan = (Target | Named) & { simplify?: boolean };
 
 async function readEach(session: Session, plans: Plan[]): Promise<ReadResult[]> {
 	const targets = await resolveNames(session, plans);
-	return await Promise.all(
-		targets.map(async (target, item): Promise<ReadResult> => {
-			if ('failure' in target) return target;
-			const { serverId, spentMs } = target;
+	return await beginInBreaths(session.clock, targets, async (target, item): Promise<ReadResult> => {
+		if ('failure' in target) return target;
+		const { serverId, spentMs } = target;
+		return await orRefused(serverId, async () => {
 			const row = await readServer(session, serverId, spentMs);
 			if (row.kind === 'unread') {
 				return { given: serverId, failure: explainRead(`Server ${serverId}`, row) };
 			}
 			return { servers: [plans[item].simplify ? simplify(row) : raw(row)] };
-		}),
-	);
+		});
+	});
 }

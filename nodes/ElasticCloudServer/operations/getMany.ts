@@ -6,10 +6,14 @@ import { findServers } from '../../cloud/inventory';
 import { STATUSES } from '../../cloud/server';
 import { raw, simplify } from '../../cloud/simplify';
 import type { Session } from '../../cloud/tools';
+import { toNumber, toText, toWords } from '../../cloud/values';
+import { beginInBreaths } from '../breath';
 import { forOperations, statusTitle } from '../fields';
+import { InvalidValue, readCollection, readSwitch } from '../parameters';
 import { readAll, type ReadResult } from '../read';
 import { readSimplify } from '../settings';
 import type { Refused } from '../targets';
+import { orRefused } from '../unexpected';
 
 export const option = {
 	name: 'Get Many',
@@ -81,7 +85,11 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		operation: 'getMany',
 		planOf: (item) => readPlan(this, item),
 		read: async (session, plans) =>
-			await Promise.all(plans.map(async (plan) => await readList(session, plan))),
+			await beginInBreaths(
+				session.clock,
+				plans,
+				async (plan) => await orRefused('', async () => await readList(session, plan)),
+			),
 	});
 }
 
@@ -91,15 +99,19 @@ interface Plan {
 	simplify: boolean;
 }
 
-function readPlan(context: IExecuteFunctions, item: number): Plan | Refused {
-	const all = context.getNodeParameter('returnAll', item, false) === true;
-	const limit = all ? Infinity : Number(context.getNodeParameter('limit', item, 50));
-	if (!all && !(Number.isSafeInteger(limit) && limit >= 1)) {
-		const message = "'Limit' must be a whole number from 1";
-		return { given: '', failure: { reason: 'invalidInput', message, hint: 'Correct the limit' } };
-	}
-	const filters = readFilters(context.getNodeParameter('filters', item, {}));
-	return 'failure' in filters ? filters : { filters, limit, ...readSimplify(context, item) };
+function readPlan(context: IExecuteFunctions, item: number): Plan {
+	const all = readSwitch(context, item, 'returnAll', 'Return All', false);
+	return {
+		filters: readFilters(readCollection(context, item, 'filters', 'Filters')),
+		limit: all ? Infinity : readLimit(context.getNodeParameter('limit', item, 50)),
+		...readSimplify(context, item),
+	};
+}
+
+function readLimit(value: unknown): number {
+	const limit = toNumber(value);
+	if (limit !== undefined && Number.isSafeInteger(limit) && limit >= 1) return limit;
+	throw new InvalidValue("'Limit' must be a whole number from 1", 'Correct the limit');
 }
 
 async function readList(session: Session, plan: Plan | Refused): Promise<ReadResult> {
@@ -110,35 +122,45 @@ async function readList(session: Session, plan: Plan | Refused): Promise<ReadRes
 	return { servers: found.rows.map(simple ? simplify : raw) };
 }
 
-/** A filter that means nothing must not let all servers through: what comes next may stop them. */
-function readFilters(given: object): Filters | Refused {
-	const { name, status, tags: some } = given as Record<string, unknown>;
-	const tags = Array.isArray(some) && some.length > 0 && some.every(isText) ? some.join(',') : some;
-	if ('name' in given && !isText(name)) return unusable('Name');
-	if ('tags' in given && !isText(tags)) return unusable('Tags');
-	const wanted = isText(status) ? String(status).trim().toUpperCase() : undefined;
-	if ('status' in given && wanted !== '' && !STATUSES.some((one) => one === wanted)) {
-		return unusable('Status');
+/**
+ * A filter that means nothing must not let all servers through: what comes next may stop them. Only a
+ * text that is empty as it stands is no filter.
+ * @throws InvalidValue for every other value that selects nothing, and for a filter that there is not.
+ */
+function readFilters(given: Record<string, unknown>): Filters {
+	const filters: Filters = {};
+	for (const [name, value] of Object.entries(given)) {
+		const read = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+		if (!read) throw unusable(name);
+		if (value !== '') Object.assign(filters, read(value));
 	}
-	return {
-		name: String(name ?? '').trim() || undefined,
-		status: wanted || undefined,
-		tags: String(tags ?? '')
-			.split(',')
-			.map((tag) => tag.trim())
-			.filter((tag) => tag !== ''),
-	};
+	return filters;
 }
 
-function isText(value: unknown): boolean {
-	return typeof value === 'string' || typeof value === 'number';
-}
+const FILTERS: Readonly<Record<string, (value: unknown) => Filters>> = {
+	name(value) {
+		const name = toText(value)?.trim();
+		if (!name) throw unusable('Name');
+		return { name };
+	},
+	status(value) {
+		const wanted = toText(value)?.trim().toUpperCase();
+		const status = STATUSES.find((one) => one === wanted);
+		if (!status) throw unusable('Status');
+		return { status };
+	},
+	tags(value) {
+		const tags = toWords(value);
+		if (!tags) throw unusable('Tags');
+		return { tags };
+	},
+};
 
-function unusable(filter: string): Refused {
-	const message = `The filter '${filter}' has no usable value for this item, so that no list was asked for`;
-	const hint =
+function unusable(filter: string): InvalidValue {
+	return new InvalidValue(
+		`The filter '${filter}' has no usable value for this item, so that no list was asked for`,
 		filter === 'Status'
 			? 'Use one of the statuses that the node offers, such as ACTIVE or SHUTOFF'
-			: 'Give a text, or remove the filter; if it comes from an expression, check that the field exists in the input item';
-	return { given: '', failure: { reason: 'invalidInput', message, hint } };
+			: 'Give a text without empty parts, or remove the filter; if it comes from an expression, check that the field exists in the input item',
+	);
 }

@@ -436,7 +436,7 @@ describe('a key that cannot be used', () => {
 		[{ accessKey: '' }, /'Access Key'.*empty/],
 		[{ accessKey: '  ' }, /'Access Key'.*empty/],
 		[{ accessKey: undefined }, /'Access Key'.*empty/],
-		[{ accessKey: 7 }, /'Access Key'.*empty/],
+		[{ accessKey: {} }, /'Access Key'.*empty/],
 		[{ secretKey: '' }, /'Secret Key'.*empty/],
 		[{ secretKey: ' \n' }, /'Secret Key'.*empty/],
 		[{ secretKey: null }, /'Secret Key'.*empty/],

@@ -71,7 +71,8 @@ describe('a cloud of your own', () => {
 		[null, /empty/],
 		['', /empty/],
 		['   ', /empty/],
-		[7, /empty/],
+		[7, /https:\/\//],
+		[null, /empty/],
 		['ecs.eu-de.otc.t-systems.com', /https:\/\//],
 		['ftp://nova.example.com', /https:\/\//],
 		['javascript:alert(1)', /https:\/\//],
@@ -147,7 +148,7 @@ describe('a project ID', () => {
 		},
 	);
 
-	test.each([undefined, '', '  ', 7, '../admin', 'a/b', 'eu de', 'a?b', 'a%2fb', 'x'.repeat(65)])(
+	test.each([undefined, '', '  ', {}, '../admin', 'a/b', 'eu de', 'a?b', 'a%2fb', 'x'.repeat(65)])(
 		'%j is none',
 		(projectId) => {
 			const read = () => readAccount({ cloud: 'otc-eu-de', projectId: projectId as string });
@@ -155,4 +156,40 @@ describe('a project ID', () => {
 			expect(read).toThrow(/'Project ID'/);
 		},
 	);
+
+	test('a number that an expression gives is one', () => {
+		expect(readAccount({ cloud: 'otc-eu-de', projectId: 123 }).projectId).toBe('123');
+	});
+});
+
+describe('a switch of a cloud of your own', () => {
+	const HTTPS = 'https://nova.example.com';
+	const HTTP = 'http://nova.example.com';
+
+	test.each([true, 'true', ' TRUE '])('%j is on', (on) => {
+		const account = readAccount(custom(HTTP, { allowHttp: on, allowUnauthorizedCerts: on }));
+		expect(account).toMatchObject({ ecsEndpoint: HTTP, allowUnauthorizedCerts: true });
+	});
+
+	test.each([{}, { allowUnauthorizedCerts: false }, { allowUnauthorizedCerts: 'false' }])(
+		'%j is off',
+		(more) => {
+			expect(readAccount(custom(HTTPS, more)).allowUnauthorizedCerts).toBe(false);
+		},
+	);
+
+	test.each<[string, unknown]>(
+		['allowHttp', 'allowUnauthorizedCerts'].flatMap((field) =>
+			[undefined, null, '', 0, 1, 'yes', {}].map((value): [string, unknown] => [field, value]),
+		),
+	)('%s may not be %j, and is not taken for off', (field, value) => {
+		const read = () => readAccount(custom(HTTPS, { [field]: value }));
+		expect(read).toThrow(InvalidCredential);
+		expect(read).toThrow(/in the credential must be true or false/);
+	});
+
+	test('is not looked at for a known cloud', () => {
+		const known = { ...custom('', { allowHttp: 'yes' }), cloud: 'otc-eu-de' };
+		expect(() => readAccount(known)).not.toThrow();
+	});
 });

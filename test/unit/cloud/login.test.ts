@@ -221,7 +221,7 @@ describe('a field that is missing', () => {
 		[APPLICATION, 'projectId', 'Project ID'],
 		[CUSTOM, 'ecsEndpoint', 'ECS Endpoint'],
 	])('%# is named, and nothing is sent', async (credential, field, title) => {
-		for (const value of ['', ' \n', undefined, 7]) {
+		for (const value of ['', ' \n', undefined, null, {}]) {
 			const ask = () => requestOf({ ...credential, [field]: value });
 			expect(ask).toThrow(InvalidCredential);
 			expect(ask).toThrow(`'${title}' in the credential is empty`);
@@ -230,6 +230,22 @@ describe('a field that is missing', () => {
 		expect(result).toBeInstanceOf(InvalidCredential);
 		expect(requests).toEqual([]);
 	});
+});
+
+test('numbers that expressions give are texts', () => {
+	const { body } = requestOf({ ...CREDENTIAL, userName: 4711, password: 1234, projectId: 123 });
+	expect(body).toMatchObject({
+		auth: {
+			identity: { password: { user: { name: '4711', password: '1234' } } },
+			scope: { project: { id: '123' } },
+		},
+	});
+});
+
+test.each([null, '', 'Password', 7])('%j is no login method', (loginMethod) => {
+	const ask = () => requestOf({ ...CREDENTIAL, loginMethod });
+	expect(ask).toThrow(InvalidCredential);
+	expect(ask).toThrow("'Login Method'");
 });
 
 describe('a login', () => {

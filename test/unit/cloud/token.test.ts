@@ -61,12 +61,17 @@ test('an older token is replaced', () => {
 	expect(headers).toEqual({ 'X-Auth-Token': PASS });
 });
 
+test('a number that an expression gives is a text', () => {
+	const { headers } = authenticate({ ...CREDENTIAL, token: 12345 }, { url: URL_HERE });
+	expect(headers).toEqual({ 'X-Auth-Token': '12345' });
+});
+
 test('a blank or a line break around a pasted token is taken off', () => {
 	const { headers } = authenticate({ ...CREDENTIAL, token: ' abc\r\n' }, { url: URL_HERE });
 	expect(headers).toEqual({ 'X-Auth-Token': 'abc' });
 });
 
-test.each([undefined, '', '  ', 7, 'two\nlines', 'two words', 'schlüssel'])(
+test.each([undefined, '', '  ', {}, 'two\nlines', 'two words', 'schlüssel'])(
 	'%j is no token',
 	(token) => {
 		expect(() => authenticate({ ...CREDENTIAL, token }, { url: URL_HERE })).toThrow(

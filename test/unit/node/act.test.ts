@@ -302,3 +302,46 @@ test('a hint says how many servers there was nothing to do for', async () => {
 		{ message: '2 of 2 servers were already running', location: 'outputPane' },
 	]);
 });
+
+describe('a switch', () => {
+	test.each<[unknown, string]>([
+		['false', 'accepted'],
+		[' FALSE', 'accepted'],
+		['true', 'started'],
+		['True', 'started'],
+	])('may be a word: Wait Until Running %j', async (waitUntilDone, outcome) => {
+		const { output } = await run(start, { serverId: idOf(1), waitUntilDone });
+		expect(output).toMatchObject([{ outcome }]);
+	});
+
+	test('may be a word: Forceful', async () => {
+		const parameters = { serverId: idOf(1), forceful: 'true', waitUntilDone: false };
+		expect((await run(stop, parameters)).bodies).toEqual([{ 'os-stop': { type: 'HARD' } }]);
+	});
+
+	const NEITHER = [undefined, null, '', 0, 1, 'yes', [], {}];
+
+	test.each<[string, string, unknown]>([
+		...NEITHER.map((value): [string, string, unknown] => [
+			'Wait Until Stopped',
+			'waitUntilDone',
+			value,
+		]),
+		...NEITHER.map((value): [string, string, unknown] => ['Forceful', 'forceful', value]),
+	])('that is neither true nor false is not taken for a no: %s (%s: %j)', async (...given) => {
+		const [title, name, value] = given;
+		const parameters = { serverId: ids(2), waitUntilDone: false, [name]: [value, false] };
+		const { output, bodies } = await run(stop, parameters, { items: 2 });
+		expect(output).toMatchObject([
+			{
+				error: {
+					reason: 'invalidInput',
+					message: `'${title}' must be true or false`,
+					serverId: idOf(1),
+				},
+			},
+			{ serverId: idOf(2), outcome: 'accepted' },
+		]);
+		expect(bodies).toHaveLength(1);
+	});
+});

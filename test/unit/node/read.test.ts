@@ -229,6 +229,21 @@ describe('Get Many', () => {
 		expect(context.sent).toEqual([]);
 	});
 
+	test.each([
+		['Return All', 'returnAll'],
+		['Simplify', 'simplify'],
+	])('%s may be a word, and nothing else than true or false', async (title, name) => {
+		expect((await run({ [name]: 'true', limit: 7 })).items.length).toBeGreaterThan(6);
+		for (const value of [undefined, null, '', 1, 'yes']) {
+			const world = { respond: projectOf(fleet(5)), continueOnFail: true };
+			const { context, items } = await run({ [name]: [value] }, world);
+			expect(items.map(({ json }) => json)).toMatchObject([
+				{ error: { reason: 'invalidInput', message: `'${title}' must be true or false` } },
+			]);
+			expect(context.sent).toEqual([]);
+		}
+	});
+
 	test('Return All has no use for Limit, whatever stands there', async () => {
 		expect((await run({ returnAll: true, limit: 0 })).items).toHaveLength(120);
 	});
@@ -263,7 +278,7 @@ describe('Get Many', () => {
 	});
 
 	test('filters are read as people write them', async () => {
-		const filters = { name: ' web ', status: 'shutoff', tags: ' env=test, team=a ,,' };
+		const filters = { name: ' web ', status: 'shutoff', tags: ' env=test , team=a ' };
 		const { context } = await run({ filters }, { respond: projectOf([server(1, { tags: [] })]) });
 		expect(context.sent[0].qs).toMatchObject({
 			name: 'web',
@@ -289,7 +304,7 @@ describe('Get Many', () => {
 	});
 
 	test('empty filters are none', async () => {
-		const { context, items } = await run({ filters: { name: '', status: '', tags: ' , ' } });
+		const { context, items } = await run({ filters: { name: '', status: '', tags: '' } });
 		expect(items).toHaveLength(50);
 		expect(Object.keys(context.sent[0].qs ?? {})).toEqual(['limit']);
 	});
@@ -303,6 +318,18 @@ describe('Get Many', () => {
 		['Tags', 'tags', []],
 		['Tags', 'tags', [null]],
 		['Tags', 'tags', ['a', {}]],
+		// What an expression leaves when the field is missing: `{{ $json.team }} `, `{{ … }},{{ … }}`.
+		...[' ', '\n', ['']].map((value): [string, string, unknown] => ['Name', 'name', value]),
+		...[' ', ',', ' , ', 'env=test,', ',nightly', 'a,,b', [''], [' '], ['a', '']].map(
+			(value): [string, string, unknown] => ['Tags', 'tags', value],
+		),
+		...[' ', '\t', [''], true].map((value): [string, string, unknown] => [
+			'Status',
+			'status',
+			value,
+		]),
+		['tag', 'tag', 'env=test'],
+		['constructor', 'constructor', 'x'],
 		...[undefined, null, 7, ['ACTIVE'], 'RUNNING', 'ACTIVE,SHUTOFF'].map(
 			(value): [string, string, unknown] => ['Status', 'status', value],
 		),
@@ -327,6 +354,19 @@ describe('Get Many', () => {
 					pairedItem: { item: 0 },
 				},
 				{ json: { id: idOf(1) }, pairedItem: { item: 1 } },
+			]);
+			expect(context.sent).toHaveLength(1);
+		},
+	);
+
+	test.each([null, undefined, '', 'web', 7, true, []])(
+		'filters that are no filters let no server through: %j',
+		async (filters) => {
+			const world = { items: 2, continueOnFail: true, respond: projectOf(fleet(1)) };
+			const { context, items } = await run({ filters: [filters, {}] }, world);
+			expect(items).toMatchObject([
+				{ json: { error: { reason: 'invalidInput', message: "'Filters' must be an object" } } },
+				{ json: { id: idOf(1) } },
 			]);
 			expect(context.sent).toHaveLength(1);
 		},

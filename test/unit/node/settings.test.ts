@@ -1,12 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import {
-	InvalidOption,
-	readSettings,
-	type Settings,
-} from '../../../nodes/ElasticCloudServer/settings';
-
-const read = (options: Record<string, unknown>) => readSettings(options as IDataObject);
+import { InvalidValue } from '../../../nodes/ElasticCloudServer/parameters';
+import { readSettings as read, type Settings } from '../../../nodes/ElasticCloudServer/settings';
 
 test('without options, all is as documented', () => {
 	const preset: Settings = {
@@ -58,11 +51,20 @@ test('an expression may give a number as text', () => {
 	});
 });
 
-test('an expression that gives nothing leaves the default', () => {
-	expect(read({ concurrency: '', maxTries: undefined })).toMatchObject({
-		concurrency: 10,
-		maxTries: 5,
-	});
+test.each<[unknown, boolean]>([
+	[true, true],
+	['true', true],
+	[' TRUE', true],
+	[false, false],
+	['False', false],
+])('an expression may give a switch as a word: %j', (failIfAlreadyDone, on) => {
+	expect(read({ failIfAlreadyDone })).toMatchObject({ failIfAlreadyDone: on });
+});
+
+test.each([undefined, null, '', 1, 0, 'yes', {}])('Fail If Already Done may not be %j', (value) => {
+	expect(() => read({ failIfAlreadyDone: value })).toThrow(
+		"'Fail If Already Done' must be true or false",
+	);
 });
 
 test.each([
@@ -71,6 +73,11 @@ test.each([
 	['concurrency', 2.5, 'Concurrency'],
 	['concurrency', 'many', 'Concurrency'],
 	['concurrency', null, 'Concurrency'],
+	// An expression that gives nothing is no option that was not added.
+	['concurrency', '', 'Concurrency'],
+	['concurrency', undefined, 'Concurrency'],
+	['apiVersion', undefined, 'API Version'],
+	['sendAs', undefined, 'Send As'],
 	['concurrency', [5], 'Concurrency'],
 	['maxTries', 0, 'Max Tries'],
 	['maxTries', 11, 'Max Tries'],
@@ -88,6 +95,6 @@ test.each([
 	['apiVersion', 2.1, 'API Version'],
 	['sendAs', 'oneBigRequest', 'Send As'],
 ])('%s may not be %j, and the message names the option', (name, value, shown) => {
-	expect(() => read({ [name]: value })).toThrow(InvalidOption);
+	expect(() => read({ [name]: value })).toThrow(InvalidValue);
 	expect(() => read({ [name]: value })).toThrow(`'${shown}'`);
 });
