@@ -124,7 +124,8 @@ function behind({ credential, network }, node) {
 	/** @param {ReturnType<typeof import('./context').createContext>} context */
 	const changed = (context) => ({
 		...context,
-		getCredentials: async () => ({ ...(await context.getCredentials()), ...credential }),
+		/** @param {Parameters<typeof context.getCredentials>} of */
+		getCredentials: async (...of) => ({ ...(await context.getCredentials(...of)), ...credential }),
 		helpers: {
 			/** @param {Parameters<typeof context.helpers.httpRequestWithAuthentication>} request */
 			async httpRequestWithAuthentication(...request) {
