@@ -203,6 +203,19 @@ const faults = /** @type {any} */ (
 	)
 );
 
+/** @type {import('fast-check').Arbitrary<import('../simulator/faults').RateLimit | null>} */
+const rateLimit = fc.oneof(
+	{ weight: 3, arbitrary: fc.constant(null) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			requests: fc.integer({ min: 1, max: 10 }),
+			seconds: fc.integer({ min: 1, max: 60 }),
+			retryAfter: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+		}),
+	},
+);
+
 const waitTimeout = fc.oneof(
 	{ weight: 3, arbitrary: fc.constantFrom(1, 5, 30, 60, 300) },
 	{ weight: 1, arbitrary: fc.integer({ min: 3, max: 12 }) },
@@ -212,9 +225,17 @@ const waitTimeout = fc.oneof(
 const oddValue = fc.constantFrom('true', ' False ', 'yes', '', 1, 0, null, undefined, [true]);
 
 /** @type {import('fast-check').Arbitrary<OddSwitch | undefined>} */
-const odd = fc.option(
-	fc.record({ name: fc.constantFrom('waitUntilDone', 'forceful'), value: oddValue }),
-	{ freq: 20, nil: undefined },
+const odd = /** @type {any} */ (
+	fc.oneof(
+		{ weight: 30, arbitrary: fc.constant(undefined) },
+		{
+			weight: 1,
+			arbitrary: fc.record({
+				name: fc.constantFrom('waitUntilDone', 'forceful'),
+				value: oddValue,
+			}),
+		},
+	)
 );
 
 /** n8n reads the credentials of all items, of none, or of some. */
@@ -257,14 +278,7 @@ const scenario = fc
 			{ maxLength: 3 },
 		),
 		faults,
-		rateLimit: fc.option(
-			fc.record({
-				requests: fc.integer({ min: 1, max: 10 }),
-				seconds: fc.integer({ min: 1, max: 60 }),
-				retryAfter: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
-			}),
-			{ freq: 8 },
-		),
+		rateLimit,
 		options: fc.record(
 			{
 				concurrency: fc.constantFrom(1, 2, 10, 50),
