@@ -153,6 +153,11 @@ const NETWORK_WORDS = {
 	ECONNREFUSED: 'connect ECONNREFUSED 198.51.100.7:443',
 	ECONNRESET: 'socket hang up',
 	ENOTFOUND: 'getaddrinfo ENOTFOUND ecs.example',
+	EPROTO:
+		'write EPROTO 00A1:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/record.c:354:\n',
+	ERR_TLS_CERT_ALTNAME_INVALID:
+		"Hostname/IP does not match certificate's altnames: Host: ecs.example. is not in the cert's altnames: DNS:other.example",
+	SQLITE_BUSY: 'SQLITE_BUSY: database is locked',
 };
 
 /** As n8n's helper throws it. @param {string} code */

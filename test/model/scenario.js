@@ -67,7 +67,15 @@ const startBehaviour = fc.oneof(
 	{
 		weight: 3,
 		arbitrary: fc.record({
-			kind: fc.constantFrom('fallsBack', 'error', 'diesAfter', 'never', 'queued', 'noop'),
+			kind: fc.constantFrom(
+				'fallsBack',
+				'vanishes',
+				'error',
+				'diesAfter',
+				'never',
+				'queued',
+				'noop',
+			),
 			seconds: seconds(60),
 			times: fc.constantFrom(1, 2, 99),
 		}),
