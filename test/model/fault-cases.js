@@ -258,12 +258,7 @@ const NETWORK = {
 			what: '407 from a proxy that wants a login',
 			...once({ status: 407, headers: HTML, body: PAGE }),
 		},
-		{
-			what: '403 with a page, from a firewall or a proxy',
-			...once({ status: 403, headers: HTML, body: PAGE }),
-		},
 		{ what: '407 without a body', ...once({ status: 407, headers: {}, body: '' }) },
-		{ what: '403 without a body, from a proxy', ...once({ status: 403, body: '' }) },
 	],
 };
 
@@ -388,6 +383,7 @@ const REFUSED = {
 			...once(ecs(403, 'Ecs.0066', 'The account is in arrears.')),
 		},
 		{ what: '403 with a quota in its words', ...once('quotaExceeded') },
+		{ what: '403 with a page', ...once({ status: 403, headers: HTML, body: PAGE }) },
 		{
 			what: '400 `Ecs.0319`, no capacity for the flavor',
 			...once(ecs(400, 'Ecs.0319', 'Insufficient capacity of the flavor.')),
@@ -452,12 +448,10 @@ const REFUSED = {
 				body: { error: { code: 404, message: 'Could not find: /v2.1.', title: 'Not Found' } },
 			}),
 		},
-		{ what: '404 with a page', ...once({ status: 404, headers: HTML, body: PAGE }) },
-		{ what: '404 without a body', ...once({ status: 404, body: '' }) },
-		{ what: '404 `APIGW.0101` from a gateway: no such API', ...once('apiNotPublished') },
-		{ what: '404 from a gateway, without a code: no such API', ...once('apiNotFound') },
 		{ what: '404 from Kong: no such route', ...once('noRoute') },
 		{ what: '404 from Apigee: no such proxy', ...once('apigeeFault') },
+		{ what: '404 with a page', ...once({ status: 404, headers: HTML, body: PAGE }) },
+		{ what: '404 without a body', ...once({ status: 404, body: '' }) },
 		{
 			what: '405',
 			...once(nova(405, 'badMethod', 'The method is not allowed for the requested URL.')),
