@@ -22,7 +22,7 @@
  * @property {boolean} [wait] default: Wait Until Running is on
  * @property {Partial<import('./scenario').Scenario['cloud']>} [cloud]
  * @property {Record<string, unknown>} [credential]
- * @property {{ code: string, times?: number }} [network] what stops the requests before they leave; default: all of them
+ * @property {{ code: string, times?: number, inside?: boolean }} [network] what stops the requests, default: all of them; `inside`: n8n itself, before it has the proof of the credential
  *
  * @typedef {object} Section
  * @property {string} title
@@ -239,7 +239,6 @@ const NETWORK = {
 			what: 'the certificate is signed by itself',
 			network: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
 		},
-		{ what: 'the certificate has run out', network: { code: 'CERT_HAS_EXPIRED' } },
 		{
 			what: 'the certificate is for another name',
 			network: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
@@ -247,8 +246,9 @@ const NETWORK = {
 		{ what: 'no TLS at the other end', network: { code: 'EPROTO' } },
 		{
 			what: 'n8n could not store the token of a new login, once',
-			network: { code: 'SQLITE_BUSY', times: 1 },
+			network: { code: 'SQLITE_BUSY', times: 1, inside: true },
 		},
+		{ what: 'the certificate has run out', network: { code: 'CERT_HAS_EXPIRED' } },
 		{
 			what: 'the same, for a server whose turn had not come',
 			others: [{}],
@@ -916,7 +916,7 @@ const RESTART = {
 		},
 		{
 			what: 'n8n could not store the token of a new login, once',
-			network: { code: 'SQLITE_BUSY', times: 1 },
+			network: { code: 'SQLITE_BUSY', times: 1, inside: true },
 		},
 		{
 			what: '404 `APIGW.0101` from a gateway: no such API',

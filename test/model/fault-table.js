@@ -121,6 +121,10 @@ function scenarioOf({ server, others = [], unknown, meanwhile = [], wait = true,
  */
 function behind({ credential, network }, node) {
 	let stopped = 0;
+	const authenticate = /** @type {Function} */ (node.credentialType.authenticate);
+	/** n8n has a credential put its proof on a request just before it opens the connection. */
+	const prove = async (/** @type {any[]} */ [, request, { credentialsDecrypted }]) =>
+		await authenticate(credentialsDecrypted.data, request);
 	/** @param {ReturnType<typeof import('./context').createContext>} context */
 	const changed = (context) => ({
 		...context,
@@ -129,7 +133,10 @@ function behind({ credential, network }, node) {
 		helpers: {
 			/** @param {Parameters<typeof context.helpers.httpRequestWithAuthentication>} request */
 			async httpRequestWithAuthentication(...request) {
-				if (network && stopped++ < (network.times ?? Infinity)) throw networkError(network.code);
+				if (network && stopped++ < (network.times ?? Infinity)) {
+					if (!network.inside) await prove(request);
+					throw networkError(network.code);
+				}
 				try {
 					return await context.helpers.httpRequestWithAuthentication(...request);
 				} catch (error) {
