@@ -2,6 +2,7 @@
 'use strict';
 
 const { mustRefuse } = require('./inputs');
+const { GATEWAYS_404 } = require('./scenario');
 
 /**
  * What must hold after any run, read from the simulator's own books.
@@ -506,15 +507,17 @@ function logHidden(scenario, { cloud }) {
 }
 
 /**
- * Whether a gateway that knows no such path refused to pass the request on: the server itself exists.
+ * Whether a gateway that knows no such path refused to pass the request on.
  *
  * @param {string} id
  * @param {Scenario} scenario
  * @param {Played} played
  */
 function metGateway(id, scenario, played) {
-	const isThere = played.cloud.server(id) !== undefined;
-	return isThere && requestsFor(played, id, scenario).some(({ status }) => status === 404);
+	const isDrawn = scenario.faults.some(({ then }) =>
+		GATEWAYS_404.includes(/** @type {any} */ (then)),
+	);
+	return isDrawn && requestsFor(played, id, scenario).some(({ status }) => status === 404);
 }
 
 /**

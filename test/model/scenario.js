@@ -144,13 +144,9 @@ const effect = fc.oneof(
 );
 
 /** A gateway in front of the cloud knows no such path. */
-const gatewayNotFound = fc.constantFrom(
-	'apiNotPublished',
-	'apiNotFound',
-	'noRoute',
-	'apigeeFault',
-	'emptyNotFound',
-);
+const GATEWAYS_404 = ['apiNotPublished', 'apiNotFound', 'noRoute', 'apigeeFault', 'emptyNotFound'];
+
+const gatewayNotFound = fc.constantFrom(...GATEWAYS_404);
 
 /** A Retry-After that names no time to come. */
 const emptyPromise = fc
@@ -329,4 +325,4 @@ const scenario = fc
 			.map((items) => /** @type {any} */ ({ ...rest, items })),
 	);
 
-module.exports = { scenario };
+module.exports = { GATEWAYS_404, scenario };
