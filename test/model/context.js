@@ -17,18 +17,44 @@ const TOKEN_API = 'elasticCloudServerTokenApi';
  * @param {Simulator} execution.simulator
  * @param {VirtualClock} execution.clock
  * @param {import('n8n-workflow').ICredentialType} execution.credentialType
- * @param {Record<string, unknown>} execution.credential
+ * @param {(Record<string, unknown> | Error)[]} execution.credentials of each item; an Error is one that n8n cannot read
  * @param {Record<string, unknown>[]} execution.parameters of each item
+ * @param {string} execution.onError
  * @param {AbortSignal} execution.signal
  */
-function createContext({ simulator, clock, credentialType, credential, parameters, signal }) {
-	/** @param {string} name @param {number} item @param {unknown} preset */
-	const getNodeParameter = (name, item, preset) => parameters[item][name] ?? preset;
+function createContext({
+	simulator,
+	clock,
+	credentialType,
+	credentials,
+	parameters,
+	onError,
+	signal,
+}) {
+	/** As in n8n: the preset is for what was not saved, and an expression may give undefined. */
+	const getNodeParameter = (
+		/** @type {string} */ name,
+		/** @type {number} */ item,
+		/** @type {unknown} */ preset,
+	) => (name in parameters[item] ? parameters[item][name] : preset);
 
-	/** @param {string} type @param {IHttpRequestOptions} request */
-	async function httpRequestWithAuthentication(type, request) {
+	/** @param {string} type */
+	async function getCredentials(type, item = 0) {
+		if (type !== TOKEN_API) throw new Error(`No credential of type ${type}`);
+		const credential = credentials[item];
+		if (credential instanceof Error) throw credential;
+		return credential;
+	}
+
+	/**
+	 * @param {string} type
+	 * @param {IHttpRequestOptions} request
+	 * @param {{ credentialsDecrypted: { data: object } }} more
+	 */
+	async function httpRequestWithAuthentication(type, request, { credentialsDecrypted }) {
 		if (type !== TOKEN_API) throw new Error(`No credential of type ${type}`);
 		const authenticate = /** @type {Function} */ (credentialType.authenticate);
+		const credential = credentialsDecrypted.data;
 		const { url, method, headers, body, qs, timeout } = await authenticate(credential, request);
 		const { pathname } = new URL(url);
 		const query = new URLSearchParams(qs).toString();
@@ -44,10 +70,10 @@ function createContext({ simulator, clock, credentialType, credential, parameter
 	return {
 		getInputData: () => parameters.map(() => ({ json: {} })),
 		getNodeParameter,
-		getCredentials: async () => credential,
+		getCredentials,
 		getExecutionCancelSignal: () => signal,
-		getNode: () => ({ name: 'Elastic Cloud Server' }),
-		continueOnFail: () => true,
+		getNode: () => ({ name: 'Elastic Cloud Server', onError }),
+		continueOnFail: () => onError !== 'stopWorkflow',
 		helpers: { httpRequestWithAuthentication },
 	};
 }

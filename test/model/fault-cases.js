@@ -22,7 +22,7 @@
  * @property {boolean} [wait] default: Wait Until Running is on
  * @property {Partial<import('./scenario').Scenario['cloud']>} [cloud]
  * @property {Record<string, unknown>} [credential]
- * @property {{ code: string, times?: number }} [network] what stops the requests before they leave; default: all of them
+ * @property {{ code: string, times?: number, inside?: boolean }} [network] what stops the requests, default: all of them; `inside`: n8n itself, before it has the proof of the credential
  *
  * @typedef {object} Section
  * @property {string} title
@@ -101,6 +101,31 @@ const SLOW_DOWN = {
 			what: '429 with a Retry-After longer than Wait Timeout',
 			...once({ preset: 'throttled', retryAfter: 900 }),
 		},
+		{
+			what: '429, once, `Retry-After: 0`',
+			...once({ preset: 'throttled', retryAfter: 0 }),
+		},
+		{
+			what: '429 with `Retry-After: 0` for every start',
+			...always({ preset: 'throttled', retryAfter: 0 }),
+		},
+		{
+			what: '429 with a Retry-After an hour ago for every start',
+			...always({ preset: 'throttled', retryAfter: -3600, retryAfterAsDate: true }),
+		},
+		{
+			what: '429 for a minute, `Retry-After: 5`, Max Tries 2',
+			faults: [
+				{ match: 'start', from: 0, until: 60, then: { preset: 'throttled', retryAfter: 5 } },
+			],
+			options: { maxTries: 2 },
+		},
+		{
+			what: '429 for 3 s without Retry-After, Wait Timeout 8 s',
+			server: { startSeconds: 2 },
+			faults: [{ match: 'start', from: 0, until: 3, then: 'throttled' }],
+			options: { waitTimeout: 8 },
+		},
 		{ what: '429 from the gateway, `APIGW.0308`, once', ...once('gatewayThrottled') },
 		{ what: '429 from an older gateway, `APIG.0308`, once', ...once('oldGatewayThrottled') },
 		{ what: '429 `Common.1503`, once', ...once('flowLimit429') },
@@ -157,6 +182,34 @@ const LOST = {
 			...once(ecs(400, 'Ecs.1000', 'Failed to access Nova.')),
 		},
 		{
+			what: '400 `Ecs.1000` around a refusal of Nova',
+			...once(
+				ecs(
+					400,
+					'Ecs.1000',
+					'Failed to access Nova: {"forbidden": {"code": 403, "message": "Quota exceeded for instances"}}',
+				),
+			),
+		},
+		{
+			what: '400 `Ecs.1100`, a passing fault of the cloud',
+			...once(
+				ecs(
+					400,
+					'Ecs.1100',
+					'A system exception occurred. Try again later or contact customer service.',
+				),
+			),
+		},
+		{
+			what: '501 `Ecs.0603`, an earlier command is being executed',
+			...once(ecs(501, 'Ecs.0603', 'The commands are being executed. Try again later.')),
+		},
+		{
+			what: '503, once, and the start was taken all the same',
+			...once({ preset: 'serviceUnavailable', afterEffect: true }),
+		},
+		{
 			what: 'starts answer 502 for 30 s, looks work',
 			faults: [{ match: 'start', from: 0, until: 30, then: 'badGateway' }],
 		},
@@ -186,6 +239,15 @@ const NETWORK = {
 			what: 'the certificate is signed by itself',
 			network: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
 		},
+		{
+			what: 'the certificate is for another name',
+			network: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+		},
+		{ what: 'no TLS at the other end', network: { code: 'EPROTO' } },
+		{
+			what: 'n8n could not store the token of a new login, once',
+			network: { code: 'SQLITE_BUSY', times: 1, inside: true },
+		},
 		{ what: 'the certificate has run out', network: { code: 'CERT_HAS_EXPIRED' } },
 		{
 			what: 'the same, for a server whose turn had not come',
@@ -196,6 +258,7 @@ const NETWORK = {
 			what: '407 from a proxy that wants a login',
 			...once({ status: 407, headers: HTML, body: PAGE }),
 		},
+		{ what: '407 without a body', ...once({ status: 407, headers: {}, body: '' }) },
 	],
 };
 
@@ -215,6 +278,12 @@ const CONFLICT = {
 			what: 'it is just being stopped',
 			server: { status: 'ACTIVE' },
 			meanwhile: [{ at: 0, what: 'stop' }],
+		},
+		{
+			what: 'it is just being stopped, the stop ends, and no try is left',
+			server: { status: 'ACTIVE' },
+			meanwhile: [{ at: 0, what: 'stop' }],
+			options: { maxTries: 1 },
 		},
 		{
 			what: 'it is just being stopped, and Wait Until Running is off',
@@ -240,6 +309,7 @@ const CONFLICT = {
 		{ what: 'SHELVED_OFFLOADED', server: { status: 'SHELVED_OFFLOADED' } },
 		{ what: 'RESCUE', server: { status: 'RESCUE' } },
 		{ what: 'VERIFY_RESIZE', server: { status: 'VERIFY_RESIZE' } },
+		{ what: 'a status that nobody knows', server: { status: 'FROZEN' } },
 		{
 			what: '409, though the server is off with nothing under way',
 			...always(nova(409, 'conflictingRequest', 'The server is busy.')),
@@ -271,6 +341,21 @@ const REFUSED = {
 		{
 			what: '401 `APIGW.0301`',
 			...once(gateway(401, 'APIGW.0301', 'Incorrect IAM authentication information')),
+		},
+		{
+			what: '400 `APIG.0602`, the security token has expired',
+			...once(gateway(400, 'APIG.0602', 'Bad request: the security token has expired')),
+		},
+		{
+			what: '401 that speaks of the project',
+			...once({
+				status: 401,
+				body: {
+					message:
+						"Malformed request URL: URL's project_id '77b6a44c' doesn't match Context's project_id 'null'",
+					request_id: '5b1f3c',
+				},
+			}),
 		},
 		{
 			what: '401 `Common.0013`',
@@ -317,6 +402,26 @@ const REFUSED = {
 			...once(ecs(400, 'Common.0018', 'The tenant ID is inconsistent with that in the token.')),
 		},
 		{
+			what: '400 without a code, with its words and its ID',
+			...once({
+				status: 400,
+				body: { message: 'The body is no JSON object', request_id: '5b1f3c' },
+			}),
+		},
+		{
+			what: '400 `Ecs.0005`, with its reason in the details',
+			...once({
+				status: 400,
+				body: {
+					error: {
+						code: 'Ecs.0005',
+						message: 'Invalid parameter.',
+						details: [{ code: 'Ecs.0114', message: 'The ECS does not exist.' }],
+					},
+				},
+			}),
+		},
+		{
 			what: '400 without any of these codes',
 			...once(nova(400, 'badRequest', 'Malformed request body')),
 		},
@@ -344,6 +449,8 @@ const REFUSED = {
 				body: { error: { code: 404, message: 'Could not find: /v2.1.', title: 'Not Found' } },
 			}),
 		},
+		{ what: '404 from Kong: no such route', ...once('noRoute') },
+		{ what: '404 from Apigee: no such proxy', ...once('apigeeFault') },
 		{ what: '404 with a page', ...once({ status: 404, headers: HTML, body: PAGE }) },
 		{ what: '404 without a body', ...once({ status: 404, body: '' }) },
 		{
@@ -389,6 +496,11 @@ const FAILING = {
 			server: { startBehaviour: { kind: 'fallsBack', seconds: 0.2 } },
 		},
 		{
+			what: 'the same with a Wait Timeout of 8 s',
+			server: { startBehaviour: { kind: 'fallsBack', seconds: 0.2 } },
+			options: { waitTimeout: 8 },
+		},
+		{
 			what: 'the same in a cloud that shows no list of actions',
 			server: { startBehaviour: { kind: 'fallsBack', seconds: 0.2 } },
 			cloud: { actionLog: false },
@@ -397,6 +509,10 @@ const FAILING = {
 			what: 'the same in a cloud whose list of actions gives 500 for a minute',
 			server: { startBehaviour: { kind: 'fallsBack', seconds: 0.2 } },
 			faults: [{ match: 'action-log', from: 0, until: 60, then: 'internalError' }],
+		},
+		{
+			what: 'back to SHUTOFF after 12 s, and no error on record',
+			server: { startBehaviour: { kind: 'vanishes', seconds: 12 } },
 		},
 		{ what: 'ERROR after 12 s', server: { startBehaviour: { kind: 'error', seconds: 12 } } },
 		{
@@ -419,6 +535,10 @@ const FAILING = {
 			what: 'the cloud says ACTIVE while the guest is off, and stops it',
 			server: { startBehaviour: { kind: 'noop', seconds: 15 } },
 		},
+		{
+			what: 'the cloud says ACTIVE to the end, and the guest is off',
+			server: { startBehaviour: { kind: 'noop', seconds: 600 } },
+		},
 		{ what: 'somebody deletes it meanwhile', meanwhile: [{ at: 7, what: 'delete' }] },
 		{ what: 'something puts it into ERROR meanwhile', meanwhile: [{ at: 7, what: 'fail' }] },
 		{
@@ -427,6 +547,9 @@ const FAILING = {
 		},
 	],
 };
+
+/** So many that they are looked at in lists. */
+const TWELVE = { others: Array.from({ length: 11 }, () => ({})) };
 
 /** @type {Section} */
 const LOOKS = {
@@ -481,6 +604,46 @@ const LOOKS = {
 			],
 		},
 		{
+			what: '500 for every list, reading a server works (12 servers)',
+			...TWELVE,
+			faults: [{ match: 'list', then: 'internalError' }],
+		},
+		{
+			what: '504 for every list, reading a server works (12 servers)',
+			...TWELVE,
+			faults: [{ match: 'list', then: 'gatewayTimeout' }],
+		},
+		{
+			what: 'every list takes 40 s, reading a server works (12 servers)',
+			...TWELVE,
+			faults: [{ match: 'list', then: { delayAfter: 40 } }],
+		},
+		{
+			what: 'a server is deleted between two pages of a list (12 servers)',
+			...TWELVE,
+			cloud: { maxLimit: 5 },
+			faults: [
+				{
+					match: { kind: 'list', path: 'marker=' },
+					times: 1,
+					then: nova(400, 'badRequest', 'marker [616fb98f] not found'),
+				},
+			],
+		},
+		{
+			what: '404 of a gateway at looks for a minute',
+			faults: [{ match: 'read', from: 0, until: 60, then: 'apiNotFound' }],
+		},
+		{
+			what: '404 of a gateway at every list, reading a server works (12 servers)',
+			...TWELVE,
+			faults: [{ match: 'list', then: 'apiNotPublished' }],
+		},
+		{
+			what: '404 of a gateway at one look',
+			faults: [{ match: 'read', times: 1, then: 'noRoute' }],
+		},
+		{
 			what: '403: neither is allowed (12 servers)',
 			others: Array.from({ length: 11 }, () => ({})),
 			faults: [
@@ -524,6 +687,22 @@ const BATCHES = {
 			what: '404 without a code: there is no such call',
 			options: BATCH,
 			faults: [{ match: 'batch', then: { status: 404, body: '' } }],
+		},
+		{
+			what: '404 `APIGW.0101` from a gateway: no such API',
+			options: BATCH,
+			faults: [{ match: 'batch', then: 'apiNotPublished' }],
+		},
+		{
+			what: '404 of a gateway at looks at the job for a minute',
+			options: BATCH,
+			faults: [{ match: 'job', from: 0, until: 60, then: 'apiNotFound' }],
+		},
+		{
+			what: 'a server that fell back, after an answer to the batch was lost',
+			server: { startBehaviour: { kind: 'fallsBack', seconds: 4 } },
+			options: BATCH,
+			faults: [{ match: 'batch', times: 1, then: 'serviceUnavailable' }],
 		},
 		{
 			what: '400 `Ecs.0118`, too many servers in one call',
@@ -743,6 +922,14 @@ const RESTART = {
 		{
 			what: '502 with a page, the restart was not taken',
 			faults: [{ match: 'reboot', times: 1, then: 'badGateway' }],
+		},
+		{
+			what: 'n8n could not store the token of a new login, once',
+			network: { code: 'SQLITE_BUSY', times: 1, inside: true },
+		},
+		{
+			what: '404 `APIGW.0101` from a gateway: no such API',
+			faults: [{ match: 'reboot', times: 1, then: 'apiNotPublished' }],
 		},
 		{ what: 'the guest does not react', server: { rebootBehaviour: { kind: 'never' } } },
 		{

@@ -121,17 +121,20 @@ function scenarioOf({ server, others = [], unknown, meanwhile = [], wait = true,
  */
 function behind({ credential, network }, node) {
 	let stopped = 0;
+	const authenticate = /** @type {Function} */ (node.credentialType.authenticate);
+	/** n8n has a credential put its proof on a request just before it opens the connection. */
+	const prove = async (/** @type {any[]} */ [, request, { credentialsDecrypted }]) =>
+		await authenticate(credentialsDecrypted.data, request);
 	/** @param {ReturnType<typeof import('./context').createContext>} context */
 	const changed = (context) => ({
 		...context,
-		getCredentials: async () => ({ ...(await context.getCredentials()), ...credential }),
+		/** @param {Parameters<typeof context.getCredentials>} of */
+		getCredentials: async (...of) => ({ ...(await context.getCredentials(...of)), ...credential }),
 		helpers: {
 			/** @param {Parameters<typeof context.helpers.httpRequestWithAuthentication>} request */
 			async httpRequestWithAuthentication(...request) {
 				if (network && stopped++ < (network.times ?? Infinity)) {
-					// The network comes after the credential has put its proof on the request.
-					const authenticate = /** @type {Function} */ (node.credentialType.authenticate);
-					await authenticate(await context.getCredentials(), request[1]);
+					if (!network.inside) await prove(request);
 					throw networkError(network.code);
 				}
 				try {
@@ -157,6 +160,11 @@ const NETWORK_WORDS = {
 	ECONNREFUSED: 'connect ECONNREFUSED 198.51.100.7:443',
 	ECONNRESET: 'socket hang up',
 	ENOTFOUND: 'getaddrinfo ENOTFOUND ecs.example',
+	EPROTO:
+		'write EPROTO 00A1:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/record.c:354:\n',
+	ERR_TLS_CERT_ALTNAME_INVALID:
+		"Hostname/IP does not match certificate's altnames: Host: ecs.example. is not in the cert's altnames: DNS:other.example",
+	SQLITE_BUSY: 'SQLITE_BUSY: database is locked',
 };
 
 /** As n8n's helper throws it. @param {string} code */

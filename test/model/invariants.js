@@ -1,6 +1,9 @@
 // @ts-check
 'use strict';
 
+const { mustRefuse } = require('./inputs');
+const { GATEWAYS_404 } = require('./scenario');
+
 /**
  * What must hold after any run, read from the simulator's own books.
  *
@@ -19,22 +22,62 @@ const SLACK_SECONDS = 0.2;
  * @returns {string[]} what does not hold
  */
 function violations(scenario, played) {
-	const { output, ids } = played;
+	const { output, ids, thrown } = played;
 	/** @type {string[]} */
 	const found = [];
+	for (const id of new Set(ids)) {
+		for (const text of requestViolations(id, scenario, played)) found.push(`${id}: ${text}`);
+	}
+	if (thrown) return [...found, ...thrownViolations(thrown, scenario, played)];
 	if (output.length !== ids.length) found.push(`${ids.length} items in, ${output.length} out`);
 	output.forEach((item, index) => {
 		const fate = toFate(item);
+		const plan = scenario.items[index];
 		const say = (/** @type {string} */ text) =>
 			found.push(`item ${index} (${JSON.stringify(item.json)}): ${text}`);
 		const paired = /** @type {{ item: number } | undefined} */ (item.pairedItem);
 		if (paired?.item !== index) say('is not paired with its input item');
 		if (fate.serverId !== ids[index]) say(`should be about ${ids[index]}`);
-		for (const text of itemViolations(fate, scenario, played)) say(text);
+		if (item.json.error && Object.keys(item.json).length > 1) say('is no item of the error output');
+		if (item.json.error && scenario.onError === 'stopWorkflow') say('should have been thrown');
+		const texts = mustRefuse(scenario, plan)
+			? refusalViolations(fate)
+			: itemViolations(fate, scenario, played);
+		for (const text of texts) say(text);
 	});
-	for (const id of new Set(ids)) {
-		for (const text of requestViolations(id, scenario, played)) found.push(`${id}: ${text}`);
-	}
+	return found;
+}
+
+/**
+ * @param {Error} thrown
+ * @param {Scenario} scenario
+ * @param {Played} played
+ * @returns {string[]}
+ */
+function thrownViolations({ message, name, ...error }, { items, ...scenario }, { ids, cloud }) {
+	const say = (/** @type {string} */ text) => `threw ${JSON.stringify(message)}: ${text}`;
+	/** @type {string[]} */
+	const found = [];
+	if (name !== 'NodeOperationError') found.push(say(`that is a ${name}`));
+	if (!('description' in error) || !error.description) found.push(say('does not say what to do'));
+	const asked = new Set(cloud.requests.entries.flatMap(({ serverIds }) => serverIds));
+	const refused = (/** @type {string} */ id) =>
+		items.every((item, index) => ids[index] !== id || mustRefuse({ items, ...scenario }, item));
+	const hadWay = cloud.requests.entries.every(({ status }) => Number(status) < 400);
+	const forgotten = ids.filter((id) => !asked.has(id) && !refused(id));
+	if (hadWay && forgotten.length > 0) found.push(say(`${forgotten.join(', ')} never had its turn`));
+	return found;
+}
+
+/**
+ * @param {Fate} fate
+ * @returns {string[]}
+ */
+function refusalViolations({ reason, attempts }) {
+	/** @type {string[]} */
+	const found = [];
+	if (reason !== 'invalidInput') found.push('its input means nothing');
+	if (attempts !== 0) found.push('was asked for, though its input means nothing');
 	return found;
 }
 
@@ -70,10 +113,6 @@ function itemViolations(fate, scenario, played) {
 	const found = [];
 	const asked = requestsFor(played, fate.serverId, scenario);
 	const limit = Number(options.waitTimeout ?? 300);
-	// A 429 that names its time uses up no try.
-	const throttled = asked.filter(({ status }) => status === 429).length;
-	if (fate.attempts - throttled > Number(options.maxTries ?? 5))
-		found.push('was asked for too often');
 	if (fate.attempts !== asked.length) found.push(`was asked for ${asked.length} times`);
 	if ((fate.seconds ?? 0) > limit + SLACK_SECONDS) found.push('took longer than Wait Timeout');
 	if (asked.length > 0 && played.endedAt - asked[0].at > longestRun(scenario, played)) {
@@ -212,9 +251,9 @@ function reasonViolation(fate, scenario, played) {
 		case 'stopFailed':
 		case 'restartFailed':
 			if (reason !== `${scenario.operation}Failed`) return 'that is another operation';
-			if (server && queuedUnseen(server, scenario)) return undefined;
+			if (server && queuedUnseen(server, scenario, played)) return undefined;
 			// Without an action log a restart that nobody saw cannot be proved.
-			if (scenario.operation === 'restart' && !scenario.cloud.actionLog) return undefined;
+			if (scenario.operation === 'restart' && logHidden(scenario, played)) return undefined;
 			return server && actionFailed(server, scenario, played) ? undefined : 'it did not fail';
 		case 'timedOut':
 			return timedOutViolation(fate, scenario, played, states);
@@ -223,7 +262,9 @@ function reasonViolation(fate, scenario, played) {
 		case 'unreachable':
 			return hadTrouble(reason, played) ? undefined : `the cloud was never ${reason}`;
 		case 'invalidInput':
-			return batch && !scenario.cloud.v1 ? undefined : 'the input was fine';
+			return (batch && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
+				? undefined
+				: 'the input was fine';
 		default:
 			return `reason ${reason} is not expected here`;
 	}
@@ -236,13 +277,15 @@ function reasonViolation(fate, scenario, played) {
  * @param {Transition[]} states
  */
 function timedOutViolation({ serverId }, scenario, played, states) {
-	const { waitTimeout = 300, pollInterval = 5 } = scenario.options;
+	const { waitTimeout = 300, pollInterval = 5, sendAs } = scenario.options;
 	const [first] = requestsFor(played, serverId, scenario);
 	if (!first) return 'it was never asked for';
 	const troubled = scenario.faults.length > 0 || scenario.rateLimit !== null;
 	if (troubled) return undefined;
 	// With a cloud that answers, a server that ran for two polls before its deadline was seen to run.
 	const deadline = first.at + Number(waitTimeout) * 1000;
+	const isOneByOne = sendAs !== 'oneBatchRequest' && scenario.cloud.actionLog;
+	if (isOneByOne && fellBack(states, scenario, deadline)) return 'it had fallen back for good';
 	const early = deadline - 2000 * Number(pollInterval) - 5000;
 	if (early < first.at) return undefined;
 	const last = states.filter(({ at }) => at <= early).at(-1);
@@ -252,6 +295,24 @@ function timedOutViolation({ serverId }, scenario, played, states) {
 	return sure && last && arrived(last) && later.length === 0
 		? 'it was there before its deadline'
 		: undefined;
+}
+
+/** What the last look and the list of actions take, and somebody else's turn before them. */
+const LAST_LOOK_MS = 3_000;
+
+/**
+ * Whether a start was given up by the cloud early enough to be told from one that is under way: it was
+ * begun, and the server is off again with nothing to come.
+ *
+ * @param {Transition[]} states
+ * @param {Scenario} scenario
+ * @param {number} deadline
+ */
+function fellBack(states, { operation, interferences }, deadline) {
+	if (operation !== 'start' || interferences.length > 0) return false;
+	const early = states.filter(({ at }) => at <= deadline - LAST_LOOK_MS);
+	const last = early.at(-1);
+	return last !== undefined && isStopped(last) && early.some(({ taskState }) => taskState !== null);
 }
 
 /**
@@ -265,7 +326,18 @@ function requestViolations(id, scenario, played) {
 	/** @type {string[]} */
 	const found = [];
 	const asked = requestsFor(played, id, scenario);
-	if (asked.length > Number(scenario.options.maxTries ?? 5)) found.push('was asked for too often');
+	const tries = asked.filter((request) => !namedItsTime(request)).length;
+	if (tries > Number(scenario.options.maxTries ?? 5)) found.push('was asked for too often');
+	const isMeant = scenario.items.some(
+		(item, index) => played.ids[index] === id && !mustRefuse(scenario, item),
+	);
+	if (asked.length > 0 && !isMeant)
+		found.push('was asked for, though no input that means it is good');
+	if (burntTries(asked)) found.push('all of its tries went within a moment');
+	const callers = played.callers.filter((_, index) => played.ids[index] === id);
+	if (asked.some(({ caller }) => !callers.includes(caller))) {
+		found.push('was asked for with the credential of another item');
+	}
 	if (!server) return found;
 	const knownToRun = (scenario.operation === 'start' ? asked : []).filter((request) => {
 		const look = lastLook(played, id, request);
@@ -283,6 +355,31 @@ function requestViolations(id, scenario, played) {
 		found.push('was restarted again though the first may have been taken');
 	}
 	return found;
+}
+
+/**
+ * The cloud took nothing and said when to come back: that uses up no try.
+ *
+ * @param {import('../simulator/request-log').LoggedRequest} request
+ */
+function namedItsTime({ status, saysWhen }) {
+	return status === 429 && saysWhen === true;
+}
+
+const TRIES_OF_A_MOMENT = 4;
+
+/**
+ * Whether a cloud that asked to slow down was asked again and again at once, as a Retry-After of zero
+ * would have it.
+ *
+ * @param {import('../simulator/request-log').LoggedRequest[]} asked
+ */
+function burntTries(asked) {
+	const throttled = asked.filter(({ status }) => status === 429 || status === 503);
+	return throttled.some(({ at }, index) => {
+		const later = throttled[index + TRIES_OF_A_MOMENT - 1];
+		return later !== undefined && later.at - at < 400;
+	});
 }
 
 const LOST = ['dropped', 'open', 408, 500, 502, 504];
@@ -389,10 +486,38 @@ function wasLocked({ name, actions }, { servers }) {
  *
  * @param {Server} server
  * @param {Scenario} scenario
+ * @param {Played} played
  */
-function queuedUnseen(server, scenario) {
+function queuedUnseen(server, scenario, played) {
 	const { kind, seconds = 0 } = behaviourOf(server, scenario) ?? {};
-	return !scenario.cloud.actionLog && kind === 'queued' && seconds >= 30;
+	return logHidden(scenario, played) && kind === 'queued' && seconds >= 30;
+}
+
+/**
+ * Whether the cloud keeps no action log, or a gateway in front of it knows no such path.
+ *
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function logHidden(scenario, { cloud }) {
+	const isMissing = cloud.requests.entries.some(
+		({ kind, status }) => kind === 'action-log' && status === 404,
+	);
+	return isMissing || !scenario.cloud.actionLog;
+}
+
+/**
+ * Whether a gateway that knows no such path refused to pass the request on.
+ *
+ * @param {string} id
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function metGateway(id, scenario, played) {
+	const isDrawn = scenario.faults.some(({ then }) =>
+		GATEWAYS_404.includes(/** @type {any} */ (then)),
+	);
+	return isDrawn && requestsFor(played, id, scenario).some(({ status }) => status === 404);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 const path = require('node:path');
 const { createSimulator, createVirtualClock } = require('../simulator');
+const { callerOf: nameCaller } = require('../simulator/call');
 const { createContext } = require('./context');
 
 /**
@@ -11,7 +12,9 @@ const { createContext } = require('./context');
  * @typedef {object} Played
  * @property {import('../simulator/cloud').Cloud} cloud with its books
  * @property {string[]} ids the server that each item names
- * @property {import('n8n-workflow').INodeExecutionData[]} output
+ * @property {import('n8n-workflow').INodeExecutionData[]} output none if it threw
+ * @property {Error} [thrown] what it threw, with On Error set to Stop Workflow
+ * @property {string[]} callers how the books call the account of each item
  * @property {number} beganAt milliseconds since 1970, in the simulator's time
  * @property {number} endedAt
  */
@@ -63,10 +66,13 @@ async function play(node, scenario) {
 		servers: 0,
 	});
 	const { cloud } = simulator;
+	const accounts = openAccounts(cloud, scenario.accounts ?? 1);
+	const accountOf = (/** @type {number} */ server) => accounts[server % accounts.length];
 	const servers = scenario.servers.map((plan, index) =>
 		cloud.addServer({
 			name: `server-${index}`,
 			...plan,
+			projectId: accountOf(index).projectId,
 			startBehaviour: { ...plan.startBehaviour },
 			stopBehaviour: { ...plan.stopBehaviour },
 			rebootBehaviour: { ...plan.rebootBehaviour },
@@ -78,33 +84,75 @@ async function play(node, scenario) {
 	addFaults(cloud, scenario, beganAt);
 	addInterferences(cloud, scenario, servers, beganAt);
 
+	const onError = scenario.onError ?? 'continueRegularOutput';
 	const ids = scenario.items.map(({ server }) => servers[server]?.id ?? UNKNOWN_ID);
 	const context = createContext({
 		simulator,
 		clock,
 		credentialType: node.credentialType,
-		credential: {
-			cloud: 'custom',
-			ecsEndpoint: 'http://127.0.0.1:8774',
-			projectId: cloud.project.id,
-			token: cloud.issueToken().id,
-		},
-		parameters: scenario.items.map(({ wait, upperCase }, item) => ({
-			authentication: 'token',
-			serverId: upperCase ? ids[item].toUpperCase() : ids[item],
-			waitUntilDone: wait,
-			forceful: scenario.forceful,
-			options: scenario.options,
-		})),
+		credentials: scenario.items.map(({ server, unreadable }) =>
+			unreadable
+				? new Error('Credentials could not be decrypted')
+				: { cloud: 'custom', ecsEndpoint: 'http://127.0.0.1:8774', ...accountOf(server) },
+		),
+		parameters: scenario.items.map((_, item) => parametersOf(scenario, item, ids[item])),
+		onError,
 		signal: new AbortController().signal,
 	});
-	const output = await Promise.race([
-		node.act(context, node.actions[scenario.operation], nodeClock(clock, scenario)),
+	const run = node.act(context, node.actions[scenario.operation], nodeClock(clock, scenario));
+	/** @type {Pick<Played, 'output' | 'thrown'>} */
+	const result = await Promise.race([
+		run.then(
+			(/** @type {Played['output']} */ output) => ({ output }),
+			(/** @type {Error} */ thrown) => {
+				if (onError !== 'stopWorkflow') throw thrown;
+				return { output: [], thrown };
+			},
+		),
 		clock.sleep(HANG_MS).then(() => Promise.reject(new Error('The run never ended'))),
 	]);
 	const endedAt = clock.now();
 	await simulator.close();
-	return { cloud, ids, output, beganAt, endedAt };
+	const callers = scenario.items.map(({ server }) => callerOf(accountOf(server).token));
+	return { cloud, ids, ...result, callers, beganAt, endedAt };
+}
+
+/**
+ * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {1 | 2} count
+ * @returns {{ projectId: string, token: string }[]} each with a project and a user of its own
+ */
+function openAccounts(cloud, count) {
+	const first = { projectId: cloud.project.id, token: cloud.issueToken().id };
+	if (count === 1) return [first];
+	const { id: projectId } = cloud.addProject('tenant');
+	const { id: userId } = cloud.addUser('tenant', { [projectId]: 'member' });
+	return [first, { projectId, token: cloud.issueToken({ projectId, userId }).id }];
+}
+
+/** @param {string} token */
+function callerOf(token) {
+	return nameCaller(/** @type {any} */ ({ headers: { 'x-auth-token': token } }));
+}
+
+/**
+ * @param {Scenario} scenario
+ * @param {number} item
+ * @param {string} id
+ */
+function parametersOf({ items, operation, forceful, options }, item, id) {
+	const { wait, upperCase, odd } = items[item];
+	/** @type {Record<string, unknown>} */
+	const parameters = {
+		authentication: 'token',
+		serverId: upperCase ? id.toUpperCase() : id,
+		waitUntilDone: wait,
+		options,
+	};
+	// n8n gives no value of a field that an operation does not show.
+	if (operation !== 'start') parameters.forceful = forceful;
+	if (odd && odd.name in parameters) parameters[odd.name] = odd.value;
+	return parameters;
 }
 
 /**

@@ -24,6 +24,12 @@ const fc = require('fast-check');
  * @property {number} server an index into the fleet; behind its end: an id that no server has
  * @property {boolean} wait
  * @property {boolean} upperCase
+ * @property {OddSwitch} [odd]
+ * @property {boolean} [unreadable] n8n cannot read its credential
+ *
+ * @typedef {object} OddSwitch what an expression gives for a switch, in place of true or false
+ * @property {'waitUntilDone' | 'forceful'} name
+ * @property {unknown} value
  *
  * @typedef {object} Scenario
  * @property {'start' | 'stop' | 'restart'} operation
@@ -35,6 +41,8 @@ const fc = require('fast-check');
  * @property {import('../simulator/faults').Rule[]} faults times are seconds after the beginning
  * @property {import('../simulator/faults').RateLimit | null} rateLimit
  * @property {Record<string, unknown>} options of the node
+ * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError] default: continueRegularOutput
+ * @property {1 | 2} [accounts] with two, every second server is in a project of its own; default: one
  * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean }} cloud
  */
 
@@ -59,7 +67,15 @@ const startBehaviour = fc.oneof(
 	{
 		weight: 3,
 		arbitrary: fc.record({
-			kind: fc.constantFrom('fallsBack', 'error', 'diesAfter', 'never', 'queued', 'noop'),
+			kind: fc.constantFrom(
+				'fallsBack',
+				'vanishes',
+				'error',
+				'diesAfter',
+				'never',
+				'queued',
+				'noop',
+			),
 			seconds: seconds(60),
 			times: fc.constantFrom(1, 2, 99),
 		}),
@@ -127,6 +143,20 @@ const effect = fc.oneof(
 	fc.record({ hang: fc.constant('after') }),
 );
 
+/** A gateway in front of the cloud knows no such path. */
+const GATEWAYS_404 = ['apiNotPublished', 'apiNotFound', 'noRoute', 'apigeeFault', 'emptyNotFound'];
+
+const gatewayNotFound = fc.constantFrom(...GATEWAYS_404);
+
+/** A Retry-After that names no time to come. */
+const emptyPromise = fc
+	.record({
+		preset: fc.constantFrom('throttled', 'gatewayThrottled', 'serviceUnavailable'),
+		retryAfter: fc.constantFrom(0, 0, -1, -3600),
+		retryAfterAsDate: fc.constant(true),
+	})
+	.map((effect) => ({ ...effect, retryAfterAsDate: effect.retryAfter < 0 }));
+
 const kind = fc.constantFrom(
 	'start',
 	'stop',
@@ -147,11 +177,84 @@ const fault = /** @type {any} */ (
 			times: fc.constantFrom(1, 2, 3, 8, undefined),
 			after: fc.constantFrom(0, 0, 1, 2, 7),
 			window: fc.option(fc.tuple(seconds(60), fc.integer({ min: 1, max: 90 }))),
-			then: effect,
+			then: fc.oneof(
+				{ weight: 18, arbitrary: effect },
+				{ weight: 3, arbitrary: gatewayNotFound },
+				{ weight: 2, arbitrary: emptyPromise },
+			),
 		})
 		.map(({ window, ...rule }) =>
 			window ? { ...rule, from: window[0], until: window[0] + window[1] } : rule,
 		)
+);
+
+/** Lists fail, or take too long, while single reads work. */
+const brokenList = fc.record({
+	match: fc.constant('list'),
+	then: fc.oneof(
+		fc.constantFrom('internalError', 'gatewayTimeout'),
+		gatewayNotFound,
+		fc.constant({ delayAfter: 40 }),
+	),
+});
+
+/** @type {import('fast-check').Arbitrary<import('../simulator/faults').Rule[]>} */
+const faults = /** @type {any} */ (
+	fc.oneof(
+		{ weight: 5, arbitrary: fc.constant([]) },
+		{ weight: 5, arbitrary: fc.array(fault, { minLength: 1, maxLength: 5 }) },
+		{ weight: 1, arbitrary: fc.tuple(brokenList) },
+	)
+);
+
+/** @type {import('fast-check').Arbitrary<import('../simulator/faults').RateLimit | null>} */
+const rateLimit = fc.oneof(
+	{ weight: 3, arbitrary: fc.constant(null) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			requests: fc.integer({ min: 1, max: 10 }),
+			seconds: fc.integer({ min: 1, max: 60 }),
+			retryAfter: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+		}),
+	},
+);
+
+const waitTimeout = fc.oneof(
+	{ weight: 3, arbitrary: fc.constantFrom(1, 5, 30, 60, 300) },
+	{ weight: 1, arbitrary: fc.integer({ min: 3, max: 12 }) },
+);
+
+/** What an expression may give for a switch. */
+const oddValue = fc.constantFrom('true', ' False ', 'yes', '', 1, 0, null, undefined, [true]);
+
+/** @type {import('fast-check').Arbitrary<OddSwitch | undefined>} */
+const odd = /** @type {any} */ (
+	fc.oneof(
+		{ weight: 30, arbitrary: fc.constant(undefined) },
+		{
+			weight: 1,
+			arbitrary: fc.record({
+				name: fc.constantFrom('waitUntilDone', 'forceful'),
+				value: oddValue,
+			}),
+		},
+	)
+);
+
+/** n8n reads the credentials of all items, of none, or of some. */
+const unreadable = fc.oneof(
+	{ weight: 20, arbitrary: fc.constant(fc.constant(false)) },
+	{ weight: 1, arbitrary: fc.constant(fc.constant(true)) },
+	{ weight: 2, arbitrary: fc.constant(fc.boolean()) },
+);
+
+const onError = fc.constantFrom(
+	'continueRegularOutput',
+	'continueRegularOutput',
+	'continueErrorOutput',
+	'continueErrorOutput',
+	'stopWorkflow',
 );
 
 /** @type {import('fast-check').Arbitrary<Scenario>} */
@@ -178,22 +281,18 @@ const scenario = fc
 			}),
 			{ maxLength: 3 },
 		),
-		faults: fc.oneof(fc.constant([]), fc.array(fault, { minLength: 1, maxLength: 5 })),
-		rateLimit: fc.option(
-			fc.record({
-				requests: fc.integer({ min: 1, max: 10 }),
-				seconds: fc.integer({ min: 1, max: 60 }),
-				retryAfter: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
-			}),
-			{ freq: 8 },
-		),
+		faults,
+		rateLimit,
 		options: fc.record(
 			{
 				concurrency: fc.constantFrom(1, 2, 10, 50),
-				waitTimeout: fc.constantFrom(1, 5, 30, 60, 300),
+				waitTimeout,
 				pollInterval: fc.constantFrom(1, 5, 20, 60),
 				maxTries: fc.constantFrom(1, 2, 3, 5, 10),
-				failIfAlreadyDone: rarely,
+				failIfAlreadyDone: fc.oneof(
+					{ weight: 20, arbitrary: rarely },
+					{ weight: 1, arbitrary: oddValue },
+				),
 				sendAs: fc.constantFrom('oneRequestPerServer', 'oneRequestPerServer', 'oneBatchRequest'),
 				apiVersion: fc.constantFrom('v2.1', 'v2'),
 			},
@@ -207,18 +306,23 @@ const scenario = fc
 			actionLog: fc.constantFrom(true, true, false),
 			subJobMissing: rarely,
 		}),
+		onError,
+		accounts: fc.constantFrom(1, 1, 1, 2),
+		unreadable,
 	})
-	.chain((rest) =>
+	.chain(({ unreadable, ...rest }) =>
 		fc
 			.array(
 				fc.record({
 					server: fc.nat(rest.servers.length),
 					wait: fc.constantFrom(true, true, true, false),
 					upperCase: rarely,
+					odd,
+					unreadable,
 				}),
 				{ minLength: 1, maxLength: 18 },
 			)
 			.map((items) => /** @type {any} */ ({ ...rest, items })),
 	);
 
-module.exports = { scenario };
+module.exports = { GATEWAYS_404, scenario };

@@ -82,6 +82,7 @@ function createExchange(cloud) {
 			const { method, url, requestId } = call;
 			const effect = cloud.faults.next({ method, url, requestId, ...about });
 			result = await suffer(effect ?? {}, call, whenGone, release);
+			if (result !== 'dropped') entry.saysWhen = 'retry-after' in result.headers;
 		} finally {
 			cloud.requests.close(entry, result === 'dropped' ? 'dropped' : result.status, cloud.now);
 			release();

@@ -17,14 +17,15 @@
  *
  * @typedef {'throttled' | 'overLimit' | 'gatewayThrottled' | 'oldGatewayThrottled' | 'flowLimit202'
  *   | 'flowLimit429' | 'internalError' | 'badGateway' | 'serviceUnavailable' | 'gatewayTimeout'
- *   | 'quotaExceeded' | 'policyForbids' | 'tokenRefused'} PresetName
+ *   | 'quotaExceeded' | 'policyForbids' | 'tokenRefused' | 'apiNotPublished' | 'apiNotFound' | 'noRoute'
+ *   | 'apigeeFault' | 'emptyNotFound'} PresetName
  *
  * @typedef {object} Effect
  * @property {PresetName} [preset] a known answer
  * @property {number} [status] an answer of one's own
  * @property {Record<string, string>} [headers]
  * @property {string | object} [body] an object is sent as JSON
- * @property {number} [retryAfter] seconds, for the Retry-After header
+ * @property {number} [retryAfter] seconds, for the Retry-After header; below zero with retryAfterAsDate: in the past
  * @property {boolean} [retryAfterAsDate] sends that header as an HTTP date
  * @property {boolean} [afterEffect] the cloud does what was asked, and the answer is lost for this one
  * @property {'before' | 'after'} [drop] cuts the connection before or after the effect
@@ -149,6 +150,30 @@ const PRESETS = {
 		},
 	}),
 	gatewayTimeout: () => ({ status: 504, body: '' }),
+	// A gateway in front of the cloud knows no such path: each says so in its own way.
+	apiNotPublished: (requestId) => ({
+		status: 404,
+		body: gatewayBody(
+			'APIGW.0101',
+			'The API does not exist or has not been published in the environment',
+			requestId,
+		),
+	}),
+	apiNotFound: (requestId) => ({
+		status: 404,
+		body: { message: 'API not found', request_id: requestId.replace(/^req-/, '') },
+	}),
+	noRoute: () => ({ status: 404, body: { message: 'no Route matched with those values' } }),
+	apigeeFault: () => ({
+		status: 404,
+		body: {
+			fault: {
+				faultstring: 'Unable to identify proxy for host: secure and url: /v2.1',
+				detail: { errorcode: 'messaging.adaptors.http.flow.ApplicationNotFound' },
+			},
+		},
+	}),
+	emptyNotFound: () => ({ status: 404, body: '' }),
 };
 
 /** @type {Record<'drop' | 'dropAfter' | 'hang', Effect>} */

@@ -11,13 +11,14 @@
  *
  * - `ok`: done after its seconds
  * - `fallsBack`: back in the old state after `seconds`; only the action log says "Error"
+ * - `vanishes`: back in the old state after `seconds` (a start), and the action log holds no error
  * - `error`: status ERROR with a fault after `seconds`
  * - `diesAfter` (start): ACTIVE, and `seconds` later the guest dies and the server is stopped
  * - `never`: nobody takes it up, it stays in its task state
  * - `queued`: for `seconds` nothing is to be seen, neither task nor action; then as `ok`
  * - `noop` (start): ACTIVE while the guest is off; `seconds` later the power sync stops the server
  *
- * @typedef {'ok' | 'fallsBack' | 'error' | 'diesAfter' | 'never' | 'queued' | 'noop'} BehaviourKind
+ * @typedef {'ok' | 'fallsBack' | 'vanishes' | 'error' | 'diesAfter' | 'never' | 'queued' | 'noop'} BehaviourKind
  *
  * @typedef {object} Behaviour
  * @property {BehaviourKind} kind
@@ -100,6 +101,8 @@ const STATE_OF_STATUS = {
 	BUILD: { vmState: 'building', powerState: POWER.NONE },
 	DELETED: { vmState: 'deleted', powerState: POWER.NONE },
 	ERROR: { vmState: 'error', powerState: POWER.OFF },
+	// None of today's: as a later Nova may add one.
+	FROZEN: { vmState: 'frozen', powerState: POWER.OFF },
 	PAUSED: { vmState: 'paused', powerState: POWER.PAUSED },
 	RESCUE: { vmState: 'rescued', powerState: POWER.OFF },
 	SHELVED: { vmState: 'shelved', powerState: POWER.OFF },
@@ -435,6 +438,11 @@ class Server {
 		switch (behaviour.kind) {
 			case 'fallsBack':
 				this._at(failed, () => this._revert(failed, record, 'start fell back'));
+				break;
+			case 'vanishes':
+				this._at(failed, () =>
+					this._finish(failed, record, 'Success', 'SHUTOFF', 'start vanished'),
+				);
 				break;
 			case 'error':
 				this._at(failed, () => this._fail(failed, record, 'power on'));
