@@ -77,10 +77,12 @@ function toNodeError(
 	action: PowerAction,
 	results: ItemResult[],
 ): NodeOperationError {
-	const servers = [...new Map(results.map((result) => [keyOf(result), result])).values()];
+	const done = results.filter((result) => !failureOf(result));
+	const failed = results.filter(failureOf);
+	const servers = [...new Map([...done, ...failed].map((one) => [keyOf(one), one])).values()];
 	const failures = servers.map(failureOf).filter((failure) => failure !== undefined);
-	const done = servers.length - failures.length;
-	const summary = `${count(failures.length)} did not ${action.words.verb}, ${done} did`;
+	const others = servers.length - failures.length;
+	const summary = `${count(failures.length)} did not ${action.words.verb}, ${others} did`;
 	return errorOf(context, summary, failures);
 }
 
@@ -114,7 +116,7 @@ function escapeHtml(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }
 
-/** The same server among several items counts once; what is no server counts each time. */
+/** The same server among several items counts once, as failed if one of them failed; what is no server counts each time. */
 function keyOf(result: ItemResult): unknown {
 	return parseServerId(serverOf(result)) ?? result;
 }
