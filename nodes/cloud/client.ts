@@ -8,7 +8,7 @@ import { type Account, InvalidCredential } from './account';
 import { type Answer, type Answered, isObject, type Lost } from './answer';
 import { departingBy, type Departure } from './departure';
 import type { Explanation } from './fault';
-import { explainProject, readError } from './faults';
+import { explainProject, oneLine, readError } from './faults';
 import { LoginFailed, takeFailure } from './login';
 import type { CloudRequest } from './requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
@@ -134,7 +134,7 @@ function neverLeft(message: string): Lost {
 	const refusal = {
 		reason: 'unreachable',
 		final: false,
-		fault: { message, explanation },
+		fault: { message: oneLine(message), explanation },
 	} as const;
 	return { kind: 'lost', sent: false, code: '', message: '', refusal };
 }

@@ -48,7 +48,7 @@ export async function lookFirst(
 	const at = clock.now();
 	const deadline = at + Math.min(READ_TIMEOUT_MS, settings.waitTimeoutMs * FIRST_LOOK_SHARE);
 	const looks = await Promise.all(
-		serverIds.map(async (serverId) => await watcher.look(serverId, deadline, true)),
+		serverIds.map(async (serverId) => await watcher.look(serverId, deadline, true, true)),
 	);
 	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
 }
@@ -104,10 +104,7 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
 		return [before, { do: 'fail', failure: explain.notSent(before, NO_TIME_LEFT, rules) }];
 	}
-	const turn: Turn = {
-		lane: before.lastRequestAt === undefined ? 'first' : 'again',
-		deadline: before.firstRequestAt === undefined ? undefined : before.deadline - LEAST_ASK_MS,
-	};
+	const turn = turnOf(before);
 	let journey = before;
 	const onSend = () => {
 		journey = asking(before, rules, clock.now());
@@ -117,6 +114,12 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		? await batches.ask(before.serverId, rules.action, turn, onSend)
 		: await askForOne(before.serverId, turn, onSend, tools);
 	return afterAsk(journey, judged, rules, clock.now());
+}
+
+function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
+	if (firstRequestAt === undefined) return { lane: 'first' };
+	if (lastRequestAt === undefined) return { lane: 'first', deadline };
+	return { lane: 'again', deadline: deadline - LEAST_ASK_MS };
 }
 
 const NO_TIME_LEFT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };

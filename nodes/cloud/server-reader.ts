@@ -32,6 +32,8 @@ export interface Page {
 export interface ReadTurn {
 	deadline?: number;
 	onSend?: () => void;
+	/** How long it may take, in milliseconds; else `READ_TIMEOUT_MS`. */
+	timeoutMs?: number;
 }
 
 /** A read that gave nothing; `final` when this very read will never work. */
@@ -113,11 +115,11 @@ export class ServerReader {
 
 	private async pass(
 		request: CloudRequest,
-		{ deadline, onSend }: ReadTurn,
+		{ deadline, onSend, timeoutMs = READ_TIMEOUT_MS }: ReadTurn,
 	): Promise<Answer | NotSent> {
 		const send = async () => {
 			onSend?.();
-			return await this.send(request, READ_TIMEOUT_MS);
+			return await this.send(request, timeoutMs);
 		};
 		return await this.gate.pass(send, { lane: 'read', deadline });
 	}

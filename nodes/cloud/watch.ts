@@ -5,7 +5,8 @@ import { pages, type ReadPage } from './pages';
 import type { Reason } from './reason';
 import { PAGE_SIZE } from './requests';
 import type { Server } from './server';
-import type { ServerReader, Unread } from './server-reader';
+import { READ_TIMEOUT_MS } from './send';
+import type { ReadTurn, ServerReader, Unread } from './server-reader';
 
 /** What a look at a server gave. */
 export type Look =
@@ -21,6 +22,8 @@ interface Waiter {
 	/** Counts up with each look that is asked for. */
 	order: number;
 	deadline: number;
+	/** Nothing was asked of the server yet. */
+	isFirst: boolean;
 	dueAt: number;
 	fault?: Fault;
 	settle: (look: Look) => void;
@@ -69,13 +72,14 @@ export class Watcher {
 
 	/**
 	 * The next look at a server, at the latest at `deadline` (milliseconds on the clock). `soon`: as
-	 * soon as may be, else at the next poll. After cancellation it never settles.
+	 * soon as may be, else at the next poll. `isFirst`: before anything is asked of the server. After
+	 * cancellation it never settles.
 	 */
-	async look(serverId: string, deadline: number, soon: boolean): Promise<Look> {
+	async look(serverId: string, deadline: number, soon: boolean, isFirst = false): Promise<Look> {
 		return await new Promise((settle) => {
 			const dueAt = this.dueAt(deadline, soon);
 			this.looks += 1;
-			const waiter = { serverId, order: this.looks, deadline, dueAt, settle };
+			const waiter = { serverId, order: this.looks, deadline, isFirst, dueAt, settle };
 			this.waiters.set(serverId, waiter);
 			if (!this.signal.aborted) this.alarm.noLaterThan(this.wakeFor(waiter));
 		});
@@ -173,7 +177,7 @@ export class Watcher {
 		let { looks } = this;
 		const read: ReadPage = async (limit, marker) => {
 			({ looks } = this);
-			return await this.reader.page(filters, limit, marker, { deadline: this.latestDeadline() });
+			return await this.reader.page(filters, limit, marker, this.turn());
 		};
 		let count = 0;
 		let more = false;
@@ -204,7 +208,7 @@ export class Watcher {
 		const waiter = this.waiters.get(serverId);
 		if (!waiter) return true;
 		const { looks } = this;
-		const read = await this.reader.one(serverId, { deadline: this.latestDeadline() });
+		const read = await this.reader.one(serverId, this.turn());
 		if (read.kind === 'row') this.show(read.server, looks);
 		else if (read.reason === 'notFound') this.settle(serverId, { kind: 'gone' }, looks);
 		else {
@@ -214,10 +218,17 @@ export class Watcher {
 		return true;
 	}
 
-	private latestDeadline(): number {
-		let latest = -Infinity;
-		for (const { deadline } of this.waiters.values()) latest = Math.max(latest, deadline);
-		return latest;
+	/** Nobody waits for a read after the latest deadline. */
+	private turn(): ReadTurn {
+		let deadline = -Infinity;
+		let isFirst = true;
+		for (const waiter of this.waiters.values()) {
+			deadline = Math.max(deadline, waiter.deadline);
+			isFirst &&= waiter.isFirst;
+		}
+		// What is asked after the first looks must not wait for a read that nobody waits for.
+		const leftMs = isFirst ? Math.max(0, deadline - this.clock.now()) : READ_TIMEOUT_MS;
+		return { deadline, timeoutMs: Math.min(READ_TIMEOUT_MS, leftMs) };
 	}
 
 	private show(server: Server, looks: number): void {
