@@ -14,7 +14,7 @@ import {
 	type Heard,
 	type Seen,
 } from './accounts';
-import { addServers, postsTo, runningOf, until } from './world';
+import { addServers, postsTo, runningOf, staysSo, until } from './world';
 
 jest.setTimeout(60_000);
 
@@ -646,8 +646,7 @@ test.concurrent('a login that outlasts Wait Timeout: what was given up is never 
 	expect(failures).toMatchObject([{ reason: 'unreachable', attempts: 0 }]);
 	// n8n goes on with the login, and stores its session.
 	await until(() => sessionOf(store) !== '');
-	await new Promise((resolve) => setTimeout(resolve, 300));
-	expect(cloud.requests.count('start')).toBe(0);
+	await staysSo(() => cloud.requests.count('start') === 0, 0.3);
 	expect(runningOf(cloud, ids)).toEqual([]);
 });
 

@@ -524,11 +524,7 @@ describe('a refused key', () => {
 
 test('a key that the cloud does not know is no matter of the secret key', () => {
 	const refused = answered(401, gateway('APIGW.0301', 'Incorrect IAM information: ak X not exist'));
-	const { why, hint } = explainRefusedKey(
-		refused,
-		{ accessKey: 'QTWAOYTTINDUT2QVKYUC' },
-		new Date(),
-	);
+	const { why, hint } = explainRefusedKey(refused, CREDENTIAL, new Date());
 	expect(why).toBe('the cloud does not know access key QTWA…');
 	expect(hint).toMatch(/deleted.*each cloud has its own/);
 });
