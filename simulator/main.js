@@ -2,7 +2,7 @@
 'use strict';
 
 /**
- * The simulator as a program: `node test/simulator/main.js --port 8780 --servers 12`.
+ * The simulator as a program: `node simulator/main.js --port 8780 --servers 12`.
  */
 
 const { parseArgs } = require('node:util');
@@ -89,7 +89,7 @@ Start one
   curl -i -X POST ${url}/v2.1/${cloud.project.id}/servers/${id}/action \\
     -H 'X-Auth-Token: ${token.id}' -H 'Content-Type: application/json' -d '{"os-start": {}}'
 
-Make things go wrong (all of it: test/simulator/README.md)
+Make things go wrong (all of it: simulator/README.md)
   curl -X POST ${url}/_control/faults -d '{"match": "start", "times": 3, "then": "throttled"}'
   curl -X PATCH ${url}/_control/servers/${id} -d '{"startBehaviour": "fallsBack"}'
   curl -X POST ${url}/_control/tokens/expire

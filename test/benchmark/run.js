@@ -11,14 +11,14 @@
  * Exit code 1 if a bar is missed.
  */
 
-const { createEngine } = require('../engine/harness');
+const { createEngine } = require('../harness/harness');
 const { bareLoop } = require('./bare-loop');
 const { calls } = require('./calls');
 const { memory } = require('./memory');
 const { overhead } = require('./overhead');
 
 /**
- * @typedef {import('../engine/harness').Engine} Engine
+ * @typedef {import('../harness/harness').Engine} Engine
  * @typedef {{ bar: string, met: boolean }} Verdict
  */
 

@@ -4,7 +4,7 @@
 
 const { after, before, describe } = require('node:test');
 
-const { World } = require('./lib/world');
+const { World } = require('./world');
 
 const SUITES = [
 	'loading',

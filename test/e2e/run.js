@@ -8,8 +8,8 @@ const { existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 
-const { pack } = require('../scripts/pack');
-const { nodePath, prepare } = require('./lib/runtime');
+const { pack } = require('../../tools/pack');
+const { nodePath, prepare } = require('../../tools/n8n/runtime');
 
 async function main() {
 	prepare();
@@ -19,7 +19,7 @@ async function main() {
 	const counts = path.join(temporary, 'counts');
 	const reporters = [
 		['spec', 'stdout'],
-		[path.join(__dirname, 'lib', 'counts-reporter.mjs'), counts],
+		[path.join(__dirname, 'counts-reporter.mjs'), counts],
 	].flatMap(([reporter, destination]) => [
 		`--test-reporter=${reporter}`,
 		`--test-reporter-destination=${destination}`,

@@ -5,7 +5,7 @@
 
 const { randomBytes } = require('node:crypto');
 
-const { Demo } = require('./demo');
+const { Demo } = require('../../tools/n8n/demo');
 
 /** Nothing else has the like of it: whoever finds it has found a leak. */
 const canary = () => `canary${randomBytes(24).toString('hex')}`;

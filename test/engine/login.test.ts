@@ -13,8 +13,8 @@ import {
 	whyOf,
 	type Heard,
 	type Seen,
-} from './accounts';
-import { addServers, postsTo, runningOf, until } from './world';
+} from '../harness/accounts';
+import { addServers, postsTo, runningOf, until } from '../harness/world';
 
 jest.setTimeout(60_000);
 

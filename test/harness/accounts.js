@@ -105,7 +105,7 @@ const closing = [logs.end];
 
 afterAll(() => closing.forEach((close) => close()));
 
-/** @param {import('../simulator/cloud').SimulatorOptions} [options] as those of `openWorld` */
+/** @param {import('../../simulator/cloud').SimulatorOptions} [options] as those of `openWorld` */
 async function openAccounts(options = {}) {
 	const world = await openWorld(options);
 	const { cloud, url, received } = world;

@@ -13,11 +13,11 @@
  */
 
 const { createEngine } = require('./harness');
-const { createSimulator } = require('../simulator');
+const { createSimulator } = require('../../simulator');
 
 /**
- * @typedef {import('../simulator/cloud').Cloud} Cloud
- * @typedef {import('../simulator/cloud').SimulatorOptions} SimulatorOptions
+ * @typedef {import('../../simulator/cloud').Cloud} Cloud
+ * @typedef {import('../../simulator/cloud').SimulatorOptions} SimulatorOptions
  * @typedef {import('./harness').RunResult} RunResult
  * @typedef {import('./harness').RunSettings} RunSettings
  * @typedef {import('./harness').NodeSettings} NodeSettings
@@ -195,7 +195,7 @@ const locator = (mode, value) => ({ __rl: true, mode, value });
 /**
  * Keeps the filters of lists from the cloud.
  *
- * @param {import('../simulator').Simulator['app']} app
+ * @param {import('../../simulator').Simulator['app']} app
  */
 function forgetFilters(app) {
 	app.server.prependListener('request', (request) => {
@@ -206,7 +206,7 @@ function forgetFilters(app) {
 /**
  * What reaches the cloud from now on, bodies included: the cloud's own log has none.
  *
- * @param {import('../simulator').Simulator['app']} app
+ * @param {import('../../simulator').Simulator['app']} app
  */
 function record(app) {
 	/** @type {Received[]} */
@@ -225,7 +225,7 @@ function record(app) {
  *
  * @param {Cloud} cloud
  * @param {number} count
- * @param {Partial<import('../simulator/server').ServerSpec>} [spec]
+ * @param {Partial<import('../../simulator/server').ServerSpec>} [spec]
  */
 const addServers = (cloud, count, spec) => cloud.addServers(count, spec).map(({ id }) => id);
 

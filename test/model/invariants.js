@@ -6,8 +6,8 @@
  *
  * @typedef {import('./scenario').Scenario} Scenario
  * @typedef {import('./play').Played} Played
- * @typedef {import('../simulator/server').Server} Server
- * @typedef {import('../simulator/server').Transition} Transition
+ * @typedef {import('../../simulator/server').Server} Server
+ * @typedef {import('../../simulator/server').Transition} Transition
  */
 
 /** Waiting for a turn of the loop, and rounding of `seconds`. */
@@ -285,8 +285,8 @@ function requestViolations(id, scenario, played) {
 const LOST = ['dropped', 'open', 408, 500, 502, 504];
 
 /**
- * @param {import('../simulator/request-log').LoggedRequest} first
- * @param {import('../simulator/request-log').LoggedRequest} next
+ * @param {import('../../simulator/request-log').LoggedRequest} first
+ * @param {import('../../simulator/request-log').LoggedRequest} next
  */
 function isLost(first, next) {
 	return LOST.includes(/** @type {never} */ (first.status)) || (first.answeredAt ?? 0) > next.at;
@@ -297,8 +297,8 @@ function isLost(first, next) {
  * first was lost.
  *
  * @param {Played} played
- * @param {import('../simulator/request-log').LoggedRequest} first
- * @param {import('../simulator/request-log').LoggedRequest} next
+ * @param {import('../../simulator/request-log').LoggedRequest} first
+ * @param {import('../../simulator/request-log').LoggedRequest} next
  */
 function sawBetween({ cloud }, first, next) {
 	const { entries } = cloud.requests;
@@ -313,7 +313,7 @@ function sawBetween({ cloud }, first, next) {
  *
  * @param {Played} played
  * @param {string} id
- * @param {import('../simulator/request-log').LoggedRequest} request
+ * @param {import('../../simulator/request-log').LoggedRequest} request
  */
 function lastLook({ cloud }, id, request) {
 	const { entries } = cloud.requests;

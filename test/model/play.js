@@ -2,14 +2,14 @@
 'use strict';
 
 const path = require('node:path');
-const { createSimulator, createVirtualClock } = require('../simulator');
+const { createSimulator, createVirtualClock } = require('../../simulator');
 const { createContext } = require('./context');
 
 /**
  * @typedef {import('./scenario').Scenario} Scenario
  *
  * @typedef {object} Played
- * @property {import('../simulator/cloud').Cloud} cloud with its books
+ * @property {import('../../simulator/cloud').Cloud} cloud with its books
  * @property {string[]} ids the server that each item names
  * @property {import('n8n-workflow').INodeExecutionData[]} output
  * @property {number} beganAt milliseconds since 1970, in the simulator's time
@@ -108,7 +108,7 @@ async function play(node, scenario) {
 }
 
 /**
- * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {import('../../simulator/cloud').Cloud} cloud
  * @param {Scenario} scenario
  * @param {number} beganAt
  */
@@ -124,9 +124,9 @@ function addFaults(cloud, { faults, rateLimit }, beganAt) {
 }
 
 /**
- * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {import('../../simulator/cloud').Cloud} cloud
  * @param {Scenario} scenario
- * @param {import('../simulator/server').Server[]} servers
+ * @param {import('../../simulator/server').Server[]} servers
  * @param {number} beganAt
  */
 function addInterferences(cloud, { interferences }, servers, beganAt) {
@@ -150,7 +150,7 @@ function addInterferences(cloud, { interferences }, servers, beganAt) {
 /**
  * The node's clock: the simulator's time, and a chance that repeats.
  *
- * @param {import('../simulator/clock').VirtualClock} clock
+ * @param {import('../../simulator/clock').VirtualClock} clock
  * @param {Scenario} scenario
  */
 function nodeClock(clock, scenario) {

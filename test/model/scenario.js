@@ -11,9 +11,9 @@ const fc = require('fast-check');
  * @property {string | null} taskState
  * @property {boolean} locked
  * @property {number} startSeconds
- * @property {import('../simulator/server').Behaviour} startBehaviour
- * @property {import('../simulator/server').Behaviour} stopBehaviour
- * @property {import('../simulator/server').Behaviour} rebootBehaviour
+ * @property {import('../../simulator/server').Behaviour} startBehaviour
+ * @property {import('../../simulator/server').Behaviour} stopBehaviour
+ * @property {import('../../simulator/server').Behaviour} rebootBehaviour
  *
  * @typedef {object} Interference what somebody else does meanwhile
  * @property {number} at seconds after the beginning
@@ -32,8 +32,8 @@ const fc = require('fast-check');
  * @property {number} bystanders further servers in the project
  * @property {ItemPlan[]} items
  * @property {Interference[]} interferences
- * @property {import('../simulator/faults').Rule[]} faults times are seconds after the beginning
- * @property {import('../simulator/faults').RateLimit | null} rateLimit
+ * @property {import('../../simulator/faults').Rule[]} faults times are seconds after the beginning
+ * @property {import('../../simulator/faults').RateLimit | null} rateLimit
  * @property {Record<string, unknown>} options of the node
  * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean }} cloud
  */
@@ -139,7 +139,7 @@ const kind = fc.constantFrom(
 	undefined,
 );
 
-/** @type {import('fast-check').Arbitrary<import('../simulator/faults').Rule>} */
+/** @type {import('fast-check').Arbitrary<import('../../simulator/faults').Rule>} */
 const fault = /** @type {any} */ (
 	fc
 		.record({

@@ -2,8 +2,8 @@
 
 // npm run docs:faults: writes docs/faults.md, what a start makes of each fault, from runs of the built node.
 
-const { playAll, toMarkdown, writePage } = require('../test/model/fault-table');
-const { DIST, loadNode } = require('../test/model/play');
+const { playAll, toMarkdown, writePage } = require('./fault-table');
+const { DIST, loadNode } = require('./play');
 
 async function main() {
 	const played = await playAll(loadNode(DIST));

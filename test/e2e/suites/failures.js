@@ -4,9 +4,15 @@ const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
 const { test } = require('node:test');
 
-const { NODE_NAME, chain, items, manualTrigger, startServers } = require('../lib/workflows');
+const {
+	NODE_NAME,
+	chain,
+	items,
+	manualTrigger,
+	startServers,
+} = require('../../../tools/n8n/workflows');
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	/**
 	 * Saves and runs a workflow that starts the servers with these ids.

@@ -5,9 +5,9 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { chain, httpRequest, items, manualTrigger } = require('../lib/workflows');
+const { chain, httpRequest, items, manualTrigger } = require('../../../tools/n8n/workflows');
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	/**
 	 * @param {object} credential

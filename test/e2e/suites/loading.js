@@ -3,9 +3,9 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { NODE_TYPE } = require('../lib/workflows');
+const { NODE_TYPE } = require('../../../tools/n8n/workflows');
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	test('n8n offers the node, for workflows and as a tool for agents', async () => {
 		const nodes = await world.rest.types('nodes');

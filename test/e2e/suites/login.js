@@ -10,12 +10,12 @@ const {
 	manualTrigger,
 	startServers,
 	webhook,
-} = require('../lib/workflows');
+} = require('../../../tools/n8n/workflows');
 
 /** Enough that requests go out side by side. */
 const SERVERS = 12;
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	for (const [kind, sessions] of [
 		['password', ['without a session', 'with a stored session', 'with a revoked session']],

@@ -3,14 +3,20 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { waitFor } = require('../lib/wait');
-const { NODE_NAME, chain, items, scheduleTrigger, startServers } = require('../lib/workflows');
+const { waitFor } = require('../../../tools/n8n/wait');
+const {
+	NODE_NAME,
+	chain,
+	items,
+	scheduleTrigger,
+	startServers,
+} = require('../../../tools/n8n/workflows');
 
 const EXECUTIONS = 9;
 const INTERVAL_SECONDS = 2;
 const TOKEN_SECONDS = 5;
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	test('a schedule outlives its tokens, and logs in about once for each', async () => {
 		// They run before the next execution begins: two at a time may both meet the end of a token.

@@ -7,7 +7,7 @@ const { readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { before, test } = require('node:test');
 
-const { placesInDatabase } = require('../lib/database');
+const { placesInDatabase } = require('../../../tools/n8n/database');
 
 const KINDS = [
 	'token',
@@ -20,7 +20,7 @@ const KINDS = [
 	'refused secret',
 ];
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	before(() => world.n8n.stop());
 

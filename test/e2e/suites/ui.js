@@ -7,13 +7,13 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { after, before, test } = require('node:test');
 
-const { openPage } = require('../lib/browser');
-const { Editor } = require('../lib/editor');
-const { NOTE_TYPE, examples } = require('../lib/workflows');
+const { openPage } = require('../../../tools/n8n/browser');
+const { Editor } = require('../../../tools/n8n/editor');
+const { NOTE_TYPE, examples } = require('../../../tools/n8n/workflows');
 
 const START_ACTION = /^start .*server/i;
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	/** @type {Awaited<ReturnType<typeof openPage>>} */
 	let browser;

@@ -3,9 +3,9 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { NODE_NAME, chain, startServers, webhook } = require('../lib/workflows');
+const { NODE_NAME, chain, startServers, webhook } = require('../../../tools/n8n/workflows');
 
-/** @param {import('../lib/world').World} world */
+/** @param {import('../world').World} world */
 module.exports = (world) => {
 	test('a published workflow starts the server of each call', async () => {
 		const servers = world.servers(2);
