@@ -24,7 +24,7 @@ const WIDE = { width: 1780, height: 940 };
  */
 async function take({ page }, name) {
 	const file = path.join(IMAGES, `${name}.png`);
-	const { width, height } = page.viewportSize();
+	const { width, height } = page.viewportSize() ?? VIEWPORT;
 	await page.mouse.move(width - 2, height - 2);
 	await page.screenshot({ path: file, animations: 'disabled' });
 	console.log(`Wrote ${path.relative(ROOT, file)}`);
@@ -57,7 +57,7 @@ async function morning(editor, { cloud, simulator }) {
 	for (const server of tagged) server.force(cloud.now, { status: 'SHUTOFF' });
 	application.locked = true;
 	simulator.app.server.prependListener('request', ({ method, url }) => {
-		if (method === 'POST' && url.endsWith('/action'))
+		if (method === 'POST' && url?.endsWith('/action'))
 			database.force(cloud.now, { status: 'ACTIVE' });
 	});
 	await editor.openWorkflow('morning-start-up');

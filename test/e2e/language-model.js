@@ -13,7 +13,7 @@ const { createServer } = require('node:http');
  *
  * @typedef {object} Asked what the model was sent
  * @property {Message[]} messages
- * @property {{ function: { name: string, description: string, parameters: object } }[]} [tools]
+ * @property {{ function: { name: string, description: string, parameters: { properties: object } } }[]} tools
  *
  * @typedef {{ content: string } | { calls: object[] }} Answer `calls`: the arguments of each call of
  *   the one tool
@@ -31,7 +31,8 @@ class LanguageModel {
 	/** @returns {Promise<string>} the base URL for a credential */
 	async listen() {
 		await once(this.server.listen(0, '127.0.0.1'), 'listening');
-		return `http://127.0.0.1:${this.server.address().port}/v1`;
+		const { port } = /** @type {import('node:net').AddressInfo} */ (this.server.address());
+		return `http://127.0.0.1:${port}/v1`;
 	}
 
 	async close() {

@@ -28,7 +28,7 @@ const SUITES = [
 const chosen = process.env.E2E_SUITES?.split(',') ?? SUITES;
 
 const world = new World();
-before(() => world.open(process.env.E2E_TARBALL));
+before(() => world.open(process.env.E2E_TARBALL ?? ''));
 after(() => world.close());
 
 for (const suite of SUITES.filter((name) => chosen.includes(name)))

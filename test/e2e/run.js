@@ -29,7 +29,7 @@ async function main() {
 		stdio: 'inherit',
 	});
 	// It has an n8n to stop: ended gently, and waited for.
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
 		process.on(signal, () => tests.kill(signal));
 	const [status] = await once(tests, 'exit');
 	console.log(existsSync(counts) ? readFileSync(counts, 'utf8').trim() : '0 passed, 1 failed');

@@ -20,12 +20,13 @@ class World extends Demo {
 		/** @type {{ token?: string, signature?: string }[]} what each of them proved itself with */
 		this.proofs = [];
 		this.simulator.app.server.prependListener('request', (request) => {
-			const { method, url, headers } = request;
+			const { method = '', url = '', headers } = request;
+			const { 'x-auth-token': token } = headers;
 			const entry = { method, url, body: '' };
 			this.wire.push(entry);
 			request.on('data', (chunk) => (entry.body += chunk));
 			this.proofs.push({
-				token: headers['x-auth-token'],
+				token: Array.isArray(token) ? token[0] : token,
 				signature: /Signature=(\w+)/.exec(headers.authorization ?? '')?.[1],
 			});
 		});
@@ -45,13 +46,14 @@ class World extends Demo {
 	/** Every secret that was typed in, given out or sent, by kind. @returns {Record<string, string[]>} */
 	secrets() {
 		const { cloud, proofs, token } = this;
-		const seen = (values) => [...new Set(values)].filter(Boolean);
+		const seen = (/** @type {(string | undefined)[]} */ values) =>
+			[...new Set(values)].filter((value) => value !== undefined);
 		return {
 			token: [token.id],
 			password: [...cloud.users.values()].map(({ password }) => password),
 			'application secret': [cloud.applicationCredential.secret],
 			'secret key': [cloud.accessKey.secretKey],
-			'security token': [cloud.accessKey.securityToken],
+			'security token': [cloud.accessKey.securityToken ?? ''],
 			'session token': seen(proofs.map((proof) => proof.token)).filter((id) => id !== token.id),
 			signature: seen(proofs.map((proof) => proof.signature)),
 			// What the suites try in place of a right one.
@@ -93,7 +95,7 @@ class World extends Demo {
 
 	/** @param {string} serverId */
 	switchOff(serverId) {
-		this.cloud.server(serverId).force(this.cloud.now, { status: 'SHUTOFF' });
+		this.cloud.server(serverId)?.force(this.cloud.now, { status: 'SHUTOFF' });
 	}
 
 	/** Ends all sessions, as a change of the user's permissions does; the pasted token stays. */

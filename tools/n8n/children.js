@@ -21,7 +21,7 @@ function signalGroup(child, signal) {
 	try {
 		process.kill(-child.pid, signal);
 	} catch (error) {
-		if (error.code !== 'ESRCH') throw error;
+		if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error;
 	}
 }
 

@@ -2,7 +2,10 @@
 
 // A credential of each kind for a simulated cloud, as the editor would save it.
 
-/** The value of the node's Authentication that goes with each type. */
+/**
+ * The value of the node's Authentication that goes with each type.
+ * @type {Record<string, string>}
+ */
 const AUTHENTICATION = {
 	elasticCloudServerTokenApi: 'token',
 	elasticCloudServerLoginApi: 'login',

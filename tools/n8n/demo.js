@@ -5,6 +5,7 @@
 const { createSimulator } = require('../../simulator');
 const { credentialsFor } = require('./credentials');
 const { N8n } = require('./n8n');
+const { opened } = require('./opened');
 const { examples, tagsOf } = require('./workflows');
 
 const PACKAGE = 'n8n-nodes-elastic-cloud-server';
@@ -28,6 +29,26 @@ class Demo {
 			this.cloud.addServer({ ...server, createdAt: this.cloud.now - (index + 1) * 60_000 });
 		});
 		this.n8n = new N8n(n8n);
+		/** @type {{ endpoint: string, credentials: ReturnType<typeof credentialsFor> } | undefined} */
+		this.place = undefined;
+	}
+
+	/** Of Nova, ECS and IAM alike. */
+	get endpoint() {
+		return opened(this.place).endpoint;
+	}
+
+	get credentials() {
+		return opened(this.place).credentials;
+	}
+
+	/** The one that the examples use. */
+	get credential() {
+		return this.credentials.token;
+	}
+
+	get rest() {
+		return this.n8n.rest;
 	}
 
 	/**
@@ -35,15 +56,12 @@ class Demo {
 	 * @param {{ id: string }} [token] that the credential with a token holds
 	 */
 	async open(tarball, token = this.cloud.issueToken()) {
-		this.endpoint = await this.simulator.listen();
-		this.credentials = credentialsFor(this.cloud, this.endpoint, token);
-		// The one that the examples use.
-		this.credential = this.credentials.token;
+		const endpoint = await this.simulator.listen();
+		this.place = { endpoint, credentials: credentialsFor(this.cloud, endpoint, token) };
 		this.n8n.install(tarball, PACKAGE);
 		await this.n8n.importCredentials(Object.values(this.credentials));
 		await this.n8n.importWorkflows(examples());
 		await this.n8n.start();
-		this.rest = this.n8n.rest;
 	}
 
 	async close() {

@@ -36,7 +36,7 @@ class Editor {
 				return await app.waitFor({ state: 'attached', timeout: PAGE_MS });
 			} catch (error) {
 				if (left === 0) throw error;
-				console.log(`${path} stayed blank: ${error.message}`);
+				console.log(`${path} stayed blank: ${error}`);
 			}
 		}
 	}
@@ -79,10 +79,19 @@ class Editor {
 		await this.part(`parameter-input-${field}`).locator('input').fill(value);
 	}
 
-	/** Saves the credential that is open. @returns {Promise<string>} what its Test says */
+	/**
+	 * Saves the credential that is open, and waits for its Test. Both banners are in the page at any
+	 * time: the one counts that is shown, and that is what n8n answered.
+	 * @returns {Promise<string>} what the Test says
+	 */
 	async saveCredential() {
+		const answer = this.page.waitForResponse((response) =>
+			response.url().endsWith('/rest/credentials/test'),
+		);
 		await this.part('credential-save-button').click();
-		const banner = this.page.getByText(/^(Connection tested successfully|Couldn.t connect)/);
+		const { data } = await (await answer).json();
+		const words = data.status === 'OK' ? /^Connection tested successfully/ : /^Couldn.t connect/;
+		const banner = this.page.getByText(words).filter({ visible: true });
 		return (await banner.innerText()).trim();
 	}
 
@@ -171,7 +180,7 @@ class Editor {
 		await this.part('rlc-search').fill(text);
 		const narrowed = (/** @type {string} */ part) => {
 			const lines = [...document.querySelectorAll('[data-test-id="rlc-item"]')];
-			return lines.length > 0 && lines.every((line) => line.textContent.includes(part));
+			return lines.length > 0 && lines.every((line) => line.textContent?.includes(part));
 		};
 		await this.page.waitForFunction(narrowed, text);
 	}

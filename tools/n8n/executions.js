@@ -10,12 +10,16 @@ const { parse } = require('flatted');
  * @typedef {object} Outcome
  * @property {string} status
  * @property {{ message: string, description?: string } | undefined} error the one that ended it
- * @property {(node: string, output?: number) => object[]} items what a node gave, the JSON of each
+ * @property {(node: string, output?: number) => Json[]} items what a node gave, the JSON of each
+ *
+ * @typedef {Record<string, any>} Json as a workflow knows it: whatever its nodes made
+ *
+ * @typedef {{ data?: { main: { json: Json }[][] } }} Run
  */
 
 /**
  * @param {string} status
- * @param {{ error?: Outcome['error'], runData: Record<string, object[]> }} resultData
+ * @param {{ error?: Outcome['error'], runData: Record<string, Run[]> }} resultData
  * @returns {Outcome}
  */
 function outcome(status, { error, runData }) {

@@ -17,6 +17,7 @@ const path = require('node:path');
 const { unpack } = require('../pack');
 const children = require('./children');
 const { fromCommandLine } = require('./executions');
+const { opened } = require('./opened');
 const { freePorts } = require('./ports');
 const { Rest } = require('./rest');
 const { N8N, environment, nodePath } = require('./runtime');
@@ -48,6 +49,20 @@ class N8n {
 		this.port = port;
 		this.logLevel = logLevel;
 		this.commands = 0;
+		/** @type {{ url: string, server: import('node:child_process').ChildProcess, rest: Rest } | undefined} */
+		this.running = undefined;
+	}
+
+	get url() {
+		return opened(this.running).url;
+	}
+
+	get server() {
+		return opened(this.running).server;
+	}
+
+	get rest() {
+		return opened(this.running).rest;
 	}
 
 	/**
@@ -82,8 +97,8 @@ class N8n {
 			env: this.environment(brokerPort),
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
-		child.stdout.pipe(createWriteStream(`${log}.stdout`));
-		child.stderr.pipe(createWriteStream(`${log}.stderr`));
+		child.stdout?.pipe(createWriteStream(`${log}.stdout`));
+		child.stderr?.pipe(createWriteStream(`${log}.stderr`));
 		return { child, log };
 	}
 
@@ -164,27 +179,28 @@ class N8n {
 	async start() {
 		const [port, brokerPort] = await freePorts(2);
 		this.port ??= port;
-		this.url = `http://127.0.0.1:${this.port}`;
+		const url = `http://127.0.0.1:${this.port}`;
 		const { child, log } = this.spawn(['start'], brokerPort);
-		this.server = child;
+		const rest = new Rest(url);
+		this.running = { url, server: child, rest };
 		const ready = async () => {
 			if (child.exitCode !== null) throw new Error(`n8n ended with ${child.exitCode}`);
-			const response = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
+			const response = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
 			return response?.ok;
 		};
 		try {
 			await waitFor('n8n to start', ready, START_TIMEOUT_MS);
 		} catch (error) {
-			throw new Error(`${error.message}:\n${readFileSync(`${log}.stdout`, 'utf8')}`);
+			throw new Error(`It said:\n${readFileSync(`${log}.stdout`, 'utf8')}`, { cause: error });
 		}
-		this.rest = new Rest(this.url);
-		await this.rest.setUpOwner();
+		await rest.setUpOwner();
 	}
 
 	/**
 	 * Calls the webhook of a published workflow, which n8n may still be about to register.
 	 * @param {string} webhookPath
 	 * @param {object} body
+	 * @returns {Promise<{ status: number, json(): Promise<import('./executions').Json[]> }>}
 	 */
 	async callWebhook(webhookPath, body) {
 		return await waitFor(`the webhook ${webhookPath}`, async () => {
@@ -193,13 +209,13 @@ class N8n {
 				headers: { 'content-type': 'application/json' },
 				body: JSON.stringify(body),
 			});
-			return response.status !== 404 && response;
+			return response.status === 404 ? undefined : response;
 		});
 	}
 
 	/** Stops the server; its database and logs stay until this process ends. */
 	async stop() {
-		if (this.server) await children.stop(this.server);
+		if (this.running) await children.stop(this.running.server);
 	}
 }
 

@@ -11,7 +11,9 @@ const { createServer } = require('node:net');
 async function freePorts(count) {
 	const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
 	await Promise.all(servers.map((server) => once(server, 'listening')));
-	const ports = servers.map((server) => server.address().port);
+	const ports = servers.map(
+		(server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port,
+	);
 	await Promise.all(servers.map((server) => once(server.close(), 'close')));
 	return ports;
 }

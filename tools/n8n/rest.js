@@ -20,6 +20,7 @@ class Rest {
 	constructor(url) {
 		this.url = url;
 		// n8n ties the session to the browser that it was opened in.
+		/** @type {Record<string, string>} */
 		this.headers = { 'browser-id': randomUUID(), 'content-type': 'application/json' };
 	}
 
@@ -44,10 +45,11 @@ class Rest {
 	 * @param {string} method
 	 * @param {string} path under /rest
 	 * @param {unknown} [body]
+	 * @returns {Promise<any>} whatever n8n has at that place
 	 */
 	async call(method, path, body) {
-		const { data } = await (await this.send(method, `/rest${path}`, body)).json();
-		return data;
+		const response = await this.send(method, `/rest${path}`, body);
+		return /** @type {{ data: unknown }} */ (await response.json()).data;
 	}
 
 	/** Creates the owner and stays logged in as him. */
@@ -62,9 +64,11 @@ class Rest {
 	/**
 	 * Every node or credential type that n8n has loaded.
 	 * @param {'nodes' | 'credentials'} kind
+	 * @returns {Promise<{ name: string, displayName: string, credentials?: { name: string }[] }[]>}
 	 */
 	async types(kind) {
-		return await (await this.send('GET', `/types/${kind}.json`)).json();
+		const response = await this.send('GET', `/types/${kind}.json`);
+		return /** @type {any} */ (await response.json());
 	}
 
 	/**
@@ -152,7 +156,7 @@ class Rest {
 	async execution(id) {
 		return await waitFor(`the end of execution ${id}`, async () => {
 			const execution = await this.call('GET', `/executions/${id}`);
-			return execution.stoppedAt && fromStored(execution);
+			return execution.stoppedAt ? fromStored(execution) : undefined;
 		});
 	}
 
@@ -164,7 +168,7 @@ class Rest {
 	async lastExecution(workflowId, count = 1) {
 		const [newest] = await waitFor(`execution ${count} of ${workflowId}`, async () => {
 			const executions = await this.executions(workflowId);
-			return executions.length >= count && executions;
+			return executions.length >= count ? executions : undefined;
 		});
 		return await this.execution(newest.id);
 	}

@@ -19,7 +19,10 @@ function nodePath() {
 	throw new Error(`n8n needs Node.js ${MINIMUM_NODE} or newer, and this is ${process.version}`);
 }
 
-/** The environment in which `node` and `npm` run under n8n's own Node.js. */
+/**
+ * The environment in which `node` and `npm` run under n8n's own Node.js.
+ * @returns {NodeJS.ProcessEnv}
+ */
 function environment() {
 	return {
 		...process.env,

@@ -14,8 +14,21 @@ const NOTE_TYPE = 'n8n-nodes-base.stickyNote';
 const AGENT_NAME = 'AI Agent';
 
 /**
+ * @typedef {object} WorkflowNode
+ * @property {string} name
+ * @property {string} type
+ * @property {number} typeVersion
+ * @property {Record<string, any>} parameters whatever the node of this type has
+ * @property {Record<string, { id: string, name: string }>} [credentials]
+ *
+ * @typedef {WorkflowNode & { position: [number, number] }} PlacedNode
+ *
+ * @typedef {{ id: string, name: string, type: string }} Credential
+ */
+
+/**
  * The examples as they are in the repository, with an id of n8n's form added.
- * @returns {{ id: string, name: string, nodes: object[], connections: object }[]}
+ * @returns {{ id: string, name: string, nodes: PlacedNode[], connections: object }[]}
  */
 function examples() {
 	return readdirSync(EXAMPLES)
@@ -33,9 +46,9 @@ function examples() {
  * @returns {string[]}
  */
 function tagsOf(id) {
-	const { nodes } = examples().find((example) => example.id === id);
-	const { parameters } = nodes.find((node) => node.parameters.operation === 'getMany');
-	return parameters.filters.tags.split(',');
+	const nodes = examples().find((example) => example.id === id)?.nodes ?? [];
+	const search = nodes.find((node) => node.parameters.operation === 'getMany');
+	return search?.parameters.filters.tags.split(',');
 }
 
 const manualTrigger = {
@@ -60,7 +73,7 @@ function scheduleTrigger(secondsInterval) {
 
 /**
  * n8n's own HTTP Request node, with a credential of ours.
- * @param {{ id: string, name: string, type: string }} credential
+ * @param {Credential} credential
  * @param {object} parameters
  */
 function httpRequest({ id, name, type }, parameters) {
@@ -121,8 +134,9 @@ function items(list) {
 
 /**
  * Our node, starting the server that each item names.
- * @param {{ id: string, name: string, type: string }} credential
+ * @param {Credential} credential
  * @param {object} [settings] of the node, such as `onError`
+ * @returns {WorkflowNode}
  */
 function startServers({ id, name, type }, settings) {
 	return {
@@ -144,7 +158,7 @@ function startServers({ id, name, type }, settings) {
 /**
  * A workflow in which each node leads to the next.
  * @param {string} name
- * @param {object[]} nodes
+ * @param {WorkflowNode[]} nodes
  */
 function chain(name, nodes) {
 	return {
@@ -170,7 +184,7 @@ function chain(name, nodes) {
 
 /**
  * A node of ours as n8n makes it a tool for agents.
- * @param {{ name: string, type: string }} node
+ * @param {WorkflowNode} node
  */
 function toTool(node) {
 	return { ...node, name: `${node.name} Tool`, type: `${node.type}Tool` };
@@ -179,9 +193,9 @@ function toTool(node) {
 /**
  * n8n's agent, with a model that is reached like OpenAI's, and one tool.
  * @param {string} name
- * @param {object} trigger
- * @param {{ id: string, name: string, type: string }} account of the model
- * @param {{ name: string }} tool
+ * @param {WorkflowNode} trigger
+ * @param {Credential} account of the model
+ * @param {WorkflowNode} tool
  */
 function agent(name, trigger, account, tool) {
 	const model = {

@@ -20,10 +20,10 @@ module.exports = (world) => {
 	const run = async (id) =>
 		await world.rest.execution(await world.rest.run(id, manualTrigger.name));
 
-	for (const [sendAs, how, execute] of [
-		['oneRequestPerServer', 'by command line', (id) => world.n8n.execute(id)],
+	for (const [sendAs, how, execute] of /** @type {const} */ ([
+		['oneRequestPerServer', 'by command line', world.n8n.execute.bind(world.n8n)],
 		['oneBatchRequest', 'in the editor', run],
-	]) {
+	])) {
 		test(`${how}, ${sendAs}: every request is signed, nothing logs in`, async () => {
 			const servers = world.servers(SERVERS);
 			const node = startServers(world.credentials.accessKey);
@@ -69,10 +69,10 @@ module.exports = (world) => {
 		}
 	});
 
-	for (const [what, change, clockOffMs, expected] of [
+	for (const [what, change, clockOffMs, expected] of /** @type {const} */ ([
 		['a wrong secret key', { secretKey: 'not-the-secret-key' }, 0, /refused the signature made/],
 		['a clock that is 20 minutes off', {}, 20 * 60_000, /clock of this machine is 1\d\d\d seconds/],
-	]) {
+	])) {
 		test(`${what} is told after two signed requests at most`, async () => {
 			const credential = await world.newCredential('accessKey', change);
 			const servers = world.servers(SERVERS);

@@ -5,10 +5,15 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
+/** @typedef {keyof import('../world').World['credentials']} Kind */
+
 const WRONG_PROJECT = '0123456789abcdef0123456789abcdef';
 const CLOCK_OFF_MS = 20 * 60_000;
 
-/** For each credential: what is wrong, how, and what the message must say. */
+/**
+ * For each credential: what is wrong, how, and what the message must say.
+ * @type {Record<Kind, [string, object, RegExp][]>}
+ */
 const WRONG = {
 	token: [
 		['token', { token: 'not-a-token' }, /does not accept the credential/],
@@ -44,7 +49,7 @@ const WRONG = {
 /** @param {import('../world').World} world */
 module.exports = (world) => {
 	/**
-	 * @param {string} kind
+	 * @param {Kind} kind
 	 * @param {object} [change]
 	 */
 	async function runTest(kind, change) {
@@ -62,7 +67,7 @@ module.exports = (world) => {
 		return { ...result, logins, calls };
 	}
 
-	for (const [kind, wrong] of Object.entries(WRONG)) {
+	for (const kind of /** @type {Kind[]} */ (Object.keys(WRONG))) {
 		const byLogin = kind === 'password' || kind === 'applicationCredential';
 
 		test(`${kind}: its Test is OK for the right values`, async () => {
@@ -71,7 +76,7 @@ module.exports = (world) => {
 			assert.deepEqual([logins, calls], [byLogin ? 1 : 0, 1]);
 		});
 
-		for (const [what, change, expected] of wrong) {
+		for (const [what, change, expected] of WRONG[kind]) {
 			test(`${kind}: its Test says what is wrong with the ${what}`, async () => {
 				const { status, message, logins, calls } = await runTest(kind, change);
 				console.log(`  ${message} (logins ${logins}, calls ${calls})`);

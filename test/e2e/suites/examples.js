@@ -31,14 +31,20 @@ const overlap = (one, other) =>
 	one.top < other.bottom &&
 	other.top < one.bottom;
 
+/** @typedef {import('../../../simulator/server').Server} Server */
+
 /** @param {import('../world').World} world */
 module.exports = (world) => {
 	const servers = () => [...world.cloud.servers.values()];
+	/**
+	 * @param {Server[]} list
+	 * @param {string} status
+	 */
 	const force = (list, status) =>
 		list.forEach((server) => server.force(world.cloud.now, { status }));
-	const namesOf = (list) => list.map(({ name }) => name);
+	const namesOf = (/** @type {Server[]} */ list) => list.map(({ name }) => name);
 
-	/** @type {ReturnType<typeof servers>} the servers that the examples look for, as the cloud lists them */
+	/** @type {Server[]} the servers that the examples look for, as the cloud lists them */
 	let tagged;
 	before(() => {
 		world.cloud.settings.stopSeconds = 1;
@@ -62,11 +68,11 @@ module.exports = (world) => {
 	const evening = async () => await run('evening-stop', 'Weekdays at 19:00');
 
 	/** Which servers were asked to do something, since the wire had that many requests. */
-	const asked = (since) =>
+	const asked = (/** @type {number} */ since) =>
 		world.wire
 			.slice(since)
 			.filter(({ method, url }) => method === 'POST' && url.endsWith('/action'))
-			.map(({ url }) => world.cloud.server(url.split('/').at(-2)).name)
+			.map(({ url }) => world.cloud.server(url.split('/').at(-2) ?? '')?.name)
 			.sort();
 
 	for (const { id, name, nodes: all } of examples()) {
@@ -82,6 +88,7 @@ module.exports = (world) => {
 		});
 
 		test(`“${name}” finds the credential of its name when it is imported`, async () => {
+			/** @type {{ nodes: import('../../../tools/n8n/workflows').PlacedNode[] }} */
 			const { nodes } = await world.rest.call('GET', `/workflows/${id}`);
 			const used = nodes.flatMap(({ credentials }) => Object.values(credentials ?? {}));
 			const known = Object.values(world.credentials);
@@ -128,7 +135,7 @@ module.exports = (world) => {
 			/^2 of 3 servers did not start:\n- .*'database'.*\n- .*'application'/,
 		);
 		assert.deepEqual(
-			report.notStarted.map(({ name, error }) => [name, error.reason]),
+			report.notStarted.map((/** @type {any} */ { name, error }) => [name, error.reason]),
 			[
 				['database', 'locked'],
 				['application', 'startFailed'],
@@ -177,7 +184,9 @@ module.exports = (world) => {
 		const [server] = tagged;
 		force([server], 'SHUTOFF');
 		const example = await world.rest.call('GET', '/workflows/on-demand');
-		const node = example.nodes.find(({ name }) => name === NODE_NAME);
+		const node = example.nodes.find(
+			(/** @type {{ name: string }} */ { name }) => name === NODE_NAME,
+		);
 		assert.equal(node.parameters.serverId.mode, 'list');
 		node.parameters.serverId.value = server.id;
 		const { id, ...copy } = example;
@@ -196,10 +205,10 @@ module.exports = (world) => {
 		const [server] = world.servers(1);
 		await world.rest.publish('recovery-on-event');
 
-		for (const [serverId, node, count] of [
+		for (const [serverId, node, count] of /** @type {const} */ ([
 			[server.id, 'Recovered', 1],
 			[randomUUID(), 'Not Recovered', 2],
-		]) {
+		])) {
 			const response = await world.n8n.callWebhook('recover-server', { serverId });
 			assert.deepEqual(
 				[response.status, await response.json()],

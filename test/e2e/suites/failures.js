@@ -19,7 +19,7 @@ module.exports = (world) => {
 	 * @param {string} name
 	 * @param {string[]} serverIds
 	 * @param {object} [settings] of the node
-	 * @param {object} [credential]
+	 * @param {import('../../../tools/n8n/workflows').Credential} [credential]
 	 */
 	async function runStart(name, serverIds, settings, credential = world.credential) {
 		const id = await world.rest.createWorkflow(
@@ -73,9 +73,10 @@ module.exports = (world) => {
 		const execution = await runStart('Stop Workflow', [unknown[0], server.id, unknown[1]]);
 
 		assert.equal(execution.status, 'error');
-		console.log(`  ${execution.error.message}\n  ${execution.error.description}`);
-		assert.match(execution.error.message, /2 .*1 /);
-		for (const id of unknown) assert.ok(execution.error.description.includes(id));
+		const { message, description = '' } = execution.error ?? { message: '' };
+		console.log(`  ${message}\n  ${description}`);
+		assert.match(message, /2 .*1 /);
+		for (const id of unknown) assert.ok(description.includes(id));
 		assert.ok(world.cloud.wasRunning(server.id));
 	});
 
@@ -92,7 +93,8 @@ module.exports = (world) => {
 
 		assert.equal(execution.items(NODE_NAME)[0].error.reason, 'unauthorized');
 		assert.equal(stopped.status, 'error');
-		console.log(`  ${stopped.error.message}\n  ${stopped.error.description}`);
+		const { message, description = '' } = stopped.error ?? { message: '' };
+		console.log(`  ${message}\n  ${description}`);
 	});
 
 	test('a cloud that cannot be reached fails the execution and says so', async () => {
@@ -115,7 +117,8 @@ module.exports = (world) => {
 		);
 
 		assert.equal(stopped.status, 'error');
-		console.log(`  ${stopped.error.message}\n  ${stopped.error.description}`);
-		assert.match(stopped.error.description, /unreachable|reach|connect/i);
+		const { message, description = '' } = stopped.error ?? { message: '' };
+		console.log(`  ${message}\n  ${description}`);
+		assert.match(description, /unreachable|reach|connect/i);
 	});
 };

@@ -10,7 +10,7 @@ const { chain, httpRequest, items, manualTrigger } = require('../../../tools/n8n
 /** @param {import('../world').World} world */
 module.exports = (world) => {
 	/**
-	 * @param {object} credential
+	 * @param {import('../../../tools/n8n/workflows').Credential} credential
 	 * @param {object} parameters of the node
 	 * @param {number} [count] of items
 	 */
@@ -35,7 +35,7 @@ module.exports = (world) => {
 	}
 
 	const base = () => `${world.endpoint}/v2.1/${world.cloud.project.id}/servers`;
-	const query = (name) => ({
+	const query = (/** @type {string} */ name) => ({
 		sendQuery: true,
 		queryParameters: {
 			parameters: [
@@ -45,7 +45,12 @@ module.exports = (world) => {
 		},
 	});
 
-	for (const kind of ['token', 'password', 'applicationCredential', 'accessKey']) {
+	for (const kind of /** @type {const} */ ([
+		'token',
+		'password',
+		'applicationCredential',
+		'accessKey',
+	])) {
 		test(`${kind}: GET with a query`, async () => {
 			const server = world.cloud.addServer({ name: `büro a+b & c/${kind}` });
 			// Nova takes the name for a regular expression.
@@ -56,7 +61,7 @@ module.exports = (world) => {
 			});
 			assert.equal(execution.status, 'success', execution.error?.message);
 			assert.deepEqual(
-				got[0].servers.map(({ id }) => id),
+				got[0].servers.map((/** @type {{ id: string }} */ { id }) => id),
 				[server.id],
 			);
 		});
@@ -73,7 +78,7 @@ module.exports = (world) => {
 			});
 			assert.equal(execution.status, 'success', execution.error?.message);
 			assert.equal(world.actionsOn(server.id).length, 1);
-			assert.equal(world.cloud.server(server.id).taskState, 'powering-on');
+			assert.equal(world.cloud.server(server.id)?.taskState, 'powering-on');
 		});
 	}
 
@@ -104,7 +109,7 @@ module.exports = (world) => {
 			url: `${base()}/nothing`,
 		});
 		console.log(`  refused login: ${one.logins} logins; 404: ${logins} login, ${calls} calls`);
-		console.log(`  ${one.execution.error.message}`);
+		console.log(`  ${one.execution.error?.message}`);
 		assert.ok(one.logins <= 2, `${one.logins} logins`);
 		assert.equal(execution.status, 'error');
 		assert.ok(calls <= 2, `${calls} calls`);

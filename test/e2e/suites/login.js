@@ -17,10 +17,11 @@ const SERVERS = 12;
 
 /** @param {import('../world').World} world */
 module.exports = (world) => {
-	for (const [kind, sessions] of [
+	for (const [kind, sessions] of /** @type {const} */ ([
 		['password', ['without a session', 'with a stored session', 'with a revoked session']],
 		['applicationCredential', ['without a session']],
-	]) {
+	])) {
+		/** @type {{ id: string, servers: ReturnType<typeof world.servers> }} */
 		let command;
 		before(async () => {
 			const servers = world.servers(SERVERS);
@@ -84,7 +85,10 @@ module.exports = (world) => {
 			password: 'not-the-password',
 		});
 		const servers = world.servers(SERVERS);
-		const workflow = (name, settings) =>
+		const workflow = (
+			/** @type {string} */ name,
+			/** @type {object | undefined} */ settings = {},
+		) =>
 			chain(name, [
 				manualTrigger,
 				...items(servers.map(({ id }) => ({ serverId: id }))),
@@ -104,7 +108,7 @@ module.exports = (world) => {
 		assert.equal(world.logins - loginsBefore, 2);
 
 		assert.equal(stopped.status, 'error');
-		console.log(`  ${stopped.error.message}`);
+		console.log(`  ${stopped.error?.message}`);
 		const errors = proceeded.items(NODE_NAME).map(({ error }) => error);
 		assert.deepEqual([...new Set(errors.map(({ reason }) => reason))], ['unauthorized']);
 		assert.equal(errors.length, SERVERS);

@@ -36,10 +36,10 @@ module.exports = (world) => {
 			]),
 		);
 		// Whoever comes to start a server finds it switched off.
-		const nightfall = ({ method, url }) => {
+		const nightfall = (/** @type {import('node:http').IncomingMessage} */ { method, url }) => {
 			if (method !== 'POST') return;
-			const server = servers.find((one) => url.includes(one.id));
-			if (server && world.cloud.server(server.id).status === 'ACTIVE') world.switchOff(server.id);
+			const server = servers.find((one) => url?.includes(one.id));
+			if (server && world.cloud.server(server.id)?.status === 'ACTIVE') world.switchOff(server.id);
 		};
 		world.simulator.app.server.prependListener('request', nightfall);
 		world.cloud.settings.tokenSeconds = TOKEN_SECONDS;

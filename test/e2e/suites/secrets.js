@@ -25,7 +25,7 @@ module.exports = (world) => {
 	before(() => world.n8n.stop());
 
 	const database = () => path.join(world.n8n.folder, '.n8n', 'database.sqlite');
-	const placesInLogs = (text) =>
+	const placesInLogs = (/** @type {string} */ text) =>
 		readdirSync(world.n8n.logs).filter((file) =>
 			readFileSync(path.join(world.n8n.logs, file)).includes(text),
 		);

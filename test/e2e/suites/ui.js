@@ -45,11 +45,16 @@ module.exports = (world) => {
 
 	look('the owner logs in', async () => await editor.logIn());
 
-	look('a credential is created in the editor, and its Test succeeds', async () => {
+	look('a credential is created in the editor with a wrong token, and its Test fails', async () => {
 		await editor.newCredential('Elastic Cloud Server Token API');
 		await editor.choose('cloud', /^Custom/);
 		await editor.fill('ecsEndpoint', world.endpoint);
 		await editor.fill('projectId', world.cloud.project.id);
+		await editor.fill('token', 'not-a-token');
+		assert.match(await editor.saveCredential(), /^Couldn.t connect/);
+	});
+
+	look('with the right token its Test succeeds', async () => {
 		await editor.fill('token', world.token.id);
 		assert.equal(await editor.saveCredential(), 'Connection tested successfully');
 	});
