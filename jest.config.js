@@ -7,7 +7,11 @@ const project = (name) => ({
 	displayName: name,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/e2e', '<rootDir>/test/engines'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist',
+		'<rootDir>/tools/n8n/node_modules',
+		'<rootDir>/test/engines',
+	],
 	transform,
 });
 

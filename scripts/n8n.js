@@ -7,10 +7,10 @@ const { createServer } = require('node:net');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 
-const { Demo } = require('../e2e/lib/demo');
-const { OWNER } = require('../e2e/lib/rest');
-const { prepare } = require('../e2e/lib/runtime');
-const { pack } = require('./pack');
+const { Demo } = require('../tools/n8n/demo');
+const { OWNER } = require('../tools/n8n/rest');
+const { prepare } = require('../tools/n8n/runtime');
+const { pack } = require('../tools/pack');
 
 /** Where n8n is at home; another is taken while somebody else has it. */
 const USUAL_PORT = 5678;
@@ -49,7 +49,7 @@ n8n              ${demo.n8n.url}
   password       ${OWNER.password}
 simulated cloud  ${demo.endpoint}
   its servers    curl ${demo.endpoint}/_control/servers
-  all of it      test/simulator/README.md
+  all of it      simulator/README.md
 
 Try this:
   - Open “Start one server on demand”, pick a server in its node, and press “Execute workflow”.

@@ -5,7 +5,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const { filesUnder, packAndUnpack } = require('./pack');
+const { filesUnder, packAndUnpack } = require('../tools/pack');
 
 const ALLOWED_ROOT_FILES = ['LICENSE', 'README.md', 'package.json'];
 const ALLOWED_MODULES = ['n8n-workflow', 'crypto', 'node:crypto'];

@@ -2,7 +2,7 @@
 
 // n8n's own scanner, which verification runs on a published package, on what would be published.
 
-const { ROOT, packAndUnpack } = require('./pack');
+const { ROOT, packAndUnpack } = require('../tools/pack');
 
 /** What n8n's scanner reads of a tarball (its own list is not exported). */
 const TARBALL_PATTERNS = ['**/*.js', 'package.json'];

@@ -6,17 +6,17 @@ const { mkdirSync, mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 
-const { Demo } = require('../e2e/lib/demo');
-const { prepare } = require('../e2e/lib/runtime');
-const { NODE_NAME } = require('../e2e/lib/workflows');
-const { ROOT, pack } = require('./pack');
+const { Demo } = require('../tools/n8n/demo');
+const { prepare } = require('../tools/n8n/runtime');
+const { NODE_NAME } = require('../tools/n8n/workflows');
+const { ROOT, pack } = require('../tools/pack');
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const VIEWPORT = { width: 1440, height: 940 };
 /** For a table with the columns that matter: the last one, the ID of the request, stays out. */
 const WIDE = { width: 1780, height: 940 };
 
-/** @typedef {import('../e2e/lib/editor').Editor} Editor */
+/** @typedef {import('../tools/n8n/editor').Editor} Editor */
 
 /**
  * @param {Editor} editor
@@ -24,7 +24,7 @@ const WIDE = { width: 1780, height: 940 };
  */
 async function take({ page }, name) {
 	const file = path.join(IMAGES, `${name}.png`);
-	const { width, height } = page.viewportSize();
+	const { width, height } = page.viewportSize() ?? VIEWPORT;
 	await page.mouse.move(width - 2, height - 2);
 	await page.screenshot({ path: file, animations: 'disabled' });
 	console.log(`Wrote ${path.relative(ROOT, file)}`);
@@ -57,7 +57,7 @@ async function morning(editor, { cloud, simulator }) {
 	for (const server of tagged) server.force(cloud.now, { status: 'SHUTOFF' });
 	application.locked = true;
 	simulator.app.server.prependListener('request', ({ method, url }) => {
-		if (method === 'POST' && url.endsWith('/action'))
+		if (method === 'POST' && url?.endsWith('/action'))
 			database.force(cloud.now, { status: 'ACTIVE' });
 	});
 	await editor.openWorkflow('morning-start-up');
@@ -79,8 +79,8 @@ async function morning(editor, { cloud, simulator }) {
 async function main() {
 	prepare();
 	// They need what has just been installed.
-	const { openPage } = require('../e2e/lib/browser');
-	const { Editor } = require('../e2e/lib/editor');
+	const { openPage } = require('../tools/n8n/browser');
+	const { Editor } = require('../tools/n8n/editor');
 	const temporary = mkdtempSync(path.join(tmpdir(), 'ecs-pack-'));
 	process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
 	mkdirSync(IMAGES, { recursive: true });

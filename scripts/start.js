@@ -10,10 +10,10 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { createEngine } = require('../test/engine/harness');
-const { realCloud, simulatedCloud } = require('./start/clouds');
-const { callsByKind, failures, rowsOf, summary, table } = require('./start/report');
-const { dim, say } = require('./start/terminal');
+const { createEngine } = require('../test/harness/harness');
+const { realCloud, simulatedCloud } = require('../tools/demo/clouds');
+const { callsByKind, failures, rowsOf, summary, table } = require('../tools/demo/report');
+const { dim, say } = require('../tools/demo/terminal');
 
 const EXAMPLE = path.resolve(__dirname, '../examples/morning-start-up.json');
 const NODE_TYPE = 'n8n-nodes-elastic-cloud-server.elasticCloudServer';
@@ -72,7 +72,7 @@ async function main() {
 
 	const stop = new AbortController();
 	process.once('SIGINT', () => stop.abort());
-	/** @type {import('../test/engine/harness').SeenRequest[]} */
+	/** @type {import('../test/harness/harness').SeenRequest[]} */
 	const seen = [];
 	const endProgress = startProgress(() => cloud.progress(seen));
 	const result = await engine

@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 5;
 const BAR_MS = 100;
 
 /**
- * @param {import('../engine/harness').Engine} engine
+ * @param {import('../harness/harness').Engine} engine
  * @returns {Promise<import('./run').Verdict[]>}
  */
 async function breath(engine) {

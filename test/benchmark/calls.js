@@ -8,7 +8,7 @@ const { runNode } = require('./starts');
 const { printTable } = require('./print');
 
 /**
- * @typedef {import('../engine/harness').Engine} Engine
+ * @typedef {import('../harness/harness').Engine} Engine
  * @typedef {{ project: number, started: number }} Case
  * @typedef {'oneRequestPerServer' | 'oneBatchRequest'} SendAs
  * @typedef {object} Count

@@ -20,7 +20,7 @@ const axios = require('axios').default;
  * @property {() => Promise<unknown>} close
  */
 
-const SIMULATOR = path.resolve(__dirname, '../simulator/main.js');
+const SIMULATOR = path.resolve(__dirname, '../../simulator/main.js');
 
 /**
  * @param {object} settings

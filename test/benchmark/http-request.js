@@ -8,7 +8,7 @@ const { itemsOf, succeeded } = require('./starts');
 
 const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 const FILE = 'n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js';
-const E2E = path.resolve(__dirname, '../../e2e');
+const E2E = path.resolve(__dirname, '../../tools/n8n');
 
 /**
  * As an extra node of the engine; none where it is not installed.
@@ -27,7 +27,7 @@ function httpRequest() {
 /**
  * The same starts, all items at once, as the node does it by itself.
  *
- * @param {import('../engine/harness').Engine} engine
+ * @param {import('../harness/harness').Engine} engine
  * @param {import('./fleet').Fleet} fleet
  */
 async function startByHttpRequest(engine, { credentials, url, projectId, serverIds }) {

@@ -14,7 +14,7 @@ const CONCURRENCY = 25;
 const LOOK_EVERY_MS = 500;
 
 /**
- * @param {import('../engine/harness').Engine} engine
+ * @param {import('../harness/harness').Engine} engine
  * @returns {Promise<import('./run').Verdict[]>}
  */
 async function memory(engine) {

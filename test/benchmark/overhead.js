@@ -17,7 +17,7 @@ const ROUNDS = 11;
 const BAR = 1.25;
 
 /**
- * @param {import('../engine/harness').Engine} engine
+ * @param {import('../harness/harness').Engine} engine
  * @returns {Promise<import('./run').Verdict[]>}
  */
 async function overhead(engine) {

@@ -11,7 +11,7 @@
  * Exit code 1 if a bar is missed.
  */
 
-const { createEngine } = require('../engine/harness');
+const { createEngine } = require('../harness/harness');
 const { bareLoop } = require('./bare-loop');
 const { breath } = require('./breath');
 const { calls } = require('./calls');
@@ -20,7 +20,7 @@ const { memory } = require('./memory');
 const { overhead } = require('./overhead');
 
 /**
- * @typedef {import('../engine/harness').Engine} Engine
+ * @typedef {import('../harness/harness').Engine} Engine
  * @typedef {{ bar: string, met: boolean }} Verdict
  */
 

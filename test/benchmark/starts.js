@@ -4,7 +4,7 @@
 const { BARE_LOOP } = require('./bare-loop');
 
 /**
- * @typedef {import('../engine/harness').Engine} Engine
+ * @typedef {import('../harness/harness').Engine} Engine
  * @typedef {import('./fleet').Fleet} Fleet
  */
 
@@ -61,7 +61,7 @@ async function startByLoop(engine, { credentials }, serverIds, concurrency) {
 	succeeded(result);
 }
 
-/** @param {import('../engine/harness').RunResult} result */
+/** @param {import('../harness/harness').RunResult} result */
 function succeeded(result) {
 	if (result.error) throw new Error(`${result.error.message}\n${result.error.description}`);
 	return result;

@@ -1,5 +1,5 @@
 /**
- * What the node's login relies on: its own requests, asked of a cloud. As in `contract.test.ts`, the
+ * What the node's login relies on: its own requests, asked of a cloud. As in the other files here, the
  * cloud is the simulator, or the OpenStack that OS_AUTH_URL and its companions name.
  */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';

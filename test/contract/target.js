@@ -6,8 +6,8 @@
  * names. Here is all that differs between them; the suite itself does not know which one it asks.
  */
 
-const { createSimulator } = require('../simulator');
-const { PASSWORD } = require('../simulator/cloud');
+const { createSimulator } = require('../../simulator');
+const { PASSWORD } = require('../../simulator/cloud');
 
 /**
  * How the next power actions of a server are to go.
@@ -51,7 +51,7 @@ function simulatorTarget() {
 		rebootSeconds: 0.4,
 	});
 	const serverOf = (/** @type {string} */ id) =>
-		/** @type {import('../simulator/server').Server} */ (cloud.server(id));
+		/** @type {import('../../simulator/server').Server} */ (cloud.server(id));
 	return {
 		name: 'the simulator',
 		serverPrefix: 'lab-',

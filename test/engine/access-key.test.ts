@@ -12,9 +12,9 @@ import {
 	type Seen,
 	signatureIn,
 	whyOf,
-} from './accounts';
-import { addServers, runningOf, until } from './world';
-import { createRealClock } from '../simulator';
+} from '../harness/accounts';
+import { addServers, runningOf, until } from '../harness/world';
+import { createRealClock } from '../../simulator';
 
 jest.setTimeout(60_000);
 

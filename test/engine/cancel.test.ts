@@ -1,6 +1,6 @@
 /** The user stops the execution: it ends at once, and the cloud hears nothing more of it. */
-import type { Cloud } from '../simulator/cloud';
-import { addServers, openWorld, postsTo, staysSo, until } from './world';
+import type { Cloud } from '../../simulator/cloud';
+import { addServers, openWorld, postsTo, staysSo, until } from '../harness/world';
 
 jest.setTimeout(60_000);
 

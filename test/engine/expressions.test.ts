@@ -1,5 +1,5 @@
 /** What expressions give that are not what their field wants, in parameters and in credentials. */
-import { addServers, locator, openWorld, postsTo } from './world';
+import { addServers, locator, openWorld, postsTo } from '../harness/world';
 
 jest.setTimeout(60_000);
 

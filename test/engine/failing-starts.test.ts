@@ -1,5 +1,5 @@
 /** The cloud accepts the start, and then it goes wrong, or looks as if it did. */
-import { openWorld, postsTo } from './world';
+import { openWorld, postsTo } from '../harness/world';
 
 jest.setTimeout(60_000);
 

@@ -2,8 +2,8 @@
  * Trouble between the node and the cloud. The outcome is what the cloud's books say, and nobody is
  * asked more often or waited for longer than the options allow.
  */
-import { addServers, openWorld, postsTo, runningOf } from './world';
-import { createRealClock } from '../simulator';
+import { addServers, openWorld, postsTo, runningOf } from '../harness/world';
+import { createRealClock } from '../../simulator';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 /** A morning's work: many servers at once, in fair weather and in foul. */
-import { openWorld, postsTo, runningOf } from './world';
+import { openWorld, postsTo, runningOf } from '../harness/world';
 
 jest.setTimeout(120_000);
 

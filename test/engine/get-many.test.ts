@@ -1,5 +1,5 @@
 /** Get and Get Many: what they say of servers, and which servers they find. */
-import { addServers, listsOf, locator, openWorld } from './world';
+import { addServers, listsOf, locator, openWorld } from '../harness/world';
 
 jest.setTimeout(60_000);
 

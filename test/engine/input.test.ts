@@ -1,5 +1,5 @@
 /** What people and workflows feed in by mistake: a clear error for the item, and nothing is sent. */
-import { addServers, openWorld, postsTo, runningOf } from './world';
+import { addServers, openWorld, postsTo, runningOf } from '../harness/world';
 
 jest.setTimeout(60_000);
 

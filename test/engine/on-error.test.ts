@@ -1,5 +1,5 @@
 /** What n8n's setting On Error makes of servers that did not start. */
-import { addServers, openWorld, postsTo, runningOf } from './world';
+import { addServers, openWorld, postsTo, runningOf } from '../harness/world';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 /** What becomes of servers, users and credentials that are not as hoped. */
-import { addServers, byHand, openWorld, postsTo, runningOf } from './world';
+import { addServers, byHand, openWorld, postsTo, runningOf } from '../harness/world';
 
 jest.setTimeout(60_000);
 

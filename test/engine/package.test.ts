@@ -1,5 +1,5 @@
 /** What is published brings nothing along: the package has no runtime dependencies. */
-import { loadsOfDist, manifest, scriptsOfDist } from './built';
+import { loadsOfDist, manifest, scriptsOfDist } from '../harness/built';
 
 test('the package has no dependencies but the n8n that it runs in', () => {
 	const { dependencies, optionalDependencies, bundledDependencies, peerDependencies, files } =

@@ -1,7 +1,7 @@
 /** Picking a server: by its name, and from the list in the editor. */
-import { PASSWORD } from '../simulator/cloud';
-import { createEngine } from './harness';
-import { addServers, listsOf, locator, openWorld, postsTo } from './world';
+import { PASSWORD } from '../../simulator/cloud';
+import { createEngine } from '../harness/harness';
+import { addServers, listsOf, locator, openWorld, postsTo } from '../harness/world';
 
 jest.setTimeout(60_000);
 

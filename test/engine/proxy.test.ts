@@ -1,4 +1,4 @@
-import { openWorld } from './world';
+import { openWorld } from '../harness/world';
 import { openProxy } from './proxy';
 
 /** What n8n's own request helper makes of a proxy that does not let the node through. */

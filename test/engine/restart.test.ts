@@ -1,5 +1,5 @@
 /** Restart: done only with proof, and never twice without need. */
-import type { Cloud } from '../simulator/cloud';
+import type { Cloud } from '../../simulator/cloud';
 import {
 	addRunning,
 	bodiesOf,
@@ -10,7 +10,7 @@ import {
 	runningOf,
 	staysSo,
 	until,
-} from './world';
+} from '../harness/world';
 
 jest.setTimeout(60_000);
 

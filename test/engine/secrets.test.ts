@@ -1,6 +1,6 @@
 /** The token is sent to the cloud, and shown to nobody, whatever goes wrong. */
-import { captureLogs, placesOf } from './leaks';
-import { openWorld, until } from './world';
+import { captureLogs, placesOf } from '../harness/leaks';
+import { openWorld, until } from '../harness/world';
 
 jest.setTimeout(60_000);
 

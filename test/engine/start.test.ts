@@ -1,5 +1,5 @@
 /** Start and wait: what goes out, what comes back. */
-import { addServers, openWorld, postsTo, REQUEST_ID, runningOf } from './world';
+import { addServers, openWorld, postsTo, REQUEST_ID, runningOf } from '../harness/world';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 /** Stop and wait: what goes out, what comes back, and what becomes of servers that are not as hoped. */
-import type { Cloud } from '../simulator/cloud';
+import type { Cloud } from '../../simulator/cloud';
 import {
 	addRunning,
 	addServers,
@@ -12,7 +12,7 @@ import {
 	runningOf,
 	staysSo,
 	until,
-} from './world';
+} from '../harness/world';
 
 jest.setTimeout(60_000);
 

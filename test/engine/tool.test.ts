@@ -1,5 +1,5 @@
 /** The node as the tool of an AI agent, as n8n makes it of every node that says `usableAsTool`. */
-import { addServers, bodiesOf, locator, openWorld, postsTo } from './world';
+import { addServers, bodiesOf, locator, openWorld, postsTo } from '../harness/world';
 
 jest.setTimeout(60_000);
 

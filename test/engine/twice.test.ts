@@ -2,8 +2,8 @@
  * The same servers twice: a workflow run again, run while it still runs, run after a crash, and two
  * workflows that want different things. No harm, and no wrong word.
  */
-import type { Cloud } from '../simulator/cloud';
-import { addServers, openWorld, postsTo, runningOf, until } from './world';
+import type { Cloud } from '../../simulator/cloud';
+import { addServers, openWorld, postsTo, runningOf, until } from '../harness/world';
 
 jest.setTimeout(60_000);
 

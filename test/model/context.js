@@ -5,8 +5,8 @@
  * The part of n8n that an execution of the node touches, with the cloud simulator at the other end of
  * its HTTP helper: no sockets, virtual time.
  *
- * @typedef {import('../simulator').Simulator} Simulator
- * @typedef {import('../simulator/clock').VirtualClock} VirtualClock
+ * @typedef {import('../../simulator').Simulator} Simulator
+ * @typedef {import('../../simulator/clock').VirtualClock} VirtualClock
  * @typedef {import('n8n-workflow').IHttpRequestOptions} IHttpRequestOptions
  */
 

@@ -4,8 +4,8 @@
 /**
  * What a cloud may do to a start, a stop or a restart, one fault after another: the rows of docs/faults.md.
  *
- * @typedef {import('../simulator/faults').Rule} Rule
- * @typedef {import('../simulator/faults').Effect} Effect
+ * @typedef {import('../../simulator/faults').Rule} Rule
+ * @typedef {import('../../simulator/faults').Effect} Effect
  * @typedef {import('./scenario').ServerPlan} ServerPlan
  *
  * @typedef {object} FaultCase
@@ -16,7 +16,7 @@
  * @property {Partial<ServerPlan>[]} [others] further servers of the same run, asked before it
  * @property {boolean} [unknown] the item names a server that is not there
  * @property {Rule[]} [faults]
- * @property {import('../simulator/faults').RateLimit} [rateLimit]
+ * @property {import('../../simulator/faults').RateLimit} [rateLimit]
  * @property {{ at: number, what: import('./scenario').Interference['what'] }[]} [meanwhile] what somebody else does to it
  * @property {Record<string, unknown>} [options]
  * @property {boolean} [wait] default: Wait Until Running is on

@@ -9,8 +9,8 @@ const { GATEWAYS_404 } = require('./scenario');
  *
  * @typedef {import('./scenario').Scenario} Scenario
  * @typedef {import('./play').Played} Played
- * @typedef {import('../simulator/server').Server} Server
- * @typedef {import('../simulator/server').Transition} Transition
+ * @typedef {import('../../simulator/server').Server} Server
+ * @typedef {import('../../simulator/server').Transition} Transition
  */
 
 /** Waiting for a turn of the loop, and rounding of `seconds`. */
@@ -384,7 +384,7 @@ function requestViolations(id, scenario, played) {
 /**
  * The cloud took nothing and said when to come back: that uses up no try.
  *
- * @param {import('../simulator/request-log').LoggedRequest} request
+ * @param {import('../../simulator/request-log').LoggedRequest} request
  */
 function namedItsTime({ status, saysWhen }) {
 	return status === 429 && saysWhen === true;
@@ -396,7 +396,7 @@ const TRIES_OF_A_MOMENT = 4;
  * Whether a cloud that asked to slow down was asked again and again at once, as a Retry-After of zero
  * would have it.
  *
- * @param {import('../simulator/request-log').LoggedRequest[]} asked
+ * @param {import('../../simulator/request-log').LoggedRequest[]} asked
  */
 function burntTries(asked) {
 	const throttled = asked.filter(({ status }) => status === 429 || status === 503);
@@ -409,8 +409,8 @@ function burntTries(asked) {
 const LOST = ['dropped', 'open', 408, 500, 502, 504];
 
 /**
- * @param {import('../simulator/request-log').LoggedRequest} first
- * @param {import('../simulator/request-log').LoggedRequest} next
+ * @param {import('../../simulator/request-log').LoggedRequest} first
+ * @param {import('../../simulator/request-log').LoggedRequest} next
  */
 function isLost(first, next) {
 	return LOST.includes(/** @type {never} */ (first.status)) || (first.answeredAt ?? 0) > next.at;
@@ -421,8 +421,8 @@ function isLost(first, next) {
  * first was lost.
  *
  * @param {Played} played
- * @param {import('../simulator/request-log').LoggedRequest} first
- * @param {import('../simulator/request-log').LoggedRequest} next
+ * @param {import('../../simulator/request-log').LoggedRequest} first
+ * @param {import('../../simulator/request-log').LoggedRequest} next
  */
 function sawBetween({ cloud }, first, next) {
 	const { entries } = cloud.requests;
@@ -437,7 +437,7 @@ function sawBetween({ cloud }, first, next) {
  *
  * @param {Played} played
  * @param {string} id
- * @param {import('../simulator/request-log').LoggedRequest} request
+ * @param {import('../../simulator/request-log').LoggedRequest} request
  */
 function lastLook({ cloud }, id, request) {
 	const { entries } = cloud.requests;

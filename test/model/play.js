@@ -2,15 +2,15 @@
 'use strict';
 
 const path = require('node:path');
-const { createSimulator, createVirtualClock } = require('../simulator');
-const { callerOf: nameCaller } = require('../simulator/call');
+const { createSimulator, createVirtualClock } = require('../../simulator');
+const { callerOf: nameCaller } = require('../../simulator/call');
 const { createContext } = require('./context');
 
 /**
  * @typedef {import('./scenario').Scenario} Scenario
  *
  * @typedef {object} Played
- * @property {import('../simulator/cloud').Cloud} cloud with its books
+ * @property {import('../../simulator/cloud').Cloud} cloud with its books
  * @property {string[]} ids the server that each item names
  * @property {import('n8n-workflow').INodeExecutionData[]} output none if it threw
  * @property {Error} [thrown] what it threw, with On Error set to Stop Workflow
@@ -118,7 +118,7 @@ async function play(node, scenario) {
 }
 
 /**
- * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {import('../../simulator/cloud').Cloud} cloud
  * @param {1 | 2} count
  * @returns {{ projectId: string, token: string }[]} each with a project and a user of its own
  */
@@ -156,7 +156,7 @@ function parametersOf({ items, operation, forceful, options }, item, id) {
 }
 
 /**
- * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {import('../../simulator/cloud').Cloud} cloud
  * @param {Scenario} scenario
  * @param {number} beganAt
  */
@@ -172,9 +172,9 @@ function addFaults(cloud, { faults, rateLimit }, beganAt) {
 }
 
 /**
- * @param {import('../simulator/cloud').Cloud} cloud
+ * @param {import('../../simulator/cloud').Cloud} cloud
  * @param {Scenario} scenario
- * @param {import('../simulator/server').Server[]} servers
+ * @param {import('../../simulator/server').Server[]} servers
  * @param {number} beganAt
  */
 function addInterferences(cloud, { interferences }, servers, beganAt) {
@@ -198,7 +198,7 @@ function addInterferences(cloud, { interferences }, servers, beganAt) {
 /**
  * The node's clock: the simulator's time, and a chance that repeats.
  *
- * @param {import('../simulator/clock').VirtualClock} clock
+ * @param {import('../../simulator/clock').VirtualClock} clock
  * @param {Scenario} scenario
  */
 function nodeClock(clock, scenario) {

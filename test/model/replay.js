@@ -6,7 +6,7 @@
  * names gets that answer, and all others those of a cloud that does well.
  */
 
-const { createVirtualClock } = require('../simulator');
+const { createVirtualClock } = require('../../simulator');
 const { DIST } = require('./play');
 
 /**
@@ -192,7 +192,7 @@ function placeFor(kind, { operation, at }) {
 /**
  * @param {string} operation
  * @param {object} context
- * @param {import('../simulator/clock').VirtualClock} clock
+ * @param {import('../../simulator/clock').VirtualClock} clock
  * @returns {Promise<import('n8n-workflow').INodeExecutionData[]>}
  */
 async function run(operation, context, clock) {
@@ -210,7 +210,7 @@ async function run(operation, context, clock) {
 	return await act(context, actions[operation], nodeClock(clock));
 }
 
-/** @param {import('../simulator/clock').VirtualClock} clock */
+/** @param {import('../../simulator/clock').VirtualClock} clock */
 const nodeClock = (clock) => ({
 	now: () => clock.now(),
 	random: () => 0.5,

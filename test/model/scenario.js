@@ -11,9 +11,9 @@ const fc = require('fast-check');
  * @property {string | null} taskState
  * @property {boolean} locked
  * @property {number} startSeconds
- * @property {import('../simulator/server').Behaviour} startBehaviour
- * @property {import('../simulator/server').Behaviour} stopBehaviour
- * @property {import('../simulator/server').Behaviour} rebootBehaviour
+ * @property {import('../../simulator/server').Behaviour} startBehaviour
+ * @property {import('../../simulator/server').Behaviour} stopBehaviour
+ * @property {import('../../simulator/server').Behaviour} rebootBehaviour
  *
  * @typedef {object} Interference what somebody else does meanwhile
  * @property {number} at seconds after the beginning
@@ -38,8 +38,8 @@ const fc = require('fast-check');
  * @property {number} bystanders further servers in the project
  * @property {ItemPlan[]} items
  * @property {Interference[]} interferences
- * @property {import('../simulator/faults').Rule[]} faults times are seconds after the beginning
- * @property {import('../simulator/faults').RateLimit | null} rateLimit
+ * @property {import('../../simulator/faults').Rule[]} faults times are seconds after the beginning
+ * @property {import('../../simulator/faults').RateLimit | null} rateLimit
  * @property {Record<string, unknown>} options of the node
  * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError] default: continueRegularOutput
  * @property {1 | 2} [accounts] with two, every second server is in a project of its own; default: one
@@ -169,7 +169,7 @@ const kind = fc.constantFrom(
 	undefined,
 );
 
-/** @type {import('fast-check').Arbitrary<import('../simulator/faults').Rule>} */
+/** @type {import('fast-check').Arbitrary<import('../../simulator/faults').Rule>} */
 const fault = /** @type {any} */ (
 	fc
 		.record({
@@ -198,7 +198,7 @@ const brokenList = fc.record({
 	),
 });
 
-/** @type {import('fast-check').Arbitrary<import('../simulator/faults').Rule[]>} */
+/** @type {import('fast-check').Arbitrary<import('../../simulator/faults').Rule[]>} */
 const faults = /** @type {any} */ (
 	fc.oneof(
 		{ weight: 5, arbitrary: fc.constant([]) },
@@ -207,7 +207,7 @@ const faults = /** @type {any} */ (
 	)
 );
 
-/** @type {import('fast-check').Arbitrary<import('../simulator/faults').RateLimit | null>} */
+/** @type {import('fast-check').Arbitrary<import('../../simulator/faults').RateLimit | null>} */
 const rateLimit = fc.oneof(
 	{ weight: 3, arbitrary: fc.constant(null) },
 	{

@@ -9,7 +9,11 @@ import {
 } from '../../../nodes/cloud/access-key';
 import { InvalidCredential } from '../../../nodes/cloud/account';
 import type { TargetOptions } from '../../../nodes/cloud/token';
-import { canonicalRequest, parseAuthorization, signatureMatches } from '../../simulator/signature';
+import {
+	canonicalRequest,
+	parseAuthorization,
+	signatureMatches,
+} from '../../../simulator/signature';
 import { answered, gateway } from '../answers';
 
 /** The sample key of the cloud's own signing guide. */

@@ -15,7 +15,7 @@ import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudSer
 import { InvalidCredential, readAccount } from '../../../nodes/cloud/account';
 import { KNOWN_CLOUDS } from '../../../nodes/cloud/clouds';
 import { LoginFailed, loginMark } from '../../../nodes/cloud/login';
-import { parseAuthorization, signatureMatches } from '../../simulator/signature';
+import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
 
 const PROJECT = '77b6a44cba5143ab91d13ab9a8ff44fd';

@@ -1,6 +1,6 @@
-import { createVirtualClock } from '../../simulator';
-import { Cloud } from '../../simulator/cloud';
-import type { BehaviourLike, PowerAction, RebootType, Server } from '../../simulator/server';
+import { createVirtualClock } from '../../../simulator';
+import { Cloud } from '../../../simulator/cloud';
+import type { BehaviourLike, PowerAction, RebootType, Server } from '../../../simulator/server';
 
 const clock = createVirtualClock();
 

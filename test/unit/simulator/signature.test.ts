@@ -3,7 +3,7 @@ import {
 	parseAuthorization,
 	sha256,
 	signatureOf,
-} from '../../simulator/signature';
+} from '../../../simulator/signature';
 
 /** The sample key of the cloud's own signing guide. */
 const SAMPLE_SK = 'MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc';

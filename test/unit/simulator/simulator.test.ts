@@ -1,6 +1,6 @@
-import { createSimulator, createVirtualClock } from '../../simulator';
-import type { SimulatorOptions } from '../../simulator/cloud';
-import { canonicalRequest, signatureOf } from '../../simulator/signature';
+import { createSimulator, createVirtualClock } from '../../../simulator';
+import type { SimulatorOptions } from '../../../simulator/cloud';
+import { canonicalRequest, signatureOf } from '../../../simulator/signature';
 
 type Simulator = ReturnType<typeof createSimulator>;
 

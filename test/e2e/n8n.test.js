@@ -1,0 +1,35 @@
+'use strict';
+
+// The packed node in a real n8n, against a simulated cloud. Started by `run.js`.
+
+const { after, before, describe } = require('node:test');
+
+const { World } = require('./world');
+
+const SUITES = [
+	'loading',
+	'command-line',
+	'webhook',
+	'failures',
+	'cancelling',
+	'login',
+	'schedule',
+	'editing',
+	'access-key',
+	'credential',
+	'http-request',
+	'ai-agent',
+	'examples',
+	'ui',
+	'secrets',
+];
+
+// Some of them only, while working on them: E2E_SUITES=login,editing
+const chosen = process.env.E2E_SUITES?.split(',') ?? SUITES;
+
+const world = new World();
+before(() => world.open(process.env.E2E_TARBALL ?? ''));
+after(() => world.close());
+
+for (const suite of SUITES.filter((name) => chosen.includes(name)))
+	describe(suite, () => require(`./suites/${suite}`)(world));

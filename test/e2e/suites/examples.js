@@ -1,0 +1,225 @@
+'use strict';
+
+// The example workflows, as a newcomer imports them.
+
+const assert = require('node:assert/strict');
+const { randomUUID } = require('node:crypto');
+const { before, test } = require('node:test');
+
+const { NODE_NAME, NOTE_TYPE, examples, tagsOf } = require('../../../tools/n8n/workflows');
+
+/** What a node takes on the canvas, with the name and the line below it. */
+const NODE_SIZE = { width: 160, height: 150 };
+const ICON_SIZE = 96;
+
+/** The corners of a node on the canvas. @param {{ type: string, position: number[], parameters: any }} node */
+function boxOf({ type, position: [left, top], parameters }) {
+	if (type === NOTE_TYPE) {
+		return { left, top, right: left + parameters.width, bottom: top + parameters.height };
+	}
+	const start = left - (NODE_SIZE.width - ICON_SIZE) / 2;
+	return { left: start, top, right: start + NODE_SIZE.width, bottom: top + NODE_SIZE.height };
+}
+
+/**
+ * @param {ReturnType<typeof boxOf>} one
+ * @param {ReturnType<typeof boxOf>} other
+ */
+const overlap = (one, other) =>
+	one.left < other.right &&
+	other.left < one.right &&
+	one.top < other.bottom &&
+	other.top < one.bottom;
+
+/** @typedef {import('../../../simulator/server').Server} Server */
+
+/** @param {import('../world').World} world */
+module.exports = (world) => {
+	const servers = () => [...world.cloud.servers.values()];
+	/**
+	 * @param {Server[]} list
+	 * @param {string} status
+	 */
+	const force = (list, status) =>
+		list.forEach((server) => server.force(world.cloud.now, { status }));
+	const namesOf = (/** @type {Server[]} */ list) => list.map(({ name }) => name);
+
+	/** @type {Server[]} the servers that the examples look for, as the cloud lists them */
+	let tagged;
+	before(() => {
+		world.cloud.settings.stopSeconds = 1;
+		const [tag] = tagsOf('morning-start-up');
+		assert.deepEqual(tagsOf('evening-stop'), [tag]);
+		tagged = servers().filter(({ tags }) => tags.includes(tag));
+		assert.deepEqual(namesOf(tagged), ['database', 'application', 'web']);
+	});
+
+	/**
+	 * @param {string} id
+	 * @param {string} trigger
+	 */
+	async function run(id, trigger) {
+		const execution = await world.rest.execution(await world.rest.run(id, trigger));
+		assert.equal(execution.status, 'success', execution.error?.message);
+		return execution;
+	}
+
+	const morning = async () => await run('morning-start-up', 'Weekdays at 07:00');
+	const evening = async () => await run('evening-stop', 'Weekdays at 19:00');
+
+	/** Which servers were asked to do something, since the wire had that many requests. */
+	const asked = (/** @type {number} */ since) =>
+		world.wire
+			.slice(since)
+			.filter(({ method, url }) => method === 'POST' && url.endsWith('/action'))
+			.map(({ url }) => world.cloud.server(url.split('/').at(-2) ?? '')?.name)
+			.sort();
+
+	for (const { id, name, nodes: all } of examples()) {
+		test(`“${name}” explains itself in notes that cover nothing`, () => {
+			assert.ok(all.some(({ type }) => type === NOTE_TYPE));
+			const covers = all.flatMap((one, index) =>
+				all
+					.slice(index + 1)
+					.filter((other) => overlap(boxOf(one), boxOf(other)))
+					.map((other) => `${one.name} and ${other.name}`),
+			);
+			assert.deepEqual(covers, []);
+		});
+
+		test(`“${name}” finds the credential of its name when it is imported`, async () => {
+			/** @type {{ nodes: import('../../../tools/n8n/workflows').PlacedNode[] }} */
+			const { nodes } = await world.rest.call('GET', `/workflows/${id}`);
+			const used = nodes.flatMap(({ credentials }) => Object.values(credentials ?? {}));
+			const known = Object.values(world.credentials);
+			assert.ok(used.length > 0);
+			assert.deepEqual(
+				used.map((credential) => credential.id),
+				used.map((credential) => known.find((one) => one.name === credential.name)?.id),
+			);
+		});
+	}
+
+	test('“Morning start-up” starts the servers that have its tag and are off', async () => {
+		force(tagged, 'SHUTOFF');
+		force(tagged.slice(0, 1), 'ACTIVE');
+		const before = world.wire.length;
+
+		const execution = await morning();
+
+		assert.deepEqual(
+			execution.items('Start Servers').map(({ serverName, outcome }) => [serverName, outcome]),
+			[
+				['application', 'started'],
+				['web', 'started'],
+			],
+		);
+		assert.deepEqual(execution.items('Report'), []);
+		assert.deepEqual(asked(before), ['application', 'web']);
+	});
+
+	test('“Morning start-up” reports the servers that did not start in one item', async () => {
+		const [locked, broken] = tagged;
+		force(tagged, 'SHUTOFF');
+		locked.locked = true;
+		broken.behave('start', { kind: 'error', seconds: 1, times: 1 });
+
+		const execution = await morning();
+		locked.locked = false;
+
+		const [report, ...more] = execution.items('Report');
+		assert.deepEqual(more, []);
+		console.log(report.text.replace(/^/gm, '  '));
+		assert.match(
+			report.text,
+			/^2 of 3 servers did not start:\n- .*'database'.*\n- .*'application'/,
+		);
+		assert.deepEqual(
+			report.notStarted.map((/** @type {any} */ { name, error }) => [name, error.reason]),
+			[
+				['database', 'locked'],
+				['application', 'startFailed'],
+			],
+		);
+	});
+
+	test('“Morning start-up” ends quietly when there is nothing to start', async () => {
+		force(tagged, 'ACTIVE');
+		const before = world.wire.length;
+
+		const execution = await morning();
+
+		assert.deepEqual(execution.items('Start Servers'), []);
+		assert.deepEqual(asked(before), []);
+	});
+
+	test('“Evening stop” stops the servers that have its tag and run, and reports how it went', async () => {
+		force(tagged, 'ACTIVE');
+		tagged[2].locked = true;
+		const before = world.wire.length;
+
+		const execution = await evening();
+		tagged[2].locked = false;
+
+		assert.deepEqual(
+			tagged.map(({ id }) => world.cloud.wasRunning(id)),
+			[false, false, true],
+		);
+		const [report, ...more] = execution.items('Report');
+		assert.deepEqual(more, []);
+		console.log(report.text.replace(/^/gm, '  '));
+		assert.match(report.text, /^2 of 3 servers were shut down\.\n- Server 'web' .* locked/);
+		assert.deepEqual(asked(before), ['application', 'database', 'web']);
+	});
+
+	test('the examples with a schedule can be published', async () => {
+		for (const id of ['morning-start-up', 'evening-stop']) {
+			await world.rest.publish(id);
+			assert.equal((await world.rest.call('GET', `/workflows/${id}`)).active, true);
+			await world.rest.call('POST', `/workflows/${id}/deactivate`, {});
+		}
+	});
+
+	test('“Start one server on demand” starts the server that was picked', async () => {
+		const [server] = tagged;
+		force([server], 'SHUTOFF');
+		const example = await world.rest.call('GET', '/workflows/on-demand');
+		const node = example.nodes.find(
+			(/** @type {{ name: string }} */ { name }) => name === NODE_NAME,
+		);
+		assert.equal(node.parameters.serverId.mode, 'list');
+		node.parameters.serverId.value = server.id;
+		const { id, ...copy } = example;
+		const picked = await world.rest.createWorkflow({ ...copy, name: `${copy.name}, picked` });
+
+		const execution = await world.n8n.execute(picked);
+
+		assert.equal(execution.status, 'success', execution.error?.message);
+		assert.deepEqual(
+			execution.items(NODE_NAME).map((item) => [item.serverId, item.outcome]),
+			[[server.id, 'started']],
+		);
+	});
+
+	test('“Recovery on an event” answers at once, and reports how it went', async () => {
+		const [server] = world.servers(1);
+		await world.rest.publish('recovery-on-event');
+
+		for (const [serverId, node, count] of /** @type {const} */ ([
+			[server.id, 'Recovered', 1],
+			[randomUUID(), 'Not Recovered', 2],
+		])) {
+			const response = await world.n8n.callWebhook('recover-server', { serverId });
+			assert.deepEqual(
+				[response.status, await response.json()],
+				[200, { message: 'Workflow was started' }],
+			);
+			const execution = await world.rest.lastExecution('recovery-on-event', count);
+			assert.equal(execution.status, 'success', execution.error?.message);
+			const [{ text }] = execution.items(node);
+			console.log(`  ${text}`);
+			assert.ok(text.includes(serverId) || text.includes(server.name));
+		}
+		assert.ok(world.cloud.wasRunning(server.id));
+	});
+};

@@ -1,0 +1,133 @@
+'use strict';
+
+// Where the end-to-end tests take place: the demo, with all its traffic written down, secrets to
+// look for, and n8n saying as much as it can.
+
+const { randomBytes } = require('node:crypto');
+
+const { Demo } = require('../../tools/n8n/demo');
+
+/** Nothing else has the like of it: whoever finds it has found a leak. */
+const canary = () => `canary${randomBytes(24).toString('hex')}`;
+
+const REFUSED_SECRETS = ['not-a-token', 'not-the-password', 'not-the-secret', 'not-the-secret-key'];
+
+class World extends Demo {
+	constructor() {
+		super({ cloud: { startSeconds: 1, latencyMs: 5 }, n8n: { logLevel: 'debug' } });
+		/** @type {{ method: string, url: string, body: string }[]} the raw requests, oldest first */
+		this.wire = [];
+		/** @type {{ token?: string, signature?: string }[]} what each of them proved itself with */
+		this.proofs = [];
+		this.simulator.app.server.prependListener('request', (request) => {
+			const { method = '', url = '', headers } = request;
+			const { 'x-auth-token': token } = headers;
+			const entry = { method, url, body: '' };
+			this.wire.push(entry);
+			request.on('data', (chunk) => (entry.body += chunk));
+			this.proofs.push({
+				token: Array.isArray(token) ? token[0] : token,
+				signature: /Signature=(\w+)/.exec(headers.authorization ?? '')?.[1],
+			});
+		});
+		const { cloud } = this;
+		cloud.user.password = canary();
+		cloud.applicationCredential.secret = canary();
+		cloud.accessKey.secretKey = canary();
+		cloud.accessKey.securityToken = canary();
+		this.token = cloud.issueToken({ id: canary() });
+	}
+
+	/** @param {string} tarball the packed node */
+	async open(tarball) {
+		await super.open(tarball, this.token);
+	}
+
+	/** Every secret that was typed in, given out or sent, by kind. @returns {Record<string, string[]>} */
+	secrets() {
+		const { cloud, proofs, token } = this;
+		const seen = (/** @type {(string | undefined)[]} */ values) =>
+			[...new Set(values)].filter((value) => value !== undefined);
+		return {
+			token: [token.id],
+			password: [...cloud.users.values()].map(({ password }) => password),
+			'application secret': [cloud.applicationCredential.secret],
+			'secret key': [cloud.accessKey.secretKey],
+			'security token': [cloud.accessKey.securityToken ?? ''],
+			'session token': seen(proofs.map((proof) => proof.token)).filter((id) => id !== token.id),
+			signature: seen(proofs.map((proof) => proof.signature)),
+			// What the suites try in place of a right one.
+			'refused secret': REFUSED_SECRETS,
+		};
+	}
+
+	/** How many logins the cloud has seen. */
+	get logins() {
+		return this.cloud.requests.count('login');
+	}
+
+	/** A user of the project of one's own, whom the logins of others cannot lock out. */
+	user() {
+		const { cloud } = this;
+		return cloud.addUser(`user-${cloud.users.size}`, { [cloud.project.id]: 'member' }, canary());
+	}
+
+	/**
+	 * Saves another credential like one that is there.
+	 * @param {'token' | 'password' | 'applicationCredential' | 'accessKey'} kind
+	 * @param {object} [changes] of its data
+	 */
+	async newCredential(kind, changes) {
+		const { type, data } = this.credentials[kind];
+		const credential = { name: `Another ${kind}`, type, data: { ...data, ...changes } };
+		return { ...credential, id: await this.rest.createCredential(credential) };
+	}
+
+	/**
+	 * New servers, switched off.
+	 * @param {number} count
+	 */
+	servers(count) {
+		return Array.from({ length: count }, () =>
+			this.cloud.addServer({ name: `server-${this.cloud.servers.size + 1}` }),
+		);
+	}
+
+	/** @param {string} serverId */
+	switchOff(serverId) {
+		this.cloud.server(serverId)?.force(this.cloud.now, { status: 'SHUTOFF' });
+	}
+
+	/** Ends all sessions, as a change of the user's permissions does; the pasted token stays. */
+	revokeTokens() {
+		this.cloud.revokeTokens();
+		this.cloud.tokens.set(this.token.id, this.token);
+	}
+
+	/**
+	 * Does something while the cloud's clock and this machine's differ.
+	 * @template T
+	 * @param {number} ms
+	 * @param {() => Promise<T>} work
+	 * @returns {Promise<T>}
+	 */
+	async withClockOff(ms, work) {
+		const { clock } = this.cloud;
+		this.cloud.clock = { ...clock, now: () => clock.now() + ms };
+		try {
+			return await work();
+		} finally {
+			this.cloud.clock = clock;
+		}
+	}
+
+	/**
+	 * The requests that asked for an action of a server, as they came.
+	 * @param {string} serverId
+	 */
+	actionsOn(serverId) {
+		return this.wire.filter(({ method, url }) => method === 'POST' && url.includes(serverId));
+	}
+}
+
+module.exports = { World };

@@ -1,0 +1,73 @@
+'use strict';
+
+// A simulated cloud, and a real n8n with our node, its credentials and the example workflows in it.
+
+const { createSimulator } = require('../../simulator');
+const { credentialsFor } = require('./credentials');
+const { N8n } = require('./n8n');
+const { opened } = require('./opened');
+const { examples, tagsOf } = require('./workflows');
+
+const PACKAGE = 'n8n-nodes-elastic-cloud-server';
+/** The servers of the examples, as the cloud lists them. */
+const TAGGED = ['database', 'application', 'web'];
+/** Of somebody else. */
+const UNTAGGED = [{ name: 'gateway', status: 'ACTIVE' }, { name: 'archive' }];
+
+class Demo {
+	/**
+	 * @param {object} [options]
+	 * @param {import('../../simulator/cloud').SimulatorOptions} [options.cloud]
+	 * @param {{ port?: number, logLevel?: string }} [options.n8n]
+	 */
+	constructor({ cloud, n8n } = {}) {
+		this.simulator = createSimulator({ servers: 0, ...cloud });
+		this.cloud = this.simulator.cloud;
+		const tags = tagsOf('morning-start-up');
+		const servers = [...TAGGED.map((name) => ({ name, tags })), ...UNTAGGED];
+		servers.forEach((server, index) => {
+			this.cloud.addServer({ ...server, createdAt: this.cloud.now - (index + 1) * 60_000 });
+		});
+		this.n8n = new N8n(n8n);
+		/** @type {{ endpoint: string, credentials: ReturnType<typeof credentialsFor> } | undefined} */
+		this.place = undefined;
+	}
+
+	/** Of Nova, ECS and IAM alike. */
+	get endpoint() {
+		return opened(this.place).endpoint;
+	}
+
+	get credentials() {
+		return opened(this.place).credentials;
+	}
+
+	/** The one that the examples use. */
+	get credential() {
+		return this.credentials.token;
+	}
+
+	get rest() {
+		return this.n8n.rest;
+	}
+
+	/**
+	 * @param {string} tarball the packed node
+	 * @param {{ id: string }} [token] that the credential with a token holds
+	 */
+	async open(tarball, token = this.cloud.issueToken()) {
+		const endpoint = await this.simulator.listen();
+		this.place = { endpoint, credentials: credentialsFor(this.cloud, endpoint, token) };
+		this.n8n.install(tarball, PACKAGE);
+		await this.n8n.importCredentials(Object.values(this.credentials));
+		await this.n8n.importWorkflows(examples());
+		await this.n8n.start();
+	}
+
+	async close() {
+		await this.n8n.stop();
+		await this.simulator.close();
+	}
+}
+
+module.exports = { Demo };

@@ -1,0 +1,56 @@
+'use strict';
+
+// What an execution gave, out of the shapes that n8n keeps it in.
+
+const { stripVTControlCharacters } = require('node:util');
+
+const { parse } = require('flatted');
+
+/**
+ * @typedef {object} Outcome
+ * @property {string} status
+ * @property {{ message: string, description?: string } | undefined} error the one that ended it
+ * @property {(node: string, output?: number) => Json[]} items what a node gave, the JSON of each
+ *
+ * @typedef {Record<string, any>} Json as a workflow knows it: whatever its nodes made
+ *
+ * @typedef {{ data?: { main: { json: Json }[][] } }} Run
+ */
+
+/**
+ * @param {string} status
+ * @param {{ error?: Outcome['error'], runData: Record<string, Run[]> }} resultData
+ * @returns {Outcome}
+ */
+function outcome(status, { error, runData }) {
+	return {
+		status,
+		error,
+		items: (node, output = 0) =>
+			(runData[node] ?? []).flatMap((run) =>
+				(run.data?.main[output] ?? []).map(({ json }) => json),
+			),
+	};
+}
+
+/**
+ * What `n8n execute --rawOutput` printed: among log lines, and at debug level as a coloured one of
+ * them, a JSON document whose outer braces stand at the end and at the start of a line.
+ * @param {string} printed
+ */
+function fromCommandLine(printed) {
+	const [, document] = /(?:^|\s)(\{\n[\s\S]*?^\})/m.exec(stripVTControlCharacters(printed)) ?? [];
+	if (!document) throw new Error(`n8n execute printed no execution:\n${printed}`);
+	const { status, data } = JSON.parse(document);
+	return outcome(status, data.resultData);
+}
+
+/**
+ * A stored execution as REST gives it.
+ * @param {{ status: string, data: string }} stored
+ */
+function fromStored({ status, data }) {
+	return outcome(status, parse(data).resultData);
+}
+
+module.exports = { fromCommandLine, fromStored };
