@@ -65,6 +65,9 @@ export class Gate {
 	/** The first time at which somebody who waits must be given up, those aside who share the patience. */
 	private nextDeadline = Infinity;
 
+	/** How many of those who wait have no deadline yet, and so share the patience. */
+	private patient = 0;
+
 	private readonly alarm: Alarm;
 
 	constructor(
@@ -81,7 +84,8 @@ export class Gate {
 	async pass(send: () => Promise<Answer>, turn: Turn): Promise<Answer | NotSent> {
 		return await new Promise((settle) => {
 			this.lanes[turn.lane].push({ ...turn, send, settle });
-			this.nextDeadline = Math.min(this.nextDeadline, turn.deadline ?? Infinity);
+			if (turn.deadline === undefined) this.patient += 1;
+			else this.nextDeadline = Math.min(this.nextDeadline, turn.deadline);
 			this.pump();
 		});
 	}
@@ -100,7 +104,9 @@ export class Gate {
 	private takeNext(): Waiting | undefined {
 		const order = this.trouble ? LANES_IN_TROUBLE : LANES;
 		const lane = order.find((name) => this.lanes[name].length > 0);
-		return lane && this.lanes[lane].shift();
+		const next = lane && this.lanes[lane].shift();
+		if (next && next.deadline === undefined) this.patient -= 1;
+		return next;
 	}
 
 	private async send(next: Waiting): Promise<void> {
@@ -166,7 +172,7 @@ export class Gate {
 
 	/** When those who have no deadline yet are given up. */
 	private patienceEnds(): number {
-		return this.trouble ? this.trouble.since + this.patienceMs : Infinity;
+		return this.trouble && this.patient > 0 ? this.trouble.since + this.patienceMs : Infinity;
 	}
 
 	/** Settles what will not be sent any more. */
@@ -192,8 +198,10 @@ export class Gate {
 		for (const name of LANES) {
 			const given = this.lanes[name].filter(which);
 			if (given.length > 0) this.lanes[name] = this.lanes[name].filter((one) => !which(one));
-			for (const { settle } of given)
+			for (const { settle, deadline } of given) {
+				if (deadline === undefined) this.patient -= 1;
 				settle({ kind: 'notSent', reason: why.reason, fault: why.fault });
+			}
 			for (const { deadline = Infinity } of this.lanes[name]) {
 				this.nextDeadline = Math.min(this.nextDeadline, deadline);
 			}

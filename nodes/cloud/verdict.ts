@@ -92,7 +92,7 @@ export function verdict(answer: Answer): Verdict {
 			const { reason, final, fault: why, retryAfterMs: asked } = answer.refusal;
 			if (final) return { word: 'fail', reason, fault: why, unsent: true };
 			const unsent: Verdict = { word: 'retry', reason, fault: why, unsent: true };
-			return asked === undefined ? unsent : { ...unsent, named: true };
+			return isTime(asked) ? { ...unsent, named: true } : unsent;
 		}
 		if (isUntrusted(answer)) return { word: 'fail', reason: 'unreachable', fault };
 		return answer.sent
@@ -106,7 +106,7 @@ export function verdict(answer: Answer): Verdict {
 	const fault = { ...said, explanation: said.explanation ?? rule.explanation };
 	const { word, reason } = rule;
 	if (word === 'recheck') return { word, reason, taken: rule.taken ?? 'maybe', fault };
-	const named = reason === 'throttled' && retryAfterMs(answer) !== undefined;
+	const named = reason === 'throttled' && isTime(retryAfterMs(answer));
 	return word === 'retry' && named ? { word, reason, fault, named } : { word, reason, fault };
 }
 
@@ -157,6 +157,11 @@ function recheckUnclear(answer: Answer): Verdict {
 function hasNoBatchCall(answer: Answer): boolean {
 	if (answer.kind !== 'answered' || ![300, 404, 405].includes(answer.status)) return false;
 	return !/^(Ecs|Common)\./.test(readFault(answer).code ?? '');
+}
+
+/** A cloud that says "at once", or a time that is over, has not said when to come back. */
+function isTime(askedMs: number | undefined): boolean {
+	return askedMs !== undefined && askedMs > 0;
 }
 
 /** A certificate that n8n does not trust will not be trusted at the next try. */

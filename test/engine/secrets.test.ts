@@ -169,7 +169,7 @@ test.concurrent.each([
 	[400, 'invalidInput'],
 	[401, 'unauthorized'],
 	[403, 'forbidden'],
-	[404, 'notFound'],
+	[404, 'invalidInput'],
 	[429, 'throttled'],
 	[500, 'unavailable'],
 	[503, 'unavailable'],

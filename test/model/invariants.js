@@ -364,7 +364,7 @@ function requestViolations(id, scenario, played) {
 	}
 	if (!server) return found;
 	const knownToRun = (scenario.operation === 'start' ? asked : []).filter((request) => {
-		const look = lastLook(played, id, request);
+		const look = lastLook(scenario, played, id, request);
 		return (
 			look !== undefined && request.running.includes(id) && ranThroughout(server, look, request.at)
 		);
@@ -435,17 +435,25 @@ function sawBetween({ cloud }, first, next) {
 /**
  * When the node was last shown this very server, before a request went out.
  *
+ * @param {Scenario} scenario
  * @param {Played} played
  * @param {string} id
  * @param {import('../../simulator/request-log').LoggedRequest} request
  */
-function lastLook({ cloud }, id, request) {
+function lastLook({ options }, { cloud, beganAt }, id, request) {
 	const { entries } = cloud.requests;
+	// A first look that takes longer is given up, and what it shows is not known.
+	const share = options.sendAs === 'oneBatchRequest' ? 500 * Number(options.waitTimeout ?? 300) : 0;
+	const end = beganAt + Math.min(30_000, share);
 	return entries
 		.slice(0, entries.indexOf(request))
 		.filter(
-			({ kind, serverIds, status, answeredAt = Infinity }) =>
-				kind === 'read' && serverIds.includes(id) && status === 200 && answeredAt <= request.at,
+			({ kind, serverIds, status, at, answeredAt = Infinity }) =>
+				kind === 'read' &&
+				serverIds.includes(id) &&
+				status === 200 &&
+				answeredAt <= request.at &&
+				!(at < end && answeredAt >= end),
 		)
 		.at(-1)?.at;
 }

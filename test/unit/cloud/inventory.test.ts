@@ -526,7 +526,8 @@ describe('Wait Timeout', () => {
 		expect(cloud.clock.now()).toBeLessThanOrEqual(60_000);
 		const rows = await cloud.clock.until(Promise.all(reads));
 		expect(rows).toMatchObject(rows.map(() => ({ kind: 'unread', reason: 'unavailable' })));
-		expect(cloud.requests.length).toBeLessThan(10);
+		// Each of those that were asked for in time has a last chance before its own time is up.
+		expect(cloud.requests.length).toBeLessThan(15);
 		expect(cloud.clock.timers).toBe(0);
 	});
 });
