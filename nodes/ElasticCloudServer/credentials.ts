@@ -2,8 +2,7 @@ import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { explainRefusedKey, readAccessKey } from '../cloud/access-key';
-import { type Answered } from '../cloud/answer';
-import type { Explanation } from '../cloud/fault';
+import type { Answered, Explanation } from '../cloud/answer';
 import { loginRequest } from '../cloud/login';
 import { withRenewal } from '../cloud/renewal';
 import { readToken } from '../cloud/token';

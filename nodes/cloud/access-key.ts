@@ -5,9 +5,8 @@ import type {
 } from 'n8n-workflow';
 
 import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
-import { type Answered, header } from './answer';
+import { type Answered, type Explanation, header } from './answer';
 import { leave } from './departure';
-import type { Explanation } from './fault';
 import { readFault } from './faults';
 import { encodePath, encodeQuery, sign } from './signing';
 import { NO_REDIRECTS, targetOf, type TargetOptions } from './token';

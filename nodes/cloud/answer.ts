@@ -1,4 +1,3 @@
-import type { Explanation, Fault } from './fault';
 import type { Reason } from './reason';
 
 /** What came back for one request: the cloud's answer, whatever its status … */
@@ -25,6 +24,31 @@ export interface Lost {
 }
 
 export type Answer = Answered | Lost;
+
+/** A request that was given up before it was sent, and why. */
+export interface NotSent {
+	kind: 'notSent';
+	reason: Reason;
+	fault: Fault;
+}
+
+/** What a cloud said went wrong, whichever of its parts said it. */
+export interface Fault {
+	httpStatus?: number;
+	/** The cloud's own code, such as `Ecs.0114` or `APIGW.0308`; Nova has only names, such as `itemNotFound`. */
+	code?: string;
+	/** One line, without markup; empty when the cloud gave no reason. */
+	message: string;
+	requestId?: string;
+	/** Words for the user where the reason alone would say too little, or the wrong thing. */
+	explanation?: Explanation;
+}
+
+export interface Explanation {
+	/** As in "the server did not start: …". */
+	why: string;
+	hint: string;
+}
 
 /** The codes with which Node.js refuses the certificate of an endpoint. */
 export const UNTRUSTED_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS/;

@@ -1,6 +1,6 @@
-import { type Answer, isObject } from './answer';
+import { type Answer, isObject, type NotSent } from './answer';
 import type { Clock } from './clock';
-import type { Gate, NotSent, Turn } from './gate';
+import type { Gate, Turn } from './gate';
 import { BATCH_SIZE, type Requests } from './requests';
 import type { PowerAction } from './power';
 import { batchVerdict, type Verdict } from './verdict';

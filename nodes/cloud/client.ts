@@ -5,9 +5,8 @@ import type {
 } from 'n8n-workflow';
 
 import { type Account, InvalidCredential } from './account';
-import { type Answer, type Answered, isObject, type Lost } from './answer';
+import { type Answer, type Answered, type Explanation, isObject, type Lost } from './answer';
 import { departingBy, type Departure } from './departure';
-import type { Explanation } from './fault';
 import { explainProject, oneLine, readError } from './faults';
 import { LoginFailed, takeFailure } from './login';
 import type { CloudRequest } from './requests';

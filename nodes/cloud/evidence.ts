@@ -1,6 +1,5 @@
-import { isObject } from './answer';
+import { isObject, type NotSent } from './answer';
 import type { Answer } from './answer';
-import type { NotSent } from './gate';
 
 /**
  * What the cloud's list of actions on a server (os-instance-actions) says of one action:

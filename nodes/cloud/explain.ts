@@ -1,7 +1,6 @@
+import type { Fault, NotSent } from './answer';
 import type { Failure } from './failure';
-import type { Fault } from './fault';
 import { GUEST_OFF_HINT, hintFor, HINTS, tooLateHint, wayOut } from './hints';
-import type { NotSent } from './gate';
 import type { Journey, Refusal, Rules } from './journey-state';
 import { needsProof } from './power';
 import type { Reason } from './reason';

@@ -1,5 +1,4 @@
-import { type Answered, header, isBlank, isHtml, isObject } from './answer';
-import type { Explanation, Fault } from './fault';
+import { type Answered, type Explanation, type Fault, header, isBlank, isHtml, isObject } from './answer';
 
 interface Said {
 	code?: string;

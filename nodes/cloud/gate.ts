@@ -1,16 +1,7 @@
-import type { Answer } from './answer';
+import type { Answer, NotSent } from './answer';
 import { Alarm, type Clock } from './clock';
-import type { Fault } from './fault';
 import { pressure, type Pressure } from './pressure';
-import type { Reason } from './reason';
 import { pauseMs } from './retry';
-
-/** A request that was given up before it was sent. */
-export interface NotSent {
-	kind: 'notSent';
-	reason: Reason;
-	fault: Fault;
-}
 
 export interface Turn {
 	/** `read` goes before `again`, and `again` before `first`: who has waited longer has less time left. */

@@ -1,5 +1,4 @@
-import { UNTRUSTED_CERTIFICATE } from './answer';
-import type { Fault } from './fault';
+import { type Fault, UNTRUSTED_CERTIFICATE } from './answer';
 import type { Rules } from './journey-state';
 import { needsProof } from './power';
 import type { Reason } from './reason';

@@ -1,5 +1,4 @@
-import { type Answered, header, isBlank, isHtml } from './answer';
-import type { Explanation } from './fault';
+import { type Answered, type Explanation, header, isBlank, isHtml } from './answer';
 
 /** Servers that are nothing but proxies, as they name themselves. */
 const PROXY_SERVER = /^(squid|tinyproxy|privoxy|mitmproxy|zscaler|bluecoat)\b/i;

@@ -1,7 +1,5 @@
-import { type Answer, isObject } from './answer';
-import type { Fault } from './fault';
+import { type Answer, type Fault, isObject, type NotSent } from './answer';
 import { readFault } from './faults';
-import type { NotSent } from './gate';
 
 /** How a server fared in a job of ECS v1. */
 export type JobResult =

@@ -1,4 +1,4 @@
-import type { Fault } from './fault';
+import type { Fault } from './answer';
 import type { PowerAction } from './power';
 import type { Reason } from './reason';
 import type { Server } from './server';

@@ -1,9 +1,8 @@
+import type { Fault, NotSent } from './answer';
 import type { BatchVerdict } from './batch';
 import type { Evidence } from './evidence';
 import * as explain from './explain';
 import type { Failure } from './failure';
-import type { Fault } from './fault';
-import type { NotSent } from './gate';
 import type { JobResult } from './job';
 import type { Journey, Refusal, Rules } from './journey-state';
 import { needsProof, type Outcome } from './power';
@@ -256,7 +255,10 @@ export function afterEvidence(
  * its action was on record has been through it.
  */
 function onRecord(journey: Journey, rules: Rules, now: number): Next {
-	if (journey.recorded) return [journey, fail(explain.failed(journey, rules))];
+	// There is no time for another look after the last call.
+	if (journey.recorded || now >= lastCall(journey)) {
+		return [journey, fail(explain.failed(journey, rules))];
+	}
 	return [{ ...journey, recorded: true, evidenceAt: now }, LOOK_LATER];
 }
 

@@ -7,8 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { InvalidCredential, readAccount, readEndpoint } from './account';
-import { type Answered, header, isHtml, isObject, UNTRUSTED_CERTIFICATE } from './answer';
-import type { Fault } from './fault';
+import { type Answered, type Fault, header, isHtml, isObject, UNTRUSTED_CERTIFICATE } from './answer';
 import { oneLine, readFault } from './faults';
 import { hintByCode } from './hints';
 import { explainProxy } from './intermediary';

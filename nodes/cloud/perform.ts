@@ -1,8 +1,8 @@
-import type { Answer } from './answer';
+import type { Answer, NotSent } from './answer';
 import { readEvidence } from './evidence';
 import * as explain from './explain';
 import type { Failure } from './failure';
-import type { NotSent, Turn } from './gate';
+import type { Turn } from './gate';
 import { afterAsk, afterEvidence, afterJob, afterLook, type Next, type Step } from './journey';
 import { asking, begun, type Journey, newJourney } from './journey-state';
 import { needsProof, type Outcome } from './power';

@@ -1,5 +1,4 @@
-import type { Answer } from './answer';
-import type { Fault } from './fault';
+import type { Answer, Fault } from './answer';
 import type { Reason } from './reason';
 import { retryAfterMs } from './retry';
 import { verdict } from './verdict';

@@ -1,7 +1,6 @@
-import { type Answer, isObject } from './answer';
-import type { Fault } from './fault';
+import { type Answer, type Fault, isObject, type NotSent } from './answer';
 import { readFault } from './faults';
-import type { Gate, NotSent } from './gate';
+import type { Gate } from './gate';
 import {
 	type CloudRequest,
 	PAGE_SIZE,

@@ -1,13 +1,4 @@
-import {
-	type Answer,
-	type Answered,
-	isBlank,
-	isHtml,
-	isObject,
-	type Lost,
-	UNTRUSTED_CERTIFICATE,
-} from './answer';
-import type { Explanation, Fault } from './fault';
+import { type Answer, type Answered, type Explanation, type Fault, isBlank, isHtml, isObject, type Lost, UNTRUSTED_CERTIFICATE } from './answer';
 import { oneLine, quotedRefusals, readError, readFault, requestId } from './faults';
 import { explainProxy } from './intermediary';
 import type { Reason } from './reason';

@@ -1,6 +1,6 @@
+import type { Fault } from './answer';
 import { Alarm, type Clock } from './clock';
 import type { CloudTime } from './cloud-time';
-import type { Fault } from './fault';
 import { pages, type ReadPage } from './pages';
 import type { Reason } from './reason';
 import { PAGE_SIZE } from './requests';

@@ -1,4 +1,4 @@
-import type { Fault } from './fault';
+import type { Fault } from './answer';
 import type { Reason } from './reason';
 
 /** What a cloud in trouble did. */

@@ -64,7 +64,9 @@ function thrownViolations({ message, name, ...error }, scenario, played) {
 	const asked = new Set(cloud.requests.entries.flatMap(({ serverIds }) => serverIds));
 	const refused = (/** @type {string} */ id) =>
 		scenario.items.every((item, index) => ids[index] !== id || mustRefuse(scenario, item));
-	const hadWay = cloud.requests.entries.every(({ status }) => Number(status) < 400);
+	const hadWay =
+		scenario.faults.length === 0 &&
+		cloud.requests.entries.every(({ status }) => Number(status) < 400);
 	const forgotten = ids.filter(
 		(id) => !asked.has(id) && !refused(id) && !isSpared(id, scenario, played),
 	);

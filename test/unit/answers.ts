@@ -1,5 +1,4 @@
-import type { Answered, Lost } from '../../nodes/cloud/answer';
-import type { Fault } from '../../nodes/cloud/fault';
+import type { Answered, Fault, Lost } from '../../nodes/cloud/answer';
 import type { Reason } from '../../nodes/cloud/reason';
 
 /** Answers as clouds give them, in the shapes of ecs-api.md (chapter 3) and nova-conformance.md. */

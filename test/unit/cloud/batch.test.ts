@@ -1,6 +1,6 @@
-import type { Answer } from '../../../nodes/cloud/answer';
+import type { Answer, NotSent } from '../../../nodes/cloud/answer';
 import { Batches, type BatchVerdict } from '../../../nodes/cloud/batch';
-import { Gate, type NotSent } from '../../../nodes/cloud/gate';
+import { Gate } from '../../../nodes/cloud/gate';
 import type { PowerAction } from '../../../nodes/cloud/power';
 import { Requests } from '../../../nodes/cloud/requests';
 import { START } from '../../../nodes/cloud/start';

@@ -1,5 +1,5 @@
-import type { Answer } from '../../../nodes/cloud/answer';
-import { Gate, type NotSent, type Turn } from '../../../nodes/cloud/gate';
+import type { Answer, NotSent } from '../../../nodes/cloud/answer';
+import { Gate, type Turn } from '../../../nodes/cloud/gate';
 import { answered, ecs, KEYSTONE_401, lost, nova } from '../answers';
 import { settle, VirtualClock } from '../virtual-clock';
 

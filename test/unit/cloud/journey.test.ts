@@ -416,6 +416,12 @@ describe('an accepted start that falls back', () => {
 		expect(failure).toMatchObject({ reason: 'startFailed', status: 'SHUTOFF' });
 	});
 
+	test('is on record without an error at the last look that the time leaves: it has failed', () => {
+		const story = begin({ waitTimeoutMs: 9_000 }).asked(ACCEPTED).after(1).seen('SHUTOFF');
+		const { failure } = story.after(7.5).seen('SHUTOFF').recorded(RECORDED);
+		expect(failure).toMatchObject({ reason: 'startFailed', status: 'SHUTOFF' });
+	});
+
 	test('is on record without an error, and comes up all the same: started', () => {
 		const story = fellBack().seen('SHUTOFF').recorded(RECORDED);
 		expect(story.after(5).seen('ACTIVE').outcome).toBe('started');

@@ -1,4 +1,4 @@
-import { type Answer, isObject } from '../../../nodes/cloud/answer';
+import { type Answer, isObject, type NotSent } from '../../../nodes/cloud/answer';
 import type { Evidence } from '../../../nodes/cloud/evidence';
 import type { Failure } from '../../../nodes/cloud/failure';
 import {
@@ -16,7 +16,6 @@ import {
 	newJourney,
 	type Rules,
 } from '../../../nodes/cloud/journey-state';
-import type { NotSent } from '../../../nodes/cloud/gate';
 import type { JobResult } from '../../../nodes/cloud/job';
 import type { Server } from '../../../nodes/cloud/server';
 import { START } from '../../../nodes/cloud/start';
