@@ -1,6 +1,6 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authenticateWithAccessKey } from '../nodes/cloud/access-key';
+import { authenticateWithAccessKey } from '../nodes/cloud/access/access-key';
 import {
 	cloudField,
 	ecsEndpointField,

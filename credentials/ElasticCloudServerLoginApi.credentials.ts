@@ -7,8 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { currentSession, login } from '../nodes/cloud/login';
-import { authenticateWithToken } from '../nodes/cloud/token';
+import { currentSession, login } from '../nodes/cloud/access/login';
+import { authenticateWithToken } from '../nodes/cloud/access/token';
 import {
 	cloudField,
 	ecsEndpointField,

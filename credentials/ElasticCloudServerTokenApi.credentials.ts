@@ -1,6 +1,6 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authenticateWithToken, readToken } from '../nodes/cloud/token';
+import { authenticateWithToken, readToken } from '../nodes/cloud/access/token';
 import {
 	cloudField,
 	ecsEndpointField,

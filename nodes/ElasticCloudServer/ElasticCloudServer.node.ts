@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { AUTHENTICATIONS } from './credentials';
+import { AUTHENTICATIONS } from '../n8n/authentication';
 import {
 	actionOptionsField,
 	forcefulField,
@@ -19,9 +19,9 @@ import * as getMany from './operations/getMany';
 import * as restart from './operations/restart';
 import * as start from './operations/start';
 import * as stop from './operations/stop';
-import { searchServers } from './search';
-import { readItem } from './targets';
-import { failAll, orErrorItems } from './unexpected';
+import { searchServers } from '../n8n/search';
+import { readItem } from '../n8n/targets';
+import { failAll, orErrorItems } from '../n8n/unexpected';
 
 type Operation = { execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> };
 

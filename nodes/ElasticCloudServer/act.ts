@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { type Clock, systemClock } from '../cloud/clock';
-import { lookFirst, perform } from '../cloud/perform';
-import { needsProof, type PowerAction } from '../cloud/power';
-import { type Session, toolsFor } from '../cloud/tools';
-import { beginInBreaths, mapInBreaths } from './breath';
-import { orCancelled } from './cancel';
+import { type Clock, systemClock } from '../cloud/session/clock';
+import { lookFirst, perform } from '../cloud/power/perform';
+import { needsProof, type PowerAction } from '../cloud/power/actions/action';
+import { type Session, toolsFor } from '../cloud/session/session';
+import { beginInBreaths, mapInBreaths } from '../n8n/breath';
+import { orCancelled } from '../n8n/cancel';
 import { statusTitle } from './fields';
-import { hintAt } from './hints';
+import { hintAt } from './execution-hint';
 import { type ItemResult, toItems } from './items';
-import { resolveNames } from './names';
-import { readSwitch } from './parameters';
-import { inSessions } from './session';
-import { hasFailed, type Named, readItem, readTarget, refuse, type Target } from './targets';
-import { orRefused } from './unexpected';
+import { resolveNames } from '../n8n/names';
+import { readSwitch } from '../n8n/parameters';
+import { inSessions } from '../n8n/connect';
+import { hasFailed, type Named, readItem, readTarget, refuse, type Target } from '../n8n/targets';
+import { orRefused } from '../n8n/unexpected';
 
 /** How an item's server is to be asked. */
 interface Wish {

@@ -1,9 +1,9 @@
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 
-import type { Failure } from '../cloud/failure';
-import type { Fate } from '../cloud/perform';
-import type { PowerAction } from '../cloud/power';
-import { parseServerId } from '../cloud/requests';
+import type { Failure } from '../cloud/words/failure';
+import type { Fate } from '../cloud/power/perform';
+import type { PowerAction } from '../cloud/power/actions/action';
+import { parseServerId } from '../cloud/api/requests';
 
 /** What the user gets for one input item. */
 export type ItemResult =

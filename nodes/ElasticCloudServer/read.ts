@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { type Clock, systemClock } from '../cloud/clock';
-import type { Failure } from '../cloud/failure';
-import type { Session } from '../cloud/tools';
-import { mapInBreaths } from './breath';
-import { orCancelled } from './cancel';
+import { type Clock, systemClock } from '../cloud/session/clock';
+import type { Failure } from '../cloud/words/failure';
+import type { Session } from '../cloud/session/session';
+import { mapInBreaths } from '../n8n/breath';
+import { orCancelled } from '../n8n/cancel';
 import { errorOf, failureJson } from './items';
-import { inSessions } from './session';
-import { readItem, type Refused } from './targets';
+import { inSessions } from '../n8n/connect';
+import { readItem, type Refused } from '../n8n/targets';
 
 /** What one input item gives: servers, or why there are none. */
 export type ReadResult = { servers: IDataObject[] } | { given?: string; failure: Failure };

@@ -3,7 +3,7 @@
  * cloud is the simulator, or the OpenStack that OS_AUTH_URL and its companions name.
  */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { loginRequest, readLogin } from '../../nodes/cloud/login';
+import { loginRequest, readLogin } from '../../nodes/cloud/access/login';
 import { pick, send, type Reply } from './client';
 import { createTarget } from './target';
 

@@ -32,9 +32,9 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
  */
 function loadNode(dist) {
 	const { act } = require(`${dist}/nodes/ElasticCloudServer/act.js`);
-	const { START } = require(`${dist}/nodes/cloud/start.js`);
-	const { stop } = require(`${dist}/nodes/cloud/stop.js`);
-	const { restart } = require(`${dist}/nodes/cloud/restart.js`);
+	const { START } = require(`${dist}/nodes/cloud/power/actions/start.js`);
+	const { stop } = require(`${dist}/nodes/cloud/power/actions/stop.js`);
+	const { restart } = require(`${dist}/nodes/cloud/power/actions/restart.js`);
 	const { ElasticCloudServerTokenApi } = require(
 		`${dist}/credentials/ElasticCloudServerTokenApi.credentials.js`,
 	);

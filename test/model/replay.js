@@ -202,9 +202,9 @@ async function run(operation, context, clock) {
 		).execute.call(context);
 	}
 	const { act } = require(`${DIST}/nodes/ElasticCloudServer/act.js`);
-	const { START } = require(`${DIST}/nodes/cloud/start.js`);
-	const { stop } = require(`${DIST}/nodes/cloud/stop.js`);
-	const { restart } = require(`${DIST}/nodes/cloud/restart.js`);
+	const { START } = require(`${DIST}/nodes/cloud/power/actions/start.js`);
+	const { stop } = require(`${DIST}/nodes/cloud/power/actions/stop.js`);
+	const { restart } = require(`${DIST}/nodes/cloud/power/actions/restart.js`);
 	/** @type {Record<string, unknown>} */
 	const actions = { start: () => START, stop, restart };
 	return await act(context, actions[operation], nodeClock(clock));

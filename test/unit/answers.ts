@@ -1,5 +1,5 @@
-import type { Answered, Fault, Lost } from '../../nodes/cloud/answer';
-import type { Reason } from '../../nodes/cloud/reason';
+import type { Answered, Fault, Lost } from '../../nodes/cloud/api/answer';
+import type { Reason } from '../../nodes/cloud/api/reason';
 
 /** Answers as clouds give them, in the shapes of ecs-api.md (chapter 3) and nova-conformance.md. */
 

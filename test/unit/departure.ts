@@ -1,4 +1,4 @@
-import type { Departure } from '../../nodes/cloud/departure';
+import type { Departure } from '../../nodes/cloud/api/departure';
 
 /** The departure of a request that has all the time it needs, or of one that was given up. */
 export function aDeparture(begin: Departure['state'] = 'waiting'): Departure {

@@ -1,6 +1,6 @@
-import type { Answer } from '../../nodes/cloud/answer';
-import type { CloudRequest } from '../../nodes/cloud/requests';
-import { openSession, type Session, type SessionSettings } from '../../nodes/cloud/tools';
+import type { Answer } from '../../nodes/cloud/api/answer';
+import type { CloudRequest } from '../../nodes/cloud/api/requests';
+import { openSession, type Session, type SessionSettings } from '../../nodes/cloud/session/session';
 import { VirtualClock } from './virtual-clock';
 
 /** The node's presets, in a cloud of the test's. */

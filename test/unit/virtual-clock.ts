@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/cloud/clock';
+import type { Clock } from '../../nodes/cloud/session/clock';
 
 interface Sleeper {
 	at: number;

@@ -1,15 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { explainRead } from '../../cloud/explain-read';
-import { readServer } from '../../cloud/inventory';
-import { raw, simplify } from '../../cloud/simplify';
-import type { Session } from '../../cloud/tools';
-import { beginInBreaths } from '../breath';
-import { resolveNames } from '../names';
+import { explainRead } from '../../cloud/servers/explain';
+import { readServer } from '../../cloud/servers/inventory';
+import { raw, simplify } from '../../cloud/servers/simplify';
+import type { Session } from '../../cloud/session/session';
+import { beginInBreaths } from '../../n8n/breath';
+import { resolveNames } from '../../n8n/names';
 import { readAll, type ReadResult } from '../read';
-import { readSimplify } from '../settings';
-import { type Named, readTarget, type Target } from '../targets';
-import { orRefused } from '../unexpected';
+import { readSimplify } from '../../n8n/options';
+import { type Named, readTarget, type Target } from '../../n8n/targets';
+import { orRefused } from '../../n8n/unexpected';
 
 export const option = {
 	name: 'Get',

@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { explainRead } from '../../cloud/explain-read';
-import type { Filters } from '../../cloud/filters';
-import { findServers } from '../../cloud/inventory';
-import { STATUSES } from '../../cloud/server';
-import { raw, simplify } from '../../cloud/simplify';
-import type { Session } from '../../cloud/tools';
-import { toNumber, toText, toWords } from '../../cloud/values';
-import { beginInBreaths } from '../breath';
+import { explainRead } from '../../cloud/servers/explain';
+import type { Filters } from '../../cloud/servers/filters';
+import { findServers } from '../../cloud/servers/inventory';
+import { STATUSES } from '../../cloud/api/server';
+import { raw, simplify } from '../../cloud/servers/simplify';
+import type { Session } from '../../cloud/session/session';
+import { toNumber, toText, toWords } from '../../cloud/api/values';
+import { beginInBreaths } from '../../n8n/breath';
 import { forOperations, statusTitle } from '../fields';
-import { InvalidValue, readCollection, readSwitch } from '../parameters';
+import { InvalidValue, readCollection, readSwitch } from '../../n8n/parameters';
 import { readAll, type ReadResult } from '../read';
-import { readSimplify } from '../settings';
-import type { Refused } from '../targets';
-import { orRefused } from '../unexpected';
+import { readSimplify } from '../../n8n/options';
+import type { Refused } from '../../n8n/targets';
+import { orRefused } from '../../n8n/unexpected';
 
 export const option = {
 	name: 'Get Many',

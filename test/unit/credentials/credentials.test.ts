@@ -12,9 +12,9 @@ import {
 import { ElasticCloudServerAccessKeyApi } from '../../../credentials/ElasticCloudServerAccessKeyApi.credentials';
 import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudServerLoginApi.credentials';
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
-import { InvalidCredential, readAccount } from '../../../nodes/cloud/account';
-import { KNOWN_CLOUDS } from '../../../nodes/cloud/clouds';
-import { LoginFailed, loginMark } from '../../../nodes/cloud/login';
+import { InvalidCredential, readAccount } from '../../../nodes/cloud/access/account';
+import { KNOWN_CLOUDS } from '../../../nodes/cloud/access/clouds';
+import { LoginFailed, loginMark } from '../../../nodes/cloud/access/login';
 import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
 

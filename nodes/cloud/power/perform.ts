@@ -1,0 +1,183 @@
+import type { Answer, NotSent } from '../api/answer';
+import { readEvidence } from '../api/evidence';
+import * as explain from './explain';
+import type { Failure } from '../words/failure';
+import type { Turn } from '../session/gate';
+import { afterAsk, afterEvidence, afterJob, afterLook, type Next, type Step } from './steps';
+import { asking, begun, type Journey, newJourney } from './journey';
+import { needsProof, type Outcome } from './actions/action';
+import { READ_TIMEOUT_MS } from '../session/send';
+import type { Server } from '../api/server';
+import type { Session, Tools } from '../session/session';
+import { type Verdict, verdict } from '../api/verdict';
+import type { Look } from '../session/watcher';
+
+/** What became of one server. */
+export interface Fate {
+	serverId: string;
+	result: { outcome: Outcome } | { failure: Failure };
+	server?: Server;
+	requestId?: string;
+	attempts: number;
+	/** From the first request for the server to its outcome. */
+	seconds: number;
+}
+
+/** How long one action request may take, in milliseconds; a later answer counts as lost. */
+const ASK_TIMEOUT_MS = 30_000;
+/** With less time left, an action is not asked for again: its answer would be lost. */
+const LEAST_ASK_MS = 1_000;
+
+/** What a look at a server showed before anything was asked of it, and when it was begun. */
+export interface FirstLook {
+	look: Look;
+	at: number;
+}
+
+/** Half of Wait Timeout is left for the action, however long the look takes. */
+const FIRST_LOOK_SHARE = 0.5;
+
+/**
+ * Looks once at all servers, by as few calls as that takes, before anything is asked of them. After
+ * cancellation it never settles.
+ */
+export async function lookFirst(
+	{ clock, settings, watcher }: Session,
+	serverIds: string[],
+): Promise<Map<string, FirstLook>> {
+	const at = clock.now();
+	const deadline = at + Math.min(READ_TIMEOUT_MS, settings.waitTimeoutMs * FIRST_LOOK_SHARE);
+	const looks = await Promise.all(
+		serverIds.map(async (serverId) => await watcher.look(serverId, deadline, true, true)),
+	);
+	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
+}
+
+/**
+ * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
+ * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. `first`: what was
+ * seen of it before. Never throws; after cancellation it never settles.
+ */
+export async function perform(
+	serverId: string,
+	wait: boolean,
+	tools: Tools,
+	spentMs = 0,
+	first?: FirstLook,
+): Promise<Fate> {
+	const { clock, rules } = tools;
+	let journey = newJourney(serverId, wait, spentMs);
+	let step: Step = { do: 'ask' };
+	if (first) {
+		const looked = begun(journey, rules, first.at);
+		[journey, step] = afterLook(looked, first.look, rules, clock.now());
+	}
+	while (step.do !== 'end' && step.do !== 'fail') {
+		[journey, step] = await take(step, journey, tools);
+	}
+	return toFate(journey, step, clock.now());
+}
+
+async function take(
+	step: Exclude<Step, { do: 'end' | 'fail' }>,
+	journey: Journey,
+	tools: Tools,
+): Promise<Next> {
+	switch (step.do) {
+		case 'ask':
+			return await ask(journey, tools);
+		case 'look': {
+			const look = await tools.watcher.look(journey.serverId, journey.deadline, step.soon);
+			return afterLook(journey, look, tools.rules, tools.clock.now());
+		}
+		case 'followJob': {
+			const result = await tools.jobs.result(step.jobId, journey.serverId, journey.deadline);
+			return afterJob(journey, result, tools.rules);
+		}
+		case 'findEvidence':
+			return await findEvidence(journey, tools);
+	}
+}
+
+async function ask(before: Journey, tools: Tools): Promise<Next> {
+	const { batches, clock, rules } = tools;
+	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
+		return [before, { do: 'fail', failure: explain.notSent(before, NO_TIME_LEFT, rules) }];
+	}
+	const turn = turnOf(before);
+	let journey = before;
+	const onSend = () => {
+		journey = asking(before, rules, clock.now());
+		return journey.deadline;
+	};
+	const judged = batches
+		? await batches.ask(before.serverId, rules.action, turn, onSend)
+		: await askForOne(before.serverId, turn, onSend, tools);
+	return afterAsk(journey, judged, rules, clock.now());
+}
+
+function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
+	if (firstRequestAt === undefined) return { lane: 'first' };
+	if (lastRequestAt === undefined) return { lane: 'first', deadline };
+	return { lane: 'again', deadline: deadline - LEAST_ASK_MS };
+}
+
+const NO_TIME_LEFT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
+
+async function askForOne(
+	serverId: string,
+	turn: Turn,
+	onSend: () => number,
+	{ gate, clock, rules, requests, send }: Tools,
+): Promise<Verdict | NotSent> {
+	const answer = await gate.pass(async () => {
+		const timeout = Math.min(ASK_TIMEOUT_MS, onSend() - clock.now());
+		return await send(requests.act(serverId, rules.action.body), timeout);
+	}, turn);
+	return answer.kind === 'notSent' ? answer : verdict(answer);
+}
+
+async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
+	const { gate, clock, rules, requests, send } = tools;
+	const { serverId, deadline } = journey;
+	const answer: Answer | NotSent = await gate.pass(
+		async () => {
+			const timeout = Math.min(READ_TIMEOUT_MS, deadline - clock.now());
+			return await send(requests.actions(serverId), timeout);
+		},
+		{ lane: 'read', deadline },
+	);
+	const { novaName, novaOpposites: opposites } = rules.action;
+	// The answer of a batch carries the id of the batch, which Nova does not know.
+	const requestId = journey.accepted?.jobId ? undefined : journey.accepted?.requestId;
+	const window = windowOf(journey, tools);
+	const evidence = readEvidence(answer, { novaName, opposites, requestId, ...window });
+	return afterEvidence(journey, evidence, rules, clock.now());
+}
+
+/** A request whose answer was lost has reached the cloud within this time, or never will. */
+const ARRIVAL_MS = 60_000;
+
+/**
+ * When a record of ours can have been made, in milliseconds since 1970 by the cloud's clock. An older
+ * restart of somebody else must not pass for ours; but the cloud writes its times in whole seconds, so
+ * that one of up to two seconds before cannot be told from it.
+ */
+function windowOf({ lastRequestAt, accepted }: Journey, { rules, cloudTime }: Tools) {
+	if (!needsProof(rules.action)) return { since: cloudTime.since };
+	const at = cloudTime.at(lastRequestAt ?? Infinity);
+	const since = at && Math.floor(at / 1000) * 1000;
+	return { since, until: accepted || !since ? undefined : since + ARRIVAL_MS };
+}
+
+function toFate(journey: Journey, step: Extract<Step, { do: 'end' | 'fail' }>, now: number): Fate {
+	const { serverId, attempts, seen, accepted, refusal, firstRequestAt = now } = journey;
+	return {
+		serverId,
+		result: step.do === 'end' ? { outcome: step.outcome } : { failure: step.failure },
+		server: seen,
+		requestId: accepted?.requestId ?? refusal?.fault.requestId,
+		attempts,
+		seconds: Math.round((now - firstRequestAt + journey.spentMs) / 100) / 10,
+	};
+}

@@ -1,0 +1,82 @@
+import type { Answer } from '../api/answer';
+import type { Clock } from './clock';
+import type { Departure } from '../api/departure';
+import type { CloudRequest } from '../api/requests';
+
+/** Sends one request and takes whatever comes, within `timeoutMs` milliseconds. Never rejects. */
+export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>;
+
+/** The same, by a departure that may be missed. */
+export type Client = (
+	request: CloudRequest,
+	timeoutMs: number,
+	departure: Departure,
+) => Promise<Answer>;
+
+/** How long one read may take, in milliseconds; a later answer counts as lost. */
+export const READ_TIMEOUT_MS = 30_000;
+
+/**
+ * Holds a client to its time. n8n's own limit is on idleness, so that an answer that drips on may take
+ * for ever, and a login on the way is not in it. What has not left by then never will.
+ */
+export function withinTime(client: Client, clock: Clock): Send {
+	return async (request, timeoutMs) => {
+		const answered = new AbortController();
+		const departure = new TimedDeparture(clock, clock.now() + timeoutMs);
+		const late = clock.sleep(timeoutMs, answered.signal).then(() => tooLate(departure.miss()));
+		try {
+			return await Promise.race([client(request, timeoutMs, departure), late]);
+		} finally {
+			answered.abort();
+		}
+	};
+}
+
+class TimedDeparture implements Departure {
+	state: Departure['state'] = 'waiting';
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly deadline: number,
+	) {}
+
+	leave(): number {
+		const left = this.deadline - this.clock.now();
+		if (left <= 0) this.miss();
+		if (this.state === 'missed') throw new Error('The request was given up before it was sent');
+		this.state = 'left';
+		return left;
+	}
+
+	/** Nobody waits any more; returns whether the request had left by then. */
+	miss(): boolean {
+		if (this.state === 'waiting') this.state = 'missed';
+		return this.state === 'left';
+	}
+}
+
+function tooLate(sent: boolean): Answer {
+	return sent
+		? { kind: 'lost', sent, code: 'ETIMEDOUT', message: 'no answer in time' }
+		: NOT_SENT_IN_TIME;
+}
+
+/** What a request that was given up before n8n sent it comes to. */
+export const NOT_SENT_IN_TIME: Answer = {
+	kind: 'lost',
+	sent: false,
+	code: '',
+	message: '',
+	refusal: {
+		reason: 'unreachable',
+		final: false,
+		fault: {
+			message: '',
+			explanation: {
+				why: 'its request was not sent, as n8n could not log in to the cloud in time',
+				hint: "Run this again later, raise 'Wait Timeout' in Options, or check how long a Test of the credential takes",
+			},
+		},
+	},
+};

@@ -1,0 +1,87 @@
+import type { Account } from '../access/account';
+import { Batches } from './batches';
+import type { Clock } from './clock';
+import { CloudTime } from './cloud-time';
+import { Gate } from './gate';
+import { Jobs } from './jobs';
+import type { Rules } from '../power/journey';
+import type { PowerAction } from '../power/actions/action';
+import { type ApiVersion, Requests } from '../api/requests';
+import { type Client, type Send, withinTime } from './send';
+import { ServerReader } from './reader';
+import { Watcher } from './watcher';
+
+/** What the user has set, and which cloud and project it goes to. */
+export interface SessionSettings {
+	account: Account;
+	apiVersion: ApiVersion;
+	sendAs: 'oneRequestPerServer' | 'oneBatchRequest';
+	concurrency: number;
+	failIfAlreadyDone: boolean;
+	maxTries: number;
+	pollIntervalMs: number;
+	waitTimeoutMs: number;
+}
+
+/** What all that one execution does shares. */
+export interface Session {
+	settings: SessionSettings;
+	clock: Clock;
+	signal: AbortSignal;
+	gate: Gate;
+	watcher: Watcher;
+	reader: ServerReader;
+	/** Undefined: one request for each server. */
+	batches?: Batches;
+	jobs: Jobs;
+	cloudTime: CloudTime;
+	requests: Requests;
+	send: Send;
+}
+
+/** A session, and what its servers are asked for. */
+export interface Tools extends Session {
+	rules: Rules;
+}
+
+/** Puts a session together; aborting `signal` ends all that it does. */
+export function openSession(
+	settings: SessionSettings,
+	client: Client,
+	clock: Clock,
+	signal: AbortSignal,
+): Session {
+	const { account, pollIntervalMs, waitTimeoutMs } = settings;
+	const cloudTime = new CloudTime();
+	const bounded = withinTime(client, clock);
+	const send: Send = async (request, timeoutMs) => {
+		const answer = await bounded(request, timeoutMs);
+		cloudTime.note(answer, clock.now());
+		return answer;
+	};
+	const requests = new Requests(settings.apiVersion, account.projectId);
+	const gate = new Gate(clock, settings.concurrency, waitTimeoutMs, signal);
+	const reader = new ServerReader(gate, send, requests);
+	return {
+		settings,
+		clock,
+		signal,
+		gate,
+		requests,
+		send,
+		reader,
+		cloudTime,
+		batches:
+			settings.sendAs === 'oneBatchRequest'
+				? new Batches(clock, gate, send, requests, signal)
+				: undefined,
+		watcher: new Watcher(clock, reader, cloudTime, pollIntervalMs, signal),
+		jobs: new Jobs(clock, gate, send, requests, pollIntervalMs, signal),
+	};
+}
+
+/** The tools for one action on servers of a session. */
+export function toolsFor(session: Session, action: PowerAction): Tools {
+	const { maxTries, failIfAlreadyDone, waitTimeoutMs } = session.settings;
+	return { ...session, rules: { action, maxTries, failIfAlreadyDone, waitTimeoutMs } };
+}

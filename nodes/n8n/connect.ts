@@ -1,0 +1,158 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+
+import { InvalidCredential, readAccount } from '../cloud/access/account';
+import { isObject } from '../cloud/api/answer';
+import { createClient } from '../cloud/access/client';
+import { type Clock, systemClock } from '../cloud/session/clock';
+import type { Failure } from '../cloud/words/failure';
+import { openSession, type Session } from '../cloud/session/session';
+import { mapInBreaths } from './breath';
+import { cancelSignal } from './cancel';
+import { type Authentication, AUTHENTICATIONS, markOf } from './authentication';
+import { InvalidValue, messageOf, readCollection } from './parameters';
+import { readSettings, type Settings } from './options';
+import { failureOf, hasFailed, readItem, refuse, type Refused } from './targets';
+import { unexpected } from './unexpected';
+
+/** A session with the cloud, or why there is none. */
+export type Connection = Session | { failure: Failure };
+
+/**
+ * Does the work of each item in the session of the account that the item's credential leads to. Items of
+ * one account share a session; the options are those of the first item, and hold for all sessions. An
+ * item that has failed already, or whose credential cannot be used, fails alone.
+ */
+export async function inSessions<W extends object, R>(
+	context: IExecuteFunctions,
+	clock: Clock,
+	wanted: W[],
+	work: (session: Session, wanted: W[]) => Promise<R[]>,
+): Promise<Array<R | Refused>> {
+	const connections = await connect(context, clock, wanted);
+	const results: Array<R | Refused> = [];
+	const itemsOf = new Map<Session, number[]>();
+	connections.forEach((connection, item) => {
+		if (hasFailed(connection)) {
+			results[item] = refuse(wanted[item], connection.failure);
+			return;
+		}
+		const items = itemsOf.get(connection);
+		if (items) items.push(item);
+		else itemsOf.set(connection, [item]);
+	});
+	await Promise.all(
+		[...itemsOf].map(async ([session, items]) => {
+			const some = await work(
+				session,
+				items.map((item) => wanted[item]),
+			);
+			some.forEach((result, index) => (results[items[index]] = result));
+		}),
+	);
+	return results;
+}
+
+/**
+ * The connection of each item. n8n does not tell whether a credential holds expressions, so that it is
+ * resolved for each item that needs it.
+ */
+async function connect<W extends object>(
+	context: IExecuteFunctions,
+	clock: Clock,
+	wanted: W[],
+): Promise<Connection[]> {
+	const settings = readItem(() => readSettings(readCollection(context, 0, 'options', 'Options')));
+	const signal = cancelSignal(context);
+	const connections = new Map<string, Connection>();
+	return await mapInBreaths(clock, wanted, async (one, item): Promise<Connection> => {
+		if (hasFailed(one)) return one;
+		if (hasFailed(settings)) return settings;
+		try {
+			const way = wayOf(context.getNodeParameter('authentication', item, 'token'));
+			const read = await readCredential(context, way, item);
+			if (hasFailed(read)) return read;
+			const { credential } = read;
+			const mark = markOf(way, credential);
+			const connection =
+				connections.get(mark) ?? open(context, way, credential, settings, clock, signal);
+			connections.set(mark, connection);
+			return connection;
+		} catch (error) {
+			return { failure: failureOf(error) };
+		}
+	});
+}
+
+/** Somebody waits in front of a list. */
+const PATIENCE = { waitTimeout: 20, maxTries: 2 };
+
+/** A session for a list in the editor, which the other options do not concern. */
+export async function connectEditor(context: ILoadOptionsFunctions): Promise<Connection> {
+	const authentication = context.getCurrentNodeParameter('authentication') ?? 'token';
+	const options: unknown = context.getCurrentNodeParameter('options');
+	const apiVersion = isObject(options) && options.apiVersion === 'v2' ? 'v2' : 'v2.1';
+	try {
+		const way = wayOf(authentication);
+		const settings = readSettings({ ...PATIENCE, apiVersion });
+		const read = await readCredential(context, way);
+		if (hasFailed(read)) return read;
+		const { signal } = new AbortController();
+		return open(context, way, read.credential, settings, systemClock, signal);
+	} catch (error) {
+		return { failure: failureOf(error) };
+	}
+}
+
+/** @throws InvalidValue for what is none of the ways. */
+function wayOf(authentication: unknown): Authentication {
+	const name = String(authentication);
+	if (Object.hasOwn(AUTHENTICATIONS, name)) return AUTHENTICATIONS[name];
+	throw new InvalidValue(`There is no authentication '${name}'`, 'Pick a credential');
+}
+
+/** Fails where n8n cannot read or decrypt a credential, or an expression in it fails. */
+async function readCredential(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	{ credentialType }: Authentication,
+	item?: number,
+): Promise<{ credential: ICredentialDataDecryptedObject } | { failure: Failure }> {
+	try {
+		const credential: unknown = await context.getCredentials(credentialType, item);
+		if (!isObject(credential)) return unreadable('n8n gave none');
+		return { credential: credential as ICredentialDataDecryptedObject };
+	} catch (error) {
+		return unreadable(messageOf(error));
+	}
+}
+
+function unreadable(why: string): { failure: Failure } {
+	const message = `The credential could not be read: ${why}`;
+	const hint =
+		"Open the credential in n8n, check its fields and expressions, and save it again; n8n's log may say more";
+	return { failure: { reason: 'invalidInput', message, hint } };
+}
+
+function open(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	{ credentialType, check, explainRefusal, renew }: Authentication,
+	credential: ICredentialDataDecryptedObject,
+	settings: Settings,
+	clock: Clock,
+	signal: AbortSignal,
+): Connection {
+	try {
+		const account = readAccount(credential);
+		check(credential);
+		const send = createClient({ context, credentialType, credential, account, explainRefusal });
+		const client = renew ? renew(send, credential) : send;
+		return openSession({ ...settings, account }, client, clock, signal);
+	} catch (error) {
+		if (!(error instanceof InvalidCredential)) return { failure: unexpected(error) };
+		const hint = 'Correct the credential';
+		return { failure: { reason: 'invalidInput', message: error.message, hint } };
+	}
+}

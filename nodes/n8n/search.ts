@@ -1,0 +1,34 @@
+import { type ILoadOptionsFunctions, type INodeListSearchResult, NodeApiError } from 'n8n-workflow';
+
+import type { Failure } from '../cloud/words/failure';
+import { explainRead } from '../cloud/servers/explain';
+import { findPage } from '../cloud/servers/inventory';
+import { statusTitle } from '../ElasticCloudServer/fields';
+import { connectEditor } from './connect';
+
+/** A page of servers for the list in the editor: their names and statuses, searched by the cloud. */
+export async function searchServers(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const session = await connectEditor(this);
+	if ('failure' in session) throw toError(this, session.failure);
+	const page = await findPage(session, filter?.trim() ?? '', paginationToken);
+	if (page.kind === 'unread') throw toError(this, explainRead('The list of servers', page));
+	return {
+		results: page.rows.map(({ server }) => ({
+			name: `${server.name ?? server.id} (${statusTitle(server.status)})`,
+			value: server.id,
+		})),
+		paginationToken: page.marker,
+	};
+}
+
+/** The editor shows the description of a NodeApiError, and of no other error. */
+function toError(context: ILoadOptionsFunctions, { message, hint }: Failure): NodeApiError {
+	const error = new NodeApiError(context.getNode(), { message }, { message, description: hint });
+	// n8n puts a text of its own in place of a message that holds a network code.
+	error.message = message;
+	return error;
+}

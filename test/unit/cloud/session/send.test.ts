@@ -1,0 +1,62 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import type { Answer } from '../../../../nodes/cloud/api/answer';
+import { departingBy, leave } from '../../../../nodes/cloud/api/departure';
+import { type Client, withinTime } from '../../../../nodes/cloud/session/send';
+import { authenticateWithToken } from '../../../../nodes/cloud/access/token';
+import { verdict } from '../../../../nodes/cloud/api/verdict';
+import { answered } from '../../answers';
+import { VirtualClock } from '../../virtual-clock';
+
+const POST = { method: 'POST', path: '/v2.1/p/servers/x/action' } as const;
+const OPTIONS: IHttpRequestOptions = { method: 'POST', url: 'https://x/y', timeout: 30_000 };
+
+/** A client that prepares each request for `loginMs`, and is answered after `answerMs`. */
+function setUp(loginMs: number, answerMs: number) {
+	const clock = new VirtualClock();
+	const never = new AbortController().signal;
+	const sent: IHttpRequestOptions[] = [];
+	const client: Client = async (_, __, departure): Promise<Answer> => {
+		await clock.sleep(loginMs, never);
+		try {
+			sent.push(leave(departingBy(departure, OPTIONS)));
+		} catch {
+			return answered(599);
+		}
+		await clock.sleep(answerMs, never);
+		return answered(202);
+	};
+	return { clock, sent, send: withinTime(client, clock) };
+}
+
+test('a login that takes longer than there is time: the request is never sent, also later', async () => {
+	const { clock, sent, send } = setUp(5_000, 0);
+	const answer = await clock.until(send(POST, 3_000));
+	expect(clock.now()).toBe(3_000);
+	expect(answer).toMatchObject({ kind: 'lost', sent: false });
+	expect(verdict(answer)).toMatchObject({ word: 'retry', reason: 'unreachable', unsent: true });
+	await clock.run(60_000);
+	expect(sent).toEqual([]);
+});
+
+test('a request that leaves in time and is answered late may have been taken', async () => {
+	const { clock, sent, send } = setUp(1_000, 5_000);
+	const answer = await clock.until(send(POST, 3_000));
+	expect(answer).toMatchObject({ kind: 'lost', sent: true, code: 'ETIMEDOUT' });
+	expect(sent).toHaveLength(1);
+});
+
+test('after a login a request has what is left of its time', async () => {
+	const { clock, sent, send } = setUp(1_000, 0);
+	expect(await clock.until(send(POST, 3_000))).toEqual(answered(202));
+	expect(sent).toEqual([{ ...OPTIONS, timeout: 2_000 }]);
+});
+
+test("a request of n8n's HTTP Request node is not held to anything", () => {
+	const options = authenticateWithToken(
+		{ cloud: 'custom', ecsEndpoint: 'https://x', projectId: 'p' },
+		'token',
+		OPTIONS,
+	);
+	expect(options.timeout).toBe(30_000);
+});
