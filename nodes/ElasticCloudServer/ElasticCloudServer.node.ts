@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { AUTHENTICATIONS } from '../n8n/authentication';
+import { authenticationField, credentials } from '../n8n/authentication';
 import {
 	actionOptionsField,
 	forcefulField,
@@ -44,24 +44,9 @@ export class ElasticCloudServer implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: Object.entries(AUTHENTICATIONS).map(([authentication, { credentialType }]) => ({
-			name: credentialType,
-			required: true,
-			displayOptions: { show: { authentication: [authentication] } },
-		})),
+		credentials,
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				options: [
-					{ name: 'Access Key (AK/SK)', value: 'accessKey' },
-					{ name: 'Login', value: 'login' },
-					{ name: 'Token', value: 'token' },
-				],
-				default: 'token',
-				description: 'How to prove to the cloud who asks',
-			},
+			authenticationField,
 			{
 				displayName: 'Resource',
 				name: 'resource',

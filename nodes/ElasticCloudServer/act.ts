@@ -1,12 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { statusTitle } from '../n8n/server-field';
+import { toolsFor } from '../cloud/power/tools';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import { lookFirst, perform } from '../cloud/power/perform';
 import { needsProof, type PowerAction } from '../cloud/power/actions/action';
-import { type Session, toolsFor } from '../cloud/session/session';
+import type { Session } from '../cloud/session/session';
 import { beginInBreaths, mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
-import { statusTitle } from './fields';
 import { hintAt } from './execution-hint';
 import { type ItemResult, toItems } from './items';
 import { resolveNames } from '../n8n/names';

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { count } from '../n8n/errors';
 import type { Fate } from '../cloud/power/perform';
-import { count, type ItemResult } from './items';
+import type { ItemResult } from './items';
 
 /**
  * One line above the output, for what is easily overlooked among the items. It is no more than that, so

@@ -1,9 +1,11 @@
-import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 
 import type { Failure } from '../cloud/words/failure';
 import type { Fate } from '../cloud/power/perform';
 import type { PowerAction } from '../cloud/power/actions/action';
 import { parseServerId } from '../cloud/api/requests';
+
+import { count, errorOf, failureJson, withoutUndefined } from '../n8n/errors';
 
 /** What the user gets for one input item. */
 export type ItemResult =
@@ -55,23 +57,6 @@ function toErrorJson(action: PowerAction, result: ItemResult, failure: Failure) 
 	});
 }
 
-/** What stands under `error`, which must be the only key: then n8n sends the item down the error branch. */
-export function failureJson(
-	failure: Failure,
-	about: { serverId: string; operation: string; attempts: number },
-) {
-	return withoutUndefined({
-		message: failure.message,
-		reason: failure.reason,
-		hint: failure.hint,
-		...about,
-		httpStatus: failure.httpStatus,
-		code: failure.code,
-		requestId: failure.requestId,
-		status: failure.status,
-	});
-}
-
 function toNodeError(
 	context: IExecuteFunctions,
 	action: PowerAction,
@@ -86,36 +71,6 @@ function toNodeError(
 	return errorOf(context, summary, failures);
 }
 
-const MAX_LISTED = 20;
-
-/**
- * One error for all that failed. Who sees nothing but its message learns a single failure there.
- * `summary`: how many failed and how many did not, where there are several.
- */
-export function errorOf(
-	context: IExecuteFunctions,
-	summary: string | undefined,
-	failures: Failure[],
-): NodeOperationError {
-	const lines = failures
-		.slice(0, MAX_LISTED)
-		.map(({ message, reason, hint }) => `${message}. ${hint}. [${reason}]`);
-	const rest = failures.length - lines.length;
-	if (rest > 0) lines.push(`… and ${rest} more.`);
-	const only = failures.length === 1 ? failures[0].message : undefined;
-	const message = [summary, only].filter(Boolean).join(': ');
-	const description = lines.map(escapeHtml).join('<br /><br />');
-	const error = new NodeOperationError(context.getNode(), message, { description });
-	// n8n puts a text of its own in place of a message that holds a network code.
-	error.message = message;
-	return error;
-}
-
-/** n8n shows a description as HTML; a server may be named in the same signs. */
-function escapeHtml(text: string): string {
-	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-}
-
 /** The same server among several items counts once, as failed if one of them failed; what is no server counts each time. */
 function keyOf(result: ItemResult): unknown {
 	return parseServerId(serverOf(result)) ?? result;
@@ -128,15 +83,4 @@ function failureOf(result: ItemResult): Failure | undefined {
 
 function serverOf(result: ItemResult): string {
 	return 'fate' in result ? result.fate.serverId : result.given;
-}
-
-/** As in `1 server`, `3 servers`. */
-export function count(servers: number): string {
-	return servers === 1 ? '1 server' : `${servers} servers`;
-}
-
-function withoutUndefined<T extends Record<string, string | number | undefined>>(json: T) {
-	return Object.fromEntries(
-		Object.entries(json).filter(([, value]) => value !== undefined),
-	) as Record<string, string | number>;
 }

@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { errorOf, failureJson } from '../n8n/errors';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Failure } from '../cloud/words/failure';
 import type { Session } from '../cloud/session/session';
 import { mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
-import { errorOf, failureJson } from './items';
 import { inSessions } from '../n8n/connect';
 import { readItem, type Refused } from '../n8n/targets';
 

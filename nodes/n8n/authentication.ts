@@ -1,12 +1,15 @@
-import { createHash } from 'crypto';
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	INodeCredentialDescription,
+	INodeProperties,
+} from 'n8n-workflow';
 
+import type { Client } from '../cloud/api/requests';
 import { explainRefusedKey, readAccessKey } from '../cloud/access/access-key';
 import type { Answered, Explanation } from '../cloud/api/answer';
 import { loginRequest } from '../cloud/access/login';
 import { withRenewal } from '../cloud/access/renewal';
 import { readToken } from '../cloud/access/token';
-import type { Client } from '../cloud/session/send';
 
 /** One way to prove to the cloud who asks. */
 export interface Authentication {
@@ -44,17 +47,24 @@ export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 	},
 };
 
-/**
- * What two readings of a credential have in common if they lead to the same account with the same secrets.
- * The stored session of a login is no part of it, as that changes between two readings.
- */
-export function markOf(
-	{ credentialType }: Authentication,
-	credential: ICredentialDataDecryptedObject,
-): string {
-	const fields = Object.entries(credential).filter(([name]) => !SESSION_FIELDS.includes(name));
-	const text = JSON.stringify([credentialType, fields.sort(([a], [b]) => (a < b ? -1 : 1))]);
-	return createHash('sha256').update(text).digest('hex');
-}
+/** The credentials of a node, each shown with its own value of `authentication`. */
+export const credentials: INodeCredentialDescription[] = Object.entries(AUTHENTICATIONS).map(
+	([authentication, { credentialType }]) => ({
+		name: credentialType,
+		required: true,
+		displayOptions: { show: { authentication: [authentication] } },
+	}),
+);
 
-const SESSION_FIELDS = ['sessionToken', 'sessionTokenOwner'];
+export const authenticationField: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	options: [
+		{ name: 'Access Key (AK/SK)', value: 'accessKey' },
+		{ name: 'Login', value: 'login' },
+		{ name: 'Token', value: 'token' },
+	],
+	default: 'token',
+	description: 'How to prove to the cloud who asks',
+};

@@ -7,12 +7,13 @@ import type {
 import { InvalidCredential, readAccount } from '../cloud/access/account';
 import { isObject } from '../cloud/api/answer';
 import { createClient } from '../cloud/access/client';
+import { markOf } from '../cloud/access/mark';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Failure } from '../cloud/words/failure';
 import { openSession, type Session } from '../cloud/session/session';
 import { mapInBreaths } from './breath';
 import { cancelSignal } from './cancel';
-import { type Authentication, AUTHENTICATIONS, markOf } from './authentication';
+import { type Authentication, AUTHENTICATIONS } from './authentication';
 import { InvalidValue, messageOf, readCollection } from './parameters';
 import { readSettings, type Settings } from './options';
 import { failureOf, hasFailed, readItem, refuse, type Refused } from './targets';
@@ -76,7 +77,7 @@ async function connect<W extends object>(
 			const read = await readCredential(context, way, item);
 			if (hasFailed(read)) return read;
 			const { credential } = read;
-			const mark = markOf(way, credential);
+			const mark = markOf(way.credentialType, credential);
 			const connection =
 				connections.get(mark) ?? open(context, way, credential, settings, clock, signal);
 			connections.set(mark, connection);
@@ -149,7 +150,7 @@ function open(
 		check(credential);
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
 		const client = renew ? renew(send, credential) : send;
-		return openSession({ ...settings, account }, client, clock, signal);
+		return openSession({ ...settings, projectId: account.projectId }, client, clock, signal);
 	} catch (error) {
 		if (!(error instanceof InvalidCredential)) return { failure: unexpected(error) };
 		const hint = 'Correct the credential';

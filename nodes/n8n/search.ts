@@ -1,9 +1,9 @@
 import { type ILoadOptionsFunctions, type INodeListSearchResult, NodeApiError } from 'n8n-workflow';
 
+import { statusTitle } from './server-field';
 import type { Failure } from '../cloud/words/failure';
 import { explainRead } from '../cloud/servers/explain';
 import { findPage } from '../cloud/servers/inventory';
-import { statusTitle } from '../ElasticCloudServer/fields';
 import { connectEditor } from './connect';
 
 /** A page of servers for the list in the editor: their names and statuses, searched by the cloud. */

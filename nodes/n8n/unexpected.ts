@@ -1,8 +1,8 @@
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 
+import { errorOf, failureJson } from './errors';
 import type { Failure } from '../cloud/words/failure';
 import { cancelSignal } from './cancel';
-import { errorOf, failureJson } from '../ElasticCloudServer/items';
 import { messageOf } from './parameters';
 import type { Refused } from './targets';
 

@@ -5,7 +5,7 @@ import { VirtualClock } from './virtual-clock';
 
 /** The node's presets, in a cloud of the test's. */
 export const SETTINGS: SessionSettings = {
-	account: { ecsEndpoint: 'https://x', projectId: 'p', allowUnauthorizedCerts: false },
+	projectId: 'p',
 	apiVersion: 'v2.1',
 	sendAs: 'oneRequestPerServer',
 	concurrency: 10,

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { readSimplify } from '../fields';
 import { explainRead } from '../../cloud/servers/explain';
 import { readServer } from '../../cloud/servers/inventory';
 import { raw, simplify } from '../../cloud/servers/simplify';
@@ -7,7 +8,6 @@ import type { Session } from '../../cloud/session/session';
 import { beginInBreaths } from '../../n8n/breath';
 import { resolveNames } from '../../n8n/names';
 import { readAll, type ReadResult } from '../read';
-import { readSimplify } from '../../n8n/options';
 import { type Named, readTarget, type Target } from '../../n8n/targets';
 import { orRefused } from '../../n8n/unexpected';
 

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { statusTitle } from '../../n8n/server-field';
 import { explainRead } from '../../cloud/servers/explain';
 import type { Filters } from '../../cloud/servers/filters';
 import { findServers } from '../../cloud/servers/inventory';
@@ -8,10 +9,9 @@ import { raw, simplify } from '../../cloud/servers/simplify';
 import type { Session } from '../../cloud/session/session';
 import { toNumber, toText, toWords } from '../../cloud/api/values';
 import { beginInBreaths } from '../../n8n/breath';
-import { forOperations, statusTitle } from '../fields';
+import { forOperations, readSimplify } from '../fields';
 import { InvalidValue, readCollection, readSwitch } from '../../n8n/parameters';
 import { readAll, type ReadResult } from '../read';
-import { readSimplify } from '../../n8n/options';
 import type { Refused } from '../../n8n/targets';
 import { orRefused } from '../../n8n/unexpected';
 

@@ -6,12 +6,11 @@ import type {
 
 import { type Account, InvalidCredential } from './account';
 import { type Answer, type Answered, type Explanation, isObject, type Lost } from '../api/answer';
-import { departingBy, type Departure } from '../api/departure';
+import { departingBy, type Departure, NOT_SENT_IN_TIME } from '../api/departure';
 import { explainProject, oneLine, readError } from '../api/fault';
 import { LoginFailed, takeFailure } from './login';
-import type { CloudRequest } from '../api/requests';
+import type { Client, CloudRequest } from '../api/requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
-import { type Client, NOT_SENT_IN_TIME } from '../session/send';
 import { verdict } from '../api/verdict';
 
 /** The n8n side of a client: whose helpers send, and with which credential. */

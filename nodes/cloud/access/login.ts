@@ -6,13 +6,20 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
+import { retryAfterMs } from '../api/retry-after';
 import { InvalidCredential, readAccount, readEndpoint } from './account';
-import { type Answered, type Fault, header, isHtml, isObject, UNTRUSTED_CERTIFICATE } from '../api/answer';
+import {
+	type Answered,
+	type Fault,
+	header,
+	isHtml,
+	isObject,
+	UNTRUSTED_CERTIFICATE,
+} from '../api/answer';
 import { oneLine, readFault } from '../api/fault';
 import { hintByCode } from '../words/hints';
 import { explainProxy } from '../api/intermediary';
 import type { Reason } from '../api/reason';
-import { retryAfterMs } from '../session/backoff';
 import { secretsOf, withoutSecrets } from './secrets';
 import { toText } from '../api/values';
 

@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import type { Client } from '../api/requests';
 import type { Answer } from '../api/answer';
 import { currentSession } from './login';
-import type { Client } from '../session/send';
 
 /**
  * Lets a refused token be renewed behind the back of whoever sends. However many requests meet the

@@ -1,5 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
+import type { Answer } from './answer';
+
 /** A request on its way through n8n, which may log in first; it must not leave once it was given up. */
 export interface Departure {
 	readonly state: 'waiting' | 'left' | 'missed';
@@ -33,3 +35,22 @@ export function leave(options: Departing): IHttpRequestOptions {
 	const { [DEPARTURE]: departure, ...others } = options;
 	return departure ? { ...others, timeout: Math.max(1, Math.ceil(departure.leave())) } : options;
 }
+
+/** What a request that was given up before n8n sent it comes to. */
+export const NOT_SENT_IN_TIME: Answer = {
+	kind: 'lost',
+	sent: false,
+	code: '',
+	message: '',
+	refusal: {
+		reason: 'unreachable',
+		final: false,
+		fault: {
+			message: '',
+			explanation: {
+				why: 'its request was not sent, as n8n could not log in to the cloud in time',
+				hint: "Run this again later, raise 'Wait Timeout' in Options, or check how long a Test of the credential takes",
+			},
+		},
+	},
+};

@@ -1,5 +1,4 @@
-import { isObject, type NotSent } from './answer';
-import type { Answer } from './answer';
+import { type Answer, isObject, type NotSent } from './answer';
 
 /**
  * What the cloud's list of actions on a server (os-instance-actions) says of one action:

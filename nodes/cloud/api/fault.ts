@@ -1,4 +1,12 @@
-import { type Answered, type Explanation, type Fault, header, isBlank, isHtml, isObject } from './answer';
+import {
+	type Answered,
+	type Explanation,
+	type Fault,
+	header,
+	isBlank,
+	isHtml,
+	isObject,
+} from './answer';
 
 interface Said {
 	code?: string;

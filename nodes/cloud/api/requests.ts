@@ -1,5 +1,8 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
+import type { Answer } from './answer';
+import type { Departure } from './departure';
+
 /** One call to the cloud's API: a path behind the endpoint, and nothing of who asks. */
 export interface CloudRequest {
 	method: IHttpRequestMethods;
@@ -8,6 +11,16 @@ export interface CloudRequest {
 	headers?: Record<string, string>;
 	body?: IDataObject;
 }
+
+/** Sends one request and takes whatever comes, within `timeoutMs` milliseconds. Never rejects. */
+export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>;
+
+/** The same, by a departure that may be missed. */
+export type Client = (
+	request: CloudRequest,
+	timeoutMs: number,
+	departure: Departure,
+) => Promise<Answer>;
 
 export type ApiVersion = 'v2.1' | 'v2';
 

@@ -1,8 +1,18 @@
-import { type Answer, type Answered, type Explanation, type Fault, isBlank, isHtml, isObject, type Lost, UNTRUSTED_CERTIFICATE } from './answer';
+import { retryAfterMs } from './retry-after';
+import {
+	type Answer,
+	type Answered,
+	type Explanation,
+	type Fault,
+	isBlank,
+	isHtml,
+	isObject,
+	type Lost,
+	UNTRUSTED_CERTIFICATE,
+} from './answer';
 import { oneLine, quotedRefusals, readError, readFault, requestId } from './fault';
 import { explainProxy } from './intermediary';
 import type { Reason } from './reason';
-import { retryAfterMs } from '../session/backoff';
 
 /**
  * What the answer to an action means:

@@ -1,6 +1,7 @@
+import { GUEST_OFF_HINT, hintFor, tooLateHint, wayOut } from './hints';
 import type { Fault, NotSent } from '../api/answer';
 import type { Failure } from '../words/failure';
-import { GUEST_OFF_HINT, hintFor, HINTS, tooLateHint, wayOut } from '../words/hints';
+import { HINTS } from '../words/hints';
 import type { Journey, Refusal, Rules } from './journey';
 import { needsProof } from './actions/action';
 import type { Reason } from '../api/reason';

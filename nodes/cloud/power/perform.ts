@@ -1,3 +1,4 @@
+import type { Tools } from './tools';
 import type { Answer, NotSent } from '../api/answer';
 import { readEvidence } from '../api/evidence';
 import * as explain from './explain';
@@ -8,7 +9,7 @@ import { asking, begun, type Journey, newJourney } from './journey';
 import { needsProof, type Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
-import type { Session, Tools } from '../session/session';
+import type { Session } from '../session/session';
 import { type Verdict, verdict } from '../api/verdict';
 import type { Look } from '../session/watcher';
 
@@ -111,7 +112,7 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		return journey.deadline;
 	};
 	const judged = batches
-		? await batches.ask(before.serverId, rules.action, turn, onSend)
+		? await batches.ask(before.serverId, rules.action.batchBody, turn, onSend)
 		: await askForOne(before.serverId, turn, onSend, tools);
 	return afterAsk(journey, judged, rules, clock.now());
 }

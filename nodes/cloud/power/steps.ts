@@ -197,7 +197,7 @@ function decideByProof(journey: Journey, server: Server, rules: Rules, now: numb
 
 function afterAcceptance(journey: Journey, server: Server, rules: Rules, now: number): Next {
 	const { action } = rules;
-	const { accepted, seenOnTheWay, evidenceAt } = journey;
+	const { accepted, seenOnTheWay, evidenceAt, recorded } = journey;
 	const is = condition(server);
 	const isOff = needsProof(action) && is === 'stopped';
 	const mayHaveBegunHere = is === action.from || isOff || action.alsoFrom.includes(is);
@@ -208,6 +208,8 @@ function afterAcceptance(journey: Journey, server: Server, rules: Rules, now: nu
 
 	const graceMs = needsProof(action) ? 0 : QUEUE_GRACE_MS;
 	const graceEnds = seenOnTheWay ? now : (accepted?.at ?? now) + graceMs;
+	// There is no time to read the record once more.
+	if (recorded && now >= lastCall(journey)) return [journey, fail(explain.failed(journey, rules))];
 	const due = Math.max(evidenceAt, Math.min(graceEnds, lastCall(journey)));
 	return [journey, now < due ? LOOK_LATER : FIND_EVIDENCE];
 }

@@ -1,5 +1,3 @@
-import { type Answered, header } from '../api/answer';
-
 const FIRST_BACKOFF_MS = 2_000;
 const MAX_BACKOFF_MS = 60_000;
 
@@ -21,19 +19,4 @@ const JITTER_MS = 1_000;
 export function pauseMs(strikes: number, askedMs: number | undefined, random: number): number {
 	const own = strikes === 0 ? 0 : backoffMs(strikes, random);
 	return askedMs === undefined ? own : Math.max(own, askedMs + random * JITTER_MS);
-}
-
-/**
- * The wait that `Retry-After` asks for, in milliseconds, given in seconds or as an HTTP date; a date
- * is read against the answer's own `Date`, so that this machine's clock does not matter.
- */
-export function retryAfterMs(answer: Answered): number | undefined {
-	const value = header(answer, 'retry-after')?.trim();
-	if (!value) return undefined;
-	if (/^\d+$/.test(value)) return Number(value) * 1000;
-
-	const at = /^[a-z]{3}/i.test(value) ? Date.parse(value) : NaN;
-	if (Number.isNaN(at)) return undefined;
-	const sent = Date.parse(header(answer, 'date') ?? '');
-	return Math.max(0, at - (Number.isNaN(sent) ? Date.now() : sent));
 }

@@ -1,20 +1,24 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { type Answer, isObject, type NotSent } from '../api/answer';
 import type { Clock } from './clock';
 import type { Gate, Turn } from './gate';
-import { BATCH_SIZE, type Requests } from '../api/requests';
-import type { PowerAction } from '../power/actions/action';
+import { BATCH_SIZE, type Requests, type Send } from '../api/requests';
 import { batchVerdict, type Verdict } from '../api/verdict';
-import type { Send } from './send';
 
 /** A server that asks for its place in a batch. */
 interface Asking {
 	serverId: string;
-	action: PowerAction;
+	/** Servers that ask by the same builder share a batch. */
+	bodyOf: BatchBody;
 	turn: Turn;
 	/** Called when the batch goes out; returns the latest end of the request, in milliseconds on the clock. */
 	onSend: () => number;
 	settle: (judged: BatchVerdict | NotSent) => void;
 }
+
+/** Builds the body of a batch for these servers. */
+export type BatchBody = (serverIds: string[]) => IDataObject;
 
 /** What the answer to a batch means for each server in it. */
 export type BatchVerdict = Verdict & { jobId?: string };
@@ -45,12 +49,12 @@ export class Batches {
 	/** Asks for the action on one server, in a batch. After cancellation it never settles. */
 	async ask(
 		serverId: string,
-		action: PowerAction,
+		bodyOf: BatchBody,
 		turn: Turn,
 		onSend: () => number,
 	): Promise<BatchVerdict | NotSent> {
 		return await new Promise((settle) => {
-			this.waiting.push({ serverId, action, turn, onSend, settle });
+			this.waiting.push({ serverId, bodyOf, turn, onSend, settle });
 			if (!this.flushing) void this.flush();
 		});
 	}
@@ -71,7 +75,7 @@ export class Batches {
 	/** Those who come next and ask for the same as the first of them. */
 	private takeChunk(): Asking[] {
 		const [first] = this.waiting;
-		const alike = this.waiting.filter(({ action }) => action === first.action);
+		const alike = this.waiting.filter(({ bodyOf }) => bodyOf === first.bodyOf);
 		const chunk = new Set(alike.slice(0, BATCH_SIZE));
 		this.waiting = this.waiting.filter((asking) => !chunk.has(asking));
 		return [...chunk];
@@ -95,7 +99,7 @@ export class Batches {
 		const answer = await this.gate.pass(async (): Promise<Answer> => {
 			const ends = chunk.map(({ onSend }) => onSend());
 			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
-			return await this.send(this.requests.actOnMany(chunk[0].action.batchBody(ids)), timeout);
+			return await this.send(this.requests.actOnMany(chunk[0].bodyOf(ids)), timeout);
 		}, turnOf(chunk));
 		const judged =
 			answer.kind === 'notSent'

@@ -2,8 +2,8 @@ import type { Answer } from '../api/answer';
 import type { Clock } from './clock';
 import type { Gate } from './gate';
 import { type JobResult, readJob } from '../api/job';
-import type { Requests } from '../api/requests';
-import { READ_TIMEOUT_MS, type Send } from './send';
+import type { Requests, Send } from '../api/requests';
+import { READ_TIMEOUT_MS } from './send';
 
 /** The servers of one job that are still waited for. */
 type Members = Map<string, (result: JobResult) => void>;

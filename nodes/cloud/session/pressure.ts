@@ -1,6 +1,6 @@
+import { retryAfterMs } from '../api/retry-after';
 import type { Answer, Fault } from '../api/answer';
 import type { Reason } from '../api/reason';
-import { retryAfterMs } from './backoff';
 import { verdict } from '../api/verdict';
 
 /**

@@ -6,10 +6,11 @@ import {
 	PAGE_SIZE,
 	READ_MICROVERSION,
 	type Requests,
+	type Send,
 	SHORTEST_PAGE,
 } from '../api/requests';
 import type { Reason } from '../api/reason';
-import { READ_TIMEOUT_MS, type Send } from './send';
+import { READ_TIMEOUT_MS } from './send';
 import { type Server, toServer } from '../api/server';
 import { verdict } from '../api/verdict';
 

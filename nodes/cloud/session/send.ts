@@ -1,17 +1,7 @@
 import type { Answer } from '../api/answer';
 import type { Clock } from './clock';
-import type { Departure } from '../api/departure';
-import type { CloudRequest } from '../api/requests';
-
-/** Sends one request and takes whatever comes, within `timeoutMs` milliseconds. Never rejects. */
-export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>;
-
-/** The same, by a departure that may be missed. */
-export type Client = (
-	request: CloudRequest,
-	timeoutMs: number,
-	departure: Departure,
-) => Promise<Answer>;
+import { type Departure, NOT_SENT_IN_TIME } from '../api/departure';
+import type { Client, Send } from '../api/requests';
 
 /** How long one read may take, in milliseconds; a later answer counts as lost. */
 export const READ_TIMEOUT_MS = 30_000;
@@ -61,22 +51,3 @@ function tooLate(sent: boolean): Answer {
 		? { kind: 'lost', sent, code: 'ETIMEDOUT', message: 'no answer in time' }
 		: NOT_SENT_IN_TIME;
 }
-
-/** What a request that was given up before n8n sent it comes to. */
-export const NOT_SENT_IN_TIME: Answer = {
-	kind: 'lost',
-	sent: false,
-	code: '',
-	message: '',
-	refusal: {
-		reason: 'unreachable',
-		final: false,
-		fault: {
-			message: '',
-			explanation: {
-				why: 'its request was not sent, as n8n could not log in to the cloud in time',
-				hint: "Run this again later, raise 'Wait Timeout' in Options, or check how long a Test of the credential takes",
-			},
-		},
-	},
-};

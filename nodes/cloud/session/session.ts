@@ -1,19 +1,16 @@
-import type { Account } from '../access/account';
 import { Batches } from './batches';
 import type { Clock } from './clock';
 import { CloudTime } from './cloud-time';
 import { Gate } from './gate';
 import { Jobs } from './jobs';
-import type { Rules } from '../power/journey';
-import type { PowerAction } from '../power/actions/action';
-import { type ApiVersion, Requests } from '../api/requests';
-import { type Client, type Send, withinTime } from './send';
+import { type ApiVersion, type Client, Requests, type Send } from '../api/requests';
+import { withinTime } from './send';
 import { ServerReader } from './reader';
 import { Watcher } from './watcher';
 
-/** What the user has set, and which cloud and project it goes to. */
+/** What the user has set, and which project it goes to. */
 export interface SessionSettings {
-	account: Account;
+	projectId: string;
 	apiVersion: ApiVersion;
 	sendAs: 'oneRequestPerServer' | 'oneBatchRequest';
 	concurrency: number;
@@ -39,11 +36,6 @@ export interface Session {
 	send: Send;
 }
 
-/** A session, and what its servers are asked for. */
-export interface Tools extends Session {
-	rules: Rules;
-}
-
 /** Puts a session together; aborting `signal` ends all that it does. */
 export function openSession(
 	settings: SessionSettings,
@@ -51,7 +43,7 @@ export function openSession(
 	clock: Clock,
 	signal: AbortSignal,
 ): Session {
-	const { account, pollIntervalMs, waitTimeoutMs } = settings;
+	const { projectId, pollIntervalMs, waitTimeoutMs } = settings;
 	const cloudTime = new CloudTime();
 	const bounded = withinTime(client, clock);
 	const send: Send = async (request, timeoutMs) => {
@@ -59,7 +51,7 @@ export function openSession(
 		cloudTime.note(answer, clock.now());
 		return answer;
 	};
-	const requests = new Requests(settings.apiVersion, account.projectId);
+	const requests = new Requests(settings.apiVersion, projectId);
 	const gate = new Gate(clock, settings.concurrency, waitTimeoutMs, signal);
 	const reader = new ServerReader(gate, send, requests);
 	return {
@@ -78,10 +70,4 @@ export function openSession(
 		watcher: new Watcher(clock, reader, cloudTime, pollIntervalMs, signal),
 		jobs: new Jobs(clock, gate, send, requests, pollIntervalMs, signal),
 	};
-}
-
-/** The tools for one action on servers of a session. */
-export function toolsFor(session: Session, action: PowerAction): Tools {
-	const { maxTries, failIfAlreadyDone, waitTimeoutMs } = session.settings;
-	return { ...session, rules: { action, maxTries, failIfAlreadyDone, waitTimeoutMs } };
 }

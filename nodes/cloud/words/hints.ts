@@ -1,19 +1,6 @@
 import { type Fault, UNTRUSTED_CERTIFICATE } from '../api/answer';
-import type { Rules } from '../power/journey';
-import { needsProof } from '../power/actions/action';
 import type { Reason } from '../api/reason';
 import { meansCredential } from './quote';
-
-/** Where a server may still get there by itself. */
-export function tooLateHint({ action }: Rules): string {
-	const { tooLateHint: own } = action.words;
-	const again = needsProof(action) ? '' : '. Running this again does no harm';
-	return `The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options${again}${own ? `. ${own}` : ''}`;
-}
-
-/** For a server that the cloud calls ACTIVE while its guest is off. */
-export const GUEST_OFF_HINT =
-	"A restart with 'Forceful' turned on starts the guest of such a server; a start cannot, as the cloud takes the server for running";
 
 /** What the user can do next, by reason. */
 export const HINTS: Partial<Record<Reason, string>> = {
@@ -35,23 +22,6 @@ export const HINTS: Partial<Record<Reason, string>> = {
 	unexpectedResponse:
 		'Check the endpoint in the credential: something other than an ECS or Nova API may have answered',
 };
-
-const WAY_OUT: Readonly<Record<string, string>> = {
-	ERROR:
-		'Look at the fault of the server in the cloud console; it may need a hard reboot or a rebuild',
-	PAUSED: 'Unpause the server first',
-	SUSPENDED: 'Resume the server first',
-	SHELVED: 'Unshelve the server first',
-	SHELVED_OFFLOADED: 'Unshelve the server first',
-	RESCUE: 'End the rescue mode of the server first',
-	RESCUED: 'End the rescue mode of the server first',
-	VERIFY_RESIZE: 'Confirm or revert the resize of the server first',
-};
-
-/** What brings a server out of a status in which the cloud does not take the action. */
-export function wayOut(status: string, { action }: Rules): string | undefined {
-	return action.words.waysOut?.[status] ?? WAY_OUT[status];
-}
 
 /** Hints for codes that say more than their reason. OTC ECS API reference, "Error Codes"; IAM FAQ. */
 const HINT_BY_CODE: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
@@ -99,18 +69,3 @@ export function hintByReason(reason: Reason, fault: Fault): string | undefined {
 
 const REQUEST_HINT =
 	'The words of the cloud say what it does not accept: look at the server in the cloud console, then run this again';
-
-/** What to do next about a fault: what its code says, else what its reason says. */
-export function hintFor(
-	reason: Reason,
-	{ code, httpStatus, message, explanation }: Fault,
-	{ action }: Rules,
-): string | undefined {
-	if (explanation) return explanation.hint;
-	const byCode = hintByCode(code);
-	if (byCode) return byCode;
-	if (reason === action.failed) return action.words.failedHint;
-	if (reason !== 'forbidden') return hintByReason(reason, { code, httpStatus, message });
-	const { verb, permissions } = action.words;
-	return `Give the user the permission to ${verb} servers in this project (${permissions}), and check the account's balance`;
-}

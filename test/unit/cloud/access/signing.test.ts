@@ -8,7 +8,11 @@ import {
 	sign,
 	type SignableRequest,
 } from '../../../../nodes/cloud/access/signing';
-import { parseAuthorization, parseSdkDate, signatureMatches } from '../../../../simulator/signature';
+import {
+	parseAuthorization,
+	parseSdkDate,
+	signatureMatches,
+} from '../../../../simulator/signature';
 
 /** The sample key of the cloud's own signing guide. */
 const SAMPLE = {

@@ -1,14 +1,14 @@
+import { type Tools, toolsFor } from '../../../../nodes/cloud/power/tools';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { type Fate, type FirstLook, lookFirst, perform } from '../../../../nodes/cloud/power/perform';
-import type { CloudRequest } from '../../../../nodes/cloud/api/requests';
-import { START } from '../../../../nodes/cloud/power/actions/start';
-import type { Send } from '../../../../nodes/cloud/session/send';
 import {
-	openSession,
-	type SessionSettings,
-	type Tools,
-	toolsFor,
-} from '../../../../nodes/cloud/session/session';
+	type Fate,
+	type FirstLook,
+	lookFirst,
+	perform,
+} from '../../../../nodes/cloud/power/perform';
+import type { CloudRequest, Send } from '../../../../nodes/cloud/api/requests';
+import { START } from '../../../../nodes/cloud/power/actions/start';
+import { openSession, type SessionSettings } from '../../../../nodes/cloud/session/session';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 import { SETTINGS } from '../../session';

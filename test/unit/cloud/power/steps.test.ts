@@ -419,7 +419,7 @@ describe('an accepted start that falls back', () => {
 	test('is on record without an error at the last two looks of a short time: it has failed', () => {
 		const story = begin({ waitTimeoutMs: 9_000 }).asked(ACCEPTED).after(1).seen('SHUTOFF');
 		expect(story.after(6).seen('SHUTOFF').next).toBe('findEvidence');
-		const { failure } = story.recorded(RECORDED).after(1.5).seen('SHUTOFF').recorded(RECORDED);
+		const { failure } = story.recorded(RECORDED).after(1.5).seen('SHUTOFF');
 		expect(failure).toMatchObject({ reason: 'startFailed', status: 'SHUTOFF' });
 	});
 

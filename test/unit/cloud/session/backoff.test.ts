@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { backoffMs, retryAfterMs } from '../../../../nodes/cloud/session/backoff';
+import { retryAfterMs } from '../../../../nodes/cloud/api/retry-after';
+import { backoffMs } from '../../../../nodes/cloud/session/backoff';
 import { answered } from '../../answers';
 
 const asks = (value: unknown, date?: string) =>

@@ -94,7 +94,7 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 			const lane = deadline === undefined ? 'first' : 'again';
 			const onSend = () => deadline ?? clock.now() + 300_000;
 			void batches
-				.ask(id, action, { lane, deadline }, onSend)
+				.ask(id, action.batchBody, { lane, deadline }, onSend)
 				.then((result) => results.set(id, result));
 		}
 	};

@@ -1,8 +1,9 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
+import type { Client } from '../../../../nodes/cloud/api/requests';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { departingBy, leave } from '../../../../nodes/cloud/api/departure';
-import { type Client, withinTime } from '../../../../nodes/cloud/session/send';
+import { withinTime } from '../../../../nodes/cloud/session/send';
 import { authenticateWithToken } from '../../../../nodes/cloud/access/token';
 import { verdict } from '../../../../nodes/cloud/api/verdict';
 import { answered } from '../../answers';

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 
+import { toolsFor } from '../../../../../nodes/cloud/power/tools';
 import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import type { Evidence } from '../../../../../nodes/cloud/api/evidence';
 import type { Rules } from '../../../../../nodes/cloud/power/journey';
 import { perform } from '../../../../../nodes/cloud/power/perform';
 import { restart } from '../../../../../nodes/cloud/power/actions/restart';
-import { type SessionSettings, toolsFor } from '../../../../../nodes/cloud/session/session';
+import type { SessionSettings } from '../../../../../nodes/cloud/session/session';
 import { answered, HTML_502, lost, nova } from '../../../answers';
 import { FakeCloud } from '../../../session';
 import { ID, Story } from '../story';

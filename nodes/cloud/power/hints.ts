@@ -1,0 +1,48 @@
+import type { Fault } from '../api/answer';
+import type { Reason } from '../api/reason';
+import { hintByCode, hintByReason } from '../words/hints';
+import { needsProof } from './actions/action';
+import type { Rules } from './journey';
+
+/** Where a server may still get there by itself. */
+export function tooLateHint({ action }: Rules): string {
+	const { tooLateHint: own } = action.words;
+	const again = needsProof(action) ? '' : '. Running this again does no harm';
+	return `The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options${again}${own ? `. ${own}` : ''}`;
+}
+
+/** For a server that the cloud calls ACTIVE while its guest is off. */
+export const GUEST_OFF_HINT =
+	"A restart with 'Forceful' turned on starts the guest of such a server; a start cannot, as the cloud takes the server for running";
+
+const WAY_OUT: Readonly<Record<string, string>> = {
+	ERROR:
+		'Look at the fault of the server in the cloud console; it may need a hard reboot or a rebuild',
+	PAUSED: 'Unpause the server first',
+	SUSPENDED: 'Resume the server first',
+	SHELVED: 'Unshelve the server first',
+	SHELVED_OFFLOADED: 'Unshelve the server first',
+	RESCUE: 'End the rescue mode of the server first',
+	RESCUED: 'End the rescue mode of the server first',
+	VERIFY_RESIZE: 'Confirm or revert the resize of the server first',
+};
+
+/** What brings a server out of a status in which the cloud does not take the action. */
+export function wayOut(status: string, { action }: Rules): string | undefined {
+	return action.words.waysOut?.[status] ?? WAY_OUT[status];
+}
+
+/** What to do next about a fault: what its code says, else what its reason says. */
+export function hintFor(
+	reason: Reason,
+	{ code, httpStatus, message, explanation }: Fault,
+	{ action }: Rules,
+): string | undefined {
+	if (explanation) return explanation.hint;
+	const byCode = hintByCode(code);
+	if (byCode) return byCode;
+	if (reason === action.failed) return action.words.failedHint;
+	if (reason !== 'forbidden') return hintByReason(reason, { code, httpStatus, message });
+	const { verb, permissions } = action.words;
+	return `Give the user the permission to ${verb} servers in this project (${permissions}), and check the account's balance`;
+}
