@@ -27,7 +27,7 @@ function hintOf(results: ItemResult[]): string | undefined {
 }
 
 function alreadyWords({ result }: Fate): string | undefined {
-	return 'outcome' in result ? ALREADY[result.outcome] : undefined;
+	return result.kind === 'done' ? ALREADY[result.outcome] : undefined;
 }
 
 const ALREADY: Readonly<Record<string, string>> = {

@@ -39,7 +39,7 @@ function toItem(action: PowerAction, result: ItemResult, item: number): INodeExe
 			serverId: fate.serverId,
 			serverName: fate.server?.name,
 			operation: action.name,
-			outcome: 'outcome' in fate.result ? fate.result.outcome : undefined,
+			outcome: fate.result.kind === 'done' ? fate.result.outcome : undefined,
 			status: fate.server?.status,
 			requestId: fate.requestId,
 			attempts: fate.attempts,
@@ -78,7 +78,7 @@ function keyOf(result: ItemResult): unknown {
 
 function failureOf(result: ItemResult): Failure | undefined {
 	if ('failure' in result) return result.failure;
-	return 'failure' in result.fate.result ? result.fate.result.failure : undefined;
+	return result.fate.result.kind === 'failed' ? result.fate.result.failure : undefined;
 }
 
 function serverOf(result: ItemResult): string {

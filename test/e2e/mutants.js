@@ -40,7 +40,7 @@ const MUTANTS = [
 	{
 		what: 'the outcome is always `started`',
 		suites: 'command-line',
-		from: "outcome: 'outcome' in fate.result ? fate.result.outcome : undefined,",
+		from: "outcome: fate.result.kind === 'done' ? fate.result.outcome : undefined,",
 		to: "outcome: 'started',",
 	},
 ];

@@ -13,7 +13,7 @@ function started(index: number, more: Partial<Fate> = {}): ItemResult {
 	return {
 		fate: {
 			serverId,
-			result: { outcome: 'started' },
+			result: { kind: 'done', outcome: 'started' },
 			server: { id: serverId, name: `web-${index}`, status: 'ACTIVE', poweredOff: false },
 			requestId: `req-${index}`,
 			attempts: 1,
@@ -34,7 +34,9 @@ const FAILURE: Failure = {
 };
 
 const failed = (index: number, failure: Partial<Failure> = {}): ItemResult =>
-	started(index, { result: { failure: { ...FAILURE, message: `No ${index}`, ...failure } } });
+	started(index, {
+		result: { kind: 'failed', failure: { ...FAILURE, message: `No ${index}`, ...failure } },
+	});
 
 const refused = (given: string, message = `'${given}' is not a server ID`): ItemResult => ({
 	given,
@@ -74,7 +76,7 @@ describe('a success', () => {
 
 	test('has only those that the node has learnt', () => {
 		const unseen = {
-			result: { outcome: 'accepted' },
+			result: { kind: 'done', outcome: 'accepted' },
 			server: undefined,
 			requestId: undefined,
 		} as const;
