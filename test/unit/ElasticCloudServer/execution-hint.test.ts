@@ -9,10 +9,10 @@ const failure = { reason: 'locked', message: 'It is locked', hint: 'Unlock it' }
 
 const of = (...outcomes: Array<Outcome | 'failed' | 'refused'>): ItemResult[] =>
 	outcomes.map((outcome, index) => {
-		if (outcome === 'refused') return { given: 'x', failure };
+		if (outcome === 'refused') return { kind: 'refused', given: 'x', failure };
 		const result: Fate['result'] =
 			outcome === 'failed' ? { kind: 'failed', failure } : { kind: 'done', outcome };
-		return { fate: { serverId: idOf(index), result, attempts: 1, seconds: 1 } };
+		return { kind: 'fate', fate: { serverId: idOf(index), result, attempts: 1, seconds: 1 } };
 	});
 
 function hintsFor(results: ItemResult[]) {

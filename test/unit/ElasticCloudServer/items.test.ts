@@ -11,6 +11,7 @@ const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStar
 function started(index: number, more: Partial<Fate> = {}): ItemResult {
 	const serverId = idOf(index);
 	return {
+		kind: 'fate',
 		fate: {
 			serverId,
 			result: { kind: 'done', outcome: 'started' },
@@ -39,6 +40,7 @@ const failed = (index: number, failure: Partial<Failure> = {}): ItemResult =>
 	});
 
 const refused = (given: string, message = `'${given}' is not a server ID`): ItemResult => ({
+	kind: 'refused',
 	given,
 	failure: { reason: 'invalidInput', message, hint: 'Fill it in' },
 });
