@@ -79,8 +79,12 @@ export class ElasticCloudServer implements INodeType {
 	methods = { listSearch: { searchServers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = readItem(() => String(this.getNodeParameter('operation', 0)));
-		if (typeof operation === 'object') return [failAll(this, '', operation.failure)];
+		const read = readItem(() => ({
+			kind: 'read' as const,
+			operation: String(this.getNodeParameter('operation', 0)),
+		}));
+		if (read.kind === 'refused') return [failAll(this, '', read.failure)];
+		const { operation } = read;
 		return [await orErrorItems(this, operation, async () => await execute(this, operation))];
 	}
 }
@@ -89,8 +93,9 @@ async function execute(
 	context: IExecuteFunctions,
 	operation: string,
 ): Promise<INodeExecutionData[]> {
-	if (Object.hasOwn(OPERATIONS, operation))
+	if (Object.hasOwn(OPERATIONS, operation)) {
 		return await OPERATIONS[operation].execute.call(context);
+	}
 	const message = `There is no operation '${operation}'`;
 	return failAll(context, operation, { reason: 'invalidInput', message, hint: 'Pick one' });
 }

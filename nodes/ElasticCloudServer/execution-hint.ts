@@ -18,7 +18,7 @@ export function hintAt(context: IExecuteFunctions, results: ItemResult[]): void 
 }
 
 function hintOf(results: ItemResult[]): string | undefined {
-	const fates = results.flatMap((result) => ('fate' in result ? [result.fate] : []));
+	const fates = results.flatMap((result) => (result.kind === 'fate' ? [result.fate] : []));
 	const servers = [...new Map(fates.map((fate) => [fate.serverId, fate])).values()];
 	const words = servers.flatMap((fate) => alreadyWords(fate) ?? []);
 	if (words.length === 0) return undefined;
@@ -27,7 +27,7 @@ function hintOf(results: ItemResult[]): string | undefined {
 }
 
 function alreadyWords({ result }: Fate): string | undefined {
-	return 'outcome' in result ? ALREADY[result.outcome] : undefined;
+	return result.kind === 'done' ? ALREADY[result.outcome] : undefined;
 }
 
 const ALREADY: Readonly<Record<string, string>> = {

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import type { Failure } from '../cloud/words/failure';
 import type { Fate } from '../cloud/power/perform';
@@ -6,12 +11,10 @@ import type { PowerAction } from '../cloud/power/actions/action';
 import { parseServerId } from '../cloud/api/requests';
 
 import { count, errorOf, failureJson, withoutUndefined } from '../n8n/errors';
+import type { Refused } from '../n8n/targets';
 
 /** What the user gets for one input item. */
-export type ItemResult =
-	| { fate: Fate }
-	/** Nothing was sent for it; `given` is what stood in place of a server. */
-	| { given: string; failure: Failure };
+export type ItemResult = { kind: 'fate'; fate: Fate } | Refused;
 
 /**
  * The output items, in input order.
@@ -29,32 +32,31 @@ export function toItems(
 }
 
 function toItem(action: PowerAction, result: ItemResult, item: number): INodeExecutionData {
-	const failure = failureOf(result);
-	if (failure)
-		return { json: { error: toErrorJson(action, result, failure) }, pairedItem: { item } };
-
-	const { fate } = result as { fate: Fate };
-	return {
-		json: withoutUndefined({
-			serverId: fate.serverId,
-			serverName: fate.server?.name,
-			operation: action.name,
-			outcome: 'outcome' in fate.result ? fate.result.outcome : undefined,
-			status: fate.server?.status,
-			requestId: fate.requestId,
-			attempts: fate.attempts,
-			seconds: fate.seconds,
-		}),
-		pairedItem: { item },
-	};
+	return { json: toJson(action, result), pairedItem: { item } };
 }
 
-function toErrorJson(action: PowerAction, result: ItemResult, failure: Failure) {
-	return failureJson(failure, {
-		serverId: serverOf(result),
+function toJson(action: PowerAction, result: ItemResult): IDataObject {
+	if (result.kind === 'refused') {
+		return { error: toErrorJson(action, result.failure, result.given, 0) };
+	}
+	const { fate } = result;
+	if (fate.result.kind === 'failed') {
+		return { error: toErrorJson(action, fate.result.failure, fate.serverId, fate.attempts) };
+	}
+	return withoutUndefined({
+		serverId: fate.serverId,
+		serverName: fate.server?.name,
 		operation: action.name,
-		attempts: 'fate' in result ? result.fate.attempts : 0,
+		outcome: fate.result.outcome,
+		status: fate.server?.status,
+		requestId: fate.requestId,
+		attempts: fate.attempts,
+		seconds: fate.seconds,
 	});
+}
+
+function toErrorJson(action: PowerAction, failure: Failure, serverId: string, attempts: number) {
+	return failureJson(failure, { serverId, operation: action.name, attempts });
 }
 
 function toNodeError(
@@ -77,10 +79,10 @@ function keyOf(result: ItemResult): unknown {
 }
 
 function failureOf(result: ItemResult): Failure | undefined {
-	if ('failure' in result) return result.failure;
-	return 'failure' in result.fate.result ? result.fate.result.failure : undefined;
+	if (result.kind === 'refused') return result.failure;
+	return result.fate.result.kind === 'failed' ? result.fate.result.failure : undefined;
 }
 
 function serverOf(result: ItemResult): string {
-	return 'fate' in result ? result.fate.serverId : result.given;
+	return result.kind === 'fate' ? result.fate.serverId : result.given;
 }

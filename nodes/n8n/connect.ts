@@ -16,66 +16,81 @@ import { cancelSignal } from './cancel';
 import { type Authentication, AUTHENTICATIONS } from './authentication';
 import { InvalidValue, messageOf, readCollection } from './parameters';
 import { readSettings, type Settings } from './options';
-import { failureOf, hasFailed, readItem, refuse, type Refused } from './targets';
+import { failureOf, readItem, refuse, type Refused, type Wanted } from './targets';
 import { unexpected } from './unexpected';
 
 /** A session with the cloud, or why there is none. */
-export type Connection = Session | { failure: Failure };
+export type Connection = { kind: 'open'; session: Session } | NoConnection;
+
+interface NoConnection {
+	kind: 'refused';
+	failure: Failure;
+}
 
 /**
  * Does the work of each item in the session of the account that the item's credential leads to. Items of
  * one account share a session; the options are those of the first item, and hold for all sessions. An
  * item that has failed already, or whose credential cannot be used, fails alone.
  */
-export async function inSessions<W extends object, R>(
+export async function inSessions<P, R>(
 	context: IExecuteFunctions,
 	clock: Clock,
-	wanted: W[],
-	work: (session: Session, wanted: W[]) => Promise<R[]>,
+	wanted: Array<Wanted<P> | Refused>,
+	work: (session: Session, plans: P[]) => Promise<R[]>,
 ): Promise<Array<R | Refused>> {
-	const connections = await connect(context, clock, wanted);
 	const results: Array<R | Refused> = [];
-	const itemsOf = new Map<Session, number[]>();
-	connections.forEach((connection, item) => {
-		if (hasFailed(connection)) {
-			results[item] = refuse(wanted[item], connection.failure);
+	const sharing = new Map<Session, Array<{ item: number; plan: P }>>();
+	const connected = await connect(context, clock, wanted);
+	connected.forEach((one, item) => {
+		if (one.kind === 'refused') {
+			results[item] = one;
 			return;
 		}
-		const items = itemsOf.get(connection);
-		if (items) items.push(item);
-		else itemsOf.set(connection, [item]);
+		const { session, plan } = one;
+		const others = sharing.get(session);
+		if (others) {
+			others.push({ item, plan });
+		} else {
+			sharing.set(session, [{ item, plan }]);
+		}
 	});
 	await Promise.all(
-		[...itemsOf].map(async ([session, items]) => {
-			const some = await work(
-				session,
-				items.map((item) => wanted[item]),
-			);
-			some.forEach((result, index) => (results[items[index]] = result));
+		[...sharing].map(async ([session, some]) => {
+			const plans = some.map(({ plan }) => plan);
+			const its = await work(session, plans);
+			its.forEach((result, index) => (results[some[index].item] = result));
 		}),
 	);
 	return results;
 }
 
+/** An item whose session is open. */
+interface Connected<P> {
+	kind: 'connected';
+	session: Session;
+	plan: P;
+}
+
 /**
- * The connection of each item. n8n does not tell whether a credential holds expressions, so that it is
+ * The session of each item. n8n does not tell whether a credential holds expressions, so that it is
  * resolved for each item that needs it.
  */
-async function connect<W extends object>(
+async function connect<P>(
 	context: IExecuteFunctions,
 	clock: Clock,
-	wanted: W[],
-): Promise<Connection[]> {
-	const settings = readItem(() => readSettings(readCollection(context, 0, 'options', 'Options')));
+	wanted: Array<Wanted<P> | Refused>,
+): Promise<Array<Connected<P> | Refused>> {
+	const options = readItem(() => ({
+		kind: 'options' as const,
+		settings: readSettings(readCollection(context, 0, 'options', 'Options')),
+	}));
 	const signal = cancelSignal(context);
 	const connections = new Map<string, Connection>();
-	return await mapInBreaths(clock, wanted, async (one, item): Promise<Connection> => {
-		if (hasFailed(one)) return one;
-		if (hasFailed(settings)) return settings;
+	const connectionOf = async (settings: Settings, item: number): Promise<Connection> => {
 		try {
 			const way = wayOf(context.getNodeParameter('authentication', item, 'token'));
 			const read = await readCredential(context, way, item);
-			if (hasFailed(read)) return read;
+			if (read.kind === 'refused') return read;
 			const { credential } = read;
 			const mark = markOf(way.credentialType, credential);
 			const connection =
@@ -83,8 +98,15 @@ async function connect<W extends object>(
 			connections.set(mark, connection);
 			return connection;
 		} catch (error) {
-			return { failure: failureOf(error) };
+			return { kind: 'refused', failure: failureOf(error) };
 		}
+	};
+	return await mapInBreaths(clock, wanted, async (one, item) => {
+		if (one.kind === 'refused') return one;
+		if (options.kind === 'refused') return refuse(one, options.failure);
+		const connection = await connectionOf(options.settings, item);
+		if (connection.kind === 'refused') return refuse(one, connection.failure);
+		return { kind: 'connected' as const, session: connection.session, plan: one.plan };
 	});
 }
 
@@ -100,11 +122,11 @@ export async function connectEditor(context: ILoadOptionsFunctions): Promise<Con
 		const way = wayOf(authentication);
 		const settings = readSettings({ ...PATIENCE, apiVersion });
 		const read = await readCredential(context, way);
-		if (hasFailed(read)) return read;
+		if (read.kind === 'refused') return read;
 		const { signal } = new AbortController();
 		return open(context, way, read.credential, settings, systemClock, signal);
 	} catch (error) {
-		return { failure: failureOf(error) };
+		return { kind: 'refused', failure: failureOf(error) };
 	}
 }
 
@@ -120,21 +142,21 @@ async function readCredential(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	{ credentialType }: Authentication,
 	item?: number,
-): Promise<{ credential: ICredentialDataDecryptedObject } | { failure: Failure }> {
+): Promise<{ kind: 'read'; credential: ICredentialDataDecryptedObject } | NoConnection> {
 	try {
 		const credential: unknown = await context.getCredentials(credentialType, item);
 		if (!isObject(credential)) return unreadable('n8n gave none');
-		return { credential: credential as ICredentialDataDecryptedObject };
+		return { kind: 'read', credential: credential as ICredentialDataDecryptedObject };
 	} catch (error) {
 		return unreadable(messageOf(error));
 	}
 }
 
-function unreadable(why: string): { failure: Failure } {
+function unreadable(why: string): NoConnection {
 	const message = `The credential could not be read: ${why}`;
 	const hint =
 		"Open the credential in n8n, check its fields and expressions, and save it again; n8n's log may say more";
-	return { failure: { reason: 'invalidInput', message, hint } };
+	return { kind: 'refused', failure: { reason: 'invalidInput', message, hint } };
 }
 
 function open(
@@ -150,10 +172,13 @@ function open(
 		check(credential);
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
 		const client = renew ? renew(send, credential) : send;
-		return openSession({ ...settings, projectId: account.projectId }, client, clock, signal);
+		const all = { ...settings, projectId: account.projectId };
+		return { kind: 'open', session: openSession(all, client, clock, signal) };
 	} catch (error) {
-		if (!(error instanceof InvalidCredential)) return { failure: unexpected(error) };
+		if (!(error instanceof InvalidCredential)) {
+			return { kind: 'refused', failure: unexpected(error) };
+		}
 		const hint = 'Correct the credential';
-		return { failure: { reason: 'invalidInput', message: error.message, hint } };
+		return { kind: 'refused', failure: { reason: 'invalidInput', message: error.message, hint } };
 	}
 }

@@ -3,7 +3,7 @@ import type { Filters } from '../cloud/servers/filters';
 import { type Found, findServers } from '../cloud/servers/inventory';
 import type { Unread } from '../cloud/session/reader';
 import type { Session } from '../cloud/session/session';
-import type { Named, Refused, Target } from './targets';
+import type { Known, Refused, Target } from './targets';
 
 /** For more names than this, one look at the whole project costs less than a look for each. */
 const FEW_NAMES = 10;
@@ -11,18 +11,16 @@ const FEW_NAMES = 10;
 /** Looks up the servers that items name, each name once. */
 export async function resolveNames(
 	session: Session,
-	wanted: Array<Target | Named>,
-): Promise<Target[]> {
-	const names = new Set(wanted.flatMap((one) => ('name' in one ? [one.name] : [])));
+	targets: Target[],
+): Promise<Array<Known | Refused>> {
+	const names = new Set(targets.flatMap((one) => (one.kind === 'named' ? [one.name] : [])));
 	const find = async (filters: Filters) => byName(await findServers(session, filters, Infinity));
 	const everything = names.size > FEW_NAMES ? find({}) : undefined;
-	const targets = new Map<string, Target>();
-	await Promise.all(
-		[...names].map(async (name) => {
-			targets.set(name, toTarget(name, await (everything ?? find({ name }))));
-		}),
+	const lookUp = async (name: string) => toTarget(name, await (everything ?? find({ name })));
+	const found = Object.fromEntries(
+		await Promise.all([...names].map(async (name) => [name, await lookUp(name)] as const)),
 	);
-	return wanted.map((one) => ('name' in one ? (targets.get(one.name) as Target) : one));
+	return targets.map((one) => (one.kind === 'named' ? found[one.name] : one));
 }
 
 /** The IDs of the servers of each name, and how long it took to find out, in milliseconds. */
@@ -44,17 +42,22 @@ function byName(found: Found | Unread): Index | Unread {
 	return { kind: 'index', ids, tookMs: found.tookMs };
 }
 
-function toTarget(name: string, found: Index | Unread): Target {
+function toTarget(name: string, found: Index | Unread): Known | Refused {
 	if (found.kind === 'unread') {
-		return { given: name, failure: explainRead(`The server named '${name}'`, found) };
+		return {
+			kind: 'refused',
+			given: name,
+			failure: explainRead(`The server named '${name}'`, found),
+		};
 	}
 	const ids = found.ids.get(name) ?? [];
-	if (ids.length === 1) return { serverId: ids[0], spentMs: found.tookMs };
+	if (ids.length === 1) return { kind: 'known', serverId: ids[0], spentMs: found.tookMs };
 	return ids.length === 0 ? unknown(name) : ambiguous(name, ids);
 }
 
 function unknown(name: string): Refused {
 	return {
+		kind: 'refused',
 		given: name,
 		failure: {
 			reason: 'notFound',
@@ -70,6 +73,7 @@ function ambiguous(name: string, ids: string[]): Refused {
 	const listed = ids.slice(0, MAX_LISTED).join(', ');
 	const rest = ids.length > MAX_LISTED ? ', …' : '';
 	return {
+		kind: 'refused',
 		given: name,
 		failure: {
 			reason: 'ambiguousName',

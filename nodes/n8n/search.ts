@@ -12,9 +12,9 @@ export async function searchServers(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const session = await connectEditor(this);
-	if ('failure' in session) throw toError(this, session.failure);
-	const page = await findPage(session, filter?.trim() ?? '', paginationToken);
+	const connection = await connectEditor(this);
+	if (connection.kind === 'refused') throw toError(this, connection.failure);
+	const page = await findPage(connection.session, filter?.trim() ?? '', paginationToken);
 	if (page.kind === 'unread') throw toError(this, explainRead('The list of servers', page));
 	return {
 		results: page.rows.map(({ server }) => ({

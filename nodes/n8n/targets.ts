@@ -5,10 +5,12 @@ import { parseServerId } from '../cloud/api/requests';
 import { toText } from '../cloud/api/values';
 import { InvalidValue, messageOf } from './parameters';
 
-/** Which server an item means, or why it means none; nothing is sent for such an item. */
-export type Target = Known | Refused;
+/** Which server an item means, or why it means none. */
+export type Target = Known | Named | Refused;
 
+/** A server by its ID. */
 export interface Known {
+	kind: 'known';
 	serverId: string;
 	/** How long it took to find out, in milliseconds. */
 	spentMs?: number;
@@ -16,21 +18,47 @@ export interface Known {
 
 /** A server that has yet to be looked up by its name. */
 export interface Named {
+	kind: 'named';
 	name: string;
 }
 
+/** Nothing is sent for such an item. */
 export interface Refused {
+	kind: 'refused';
 	/** What stood in place of a server. */
 	given: string;
 	failure: Failure;
 }
 
-/** What an item asks for; one item's broken expression must not keep the others from being asked for. */
-export function readItem<T>(read: () => T): T | Refused {
+/** What an item asks for, read from its parameters. */
+export interface Wanted<P> {
+	kind: 'wanted';
+	/** What stands for its server, where it is about one. */
+	given: string;
+	plan: P;
+}
+
+/** A server that can be asked for, and what is wished of it. */
+export interface Plan<W> {
+	target: Known | Named;
+	wish: W;
+}
+
+/** What an item asks for that means `target`. */
+export function wantedOf<W>(target: Target, wish: W): Wanted<Plan<W>> | Refused {
+	if (target.kind === 'refused') return target;
+	return { kind: 'wanted', given: givenOf(target), plan: { target, wish } };
+}
+
+/**
+ * What was read of an item; one item's broken expression must not keep the others from being asked for.
+ * `given`: what is known already to stand in place of a server.
+ */
+export function readItem<T extends { kind: string }>(read: () => T, given = ''): T | Refused {
 	try {
 		return read();
 	} catch (error) {
-		return { given: '', failure: failureOf(error) };
+		return { kind: 'refused', given, failure: failureOf(error) };
 	}
 }
 
@@ -44,27 +72,32 @@ export function failureOf(error: unknown): Failure {
 	return { reason: 'invalidInput', message, hint };
 }
 
-/** Whether it is known already that nothing comes of an item. */
-export function hasFailed<T extends object>(one: T): one is T & { failure: Failure } {
-	return 'failure' in one;
+/** An item fails with a reason of its own, if it has one, else with this one. */
+export function refuse(one: Wanted<unknown> | Refused, failure: Failure): Refused {
+	return one.kind === 'refused' ? one : { kind: 'refused', given: one.given, failure };
 }
 
-/** What an item asks for fails with a reason of its own, if it has one, else with this one. */
-export function refuse(wanted: object | Target | Named, failure: Failure): Refused {
-	if ('failure' in wanted) return wanted;
-	if ('serverId' in wanted) return { given: wanted.serverId, failure };
-	return { given: 'name' in wanted ? wanted.name : '', failure };
+/** What stands in place of a server. */
+export function givenOf(target: Target): string {
+	switch (target.kind) {
+		case 'known':
+			return target.serverId;
+		case 'named':
+			return target.name;
+		case 'refused':
+			return target.given;
+	}
 }
 
 /** Which server an item means, in whichever of the three modes. */
-export function readTarget(context: IExecuteFunctions, itemIndex: number): Target | Named {
+export function readTarget(context: IExecuteFunctions, itemIndex: number): Target {
 	const { mode, value } = readLocator(context, itemIndex);
 	const given = shown(value);
 	const name = mode === 'name' ? toText(value)?.trim() : undefined;
-	if (name) return { name };
+	if (name) return { kind: 'named', name };
 	const serverId = parseServerId(value);
-	if (serverId) return { serverId };
-	return { given, failure: given ? notAnId(given) : empty() };
+	if (serverId) return { kind: 'known', serverId };
+	return { kind: 'refused', given, failure: given ? notAnId(given) : empty() };
 }
 
 function notAnId(given: string): Failure {

@@ -20,7 +20,7 @@ export async function orRefused<T>(given: string, work: () => Promise<T>): Promi
 	try {
 		return await work();
 	} catch (error) {
-		return { given, failure: unexpected(error) };
+		return { kind: 'refused', given, failure: unexpected(error) };
 	}
 }
 

@@ -40,7 +40,7 @@ const MUTANTS = [
 	{
 		what: 'the outcome is always `started`',
 		suites: 'command-line',
-		from: "outcome: 'outcome' in fate.result ? fate.result.outcome : undefined,",
+		from: 'outcome: fate.result.outcome,',
 		to: "outcome: 'started',",
 	},
 ];

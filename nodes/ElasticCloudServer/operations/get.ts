@@ -8,7 +8,7 @@ import type { Session } from '../../cloud/session/session';
 import { beginInBreaths } from '../../n8n/breath';
 import { resolveNames } from '../../n8n/names';
 import { readAll, type ReadResult } from '../read';
-import { type Named, readTarget, type Target } from '../../n8n/targets';
+import { type Plan, readTarget, wantedOf } from '../../n8n/targets';
 import { orRefused } from '../../n8n/unexpected';
 
 export const option = {
@@ -21,24 +21,27 @@ export const option = {
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await readAll(this, {
 		operation: 'get',
-		planOf: (item) => ({ ...readTarget(this, item), ...readSimplify(this, item) }),
+		wantedOf: (item) => wantedOf(readTarget(this, item), readSimplify(this, item)),
 		read: readEach,
 	});
 }
 
-type Plan = (Target | Named) & { simplify?: boolean };
+type Wish = ReturnType<typeof readSimplify>;
 
-async function readEach(session: Session, plans: Plan[]): Promise<ReadResult[]> {
-	const targets = await resolveNames(session, plans);
+async function readEach(session: Session, plans: Array<Plan<Wish>>): Promise<ReadResult[]> {
+	const given = plans.map(({ target }) => target);
+	const targets = await resolveNames(session, given);
 	return await beginInBreaths(session.clock, targets, async (target, item): Promise<ReadResult> => {
-		if ('failure' in target) return target;
+		if (target.kind === 'refused') return target;
 		const { serverId, spentMs } = target;
-		return await orRefused(serverId, async () => {
+		return await orRefused<ReadResult>(serverId, async () => {
 			const row = await readServer(session, serverId, spentMs);
 			if (row.kind === 'unread') {
-				return { given: serverId, failure: explainRead(`Server ${serverId}`, row) };
+				const failure = explainRead(`Server ${serverId}`, row);
+				return { kind: 'refused', given: serverId, failure };
 			}
-			return { servers: [plans[item].simplify ? simplify(row) : raw(row)] };
+			const { wish } = plans[item];
+			return { kind: 'servers', servers: [wish.simplify ? simplify(row) : raw(row)] };
 		});
 	});
 }

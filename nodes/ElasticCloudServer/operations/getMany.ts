@@ -12,7 +12,6 @@ import { beginInBreaths } from '../../n8n/breath';
 import { forOperations, readSimplify } from '../fields';
 import { InvalidValue, readCollection, readSwitch } from '../../n8n/parameters';
 import { readAll, type ReadResult } from '../read';
-import type { Refused } from '../../n8n/targets';
 import { orRefused } from '../../n8n/unexpected';
 
 export const option = {
@@ -83,7 +82,7 @@ export const fields: INodeProperties[] = [
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await readAll(this, {
 		operation: 'getMany',
-		planOf: (item) => readPlan(this, item),
+		wantedOf: (item) => ({ kind: 'wanted', given: '', plan: readPlan(this, item) }),
 		read: async (session, plans) =>
 			await beginInBreaths(
 				session.clock,
@@ -114,12 +113,13 @@ function readLimit(value: unknown): number {
 	throw new InvalidValue("'Limit' must be a whole number from 1", 'Correct the limit');
 }
 
-async function readList(session: Session, plan: Plan | Refused): Promise<ReadResult> {
-	if ('failure' in plan) return plan;
+async function readList(session: Session, plan: Plan): Promise<ReadResult> {
 	const { filters, limit, simplify: simple } = plan;
 	const found = await findServers(session, filters, limit);
-	if (found.kind === 'unread') return { failure: explainRead('The list of servers', found) };
-	return { servers: found.rows.map(simple ? simplify : raw) };
+	if (found.kind === 'unread') {
+		return { kind: 'refused', given: '', failure: explainRead('The list of servers', found) };
+	}
+	return { kind: 'servers', servers: found.rows.map(simple ? simplify : raw) };
 }
 
 /**

@@ -16,7 +16,7 @@ import type { Look } from '../session/watcher';
 /** What became of one server. */
 export interface Fate {
 	serverId: string;
-	result: { outcome: Outcome } | { failure: Failure };
+	result: { kind: 'done'; outcome: Outcome } | { kind: 'failed'; failure: Failure };
 	server?: Server;
 	requestId?: string;
 	attempts: number;
@@ -175,7 +175,10 @@ function toFate(journey: Journey, step: Extract<Step, { do: 'end' | 'fail' }>, n
 	const { serverId, attempts, seen, accepted, refusal, firstRequestAt = now } = journey;
 	return {
 		serverId,
-		result: step.do === 'end' ? { outcome: step.outcome } : { failure: step.failure },
+		result:
+			step.do === 'end'
+				? { kind: 'done', outcome: step.outcome }
+				: { kind: 'failed', failure: step.failure },
 		server: seen,
 		requestId: accepted?.requestId ?? refusal?.fault.requestId,
 		attempts,

@@ -230,6 +230,17 @@ describe('an expression that fails', () => {
 		expect(bodies).toHaveLength(2);
 	});
 
+	test('is told with the server that it was for, unless that is wrong itself', async () => {
+		const parameters = { serverId: [idOf(1), 'x'], forceful: [broken, broken] };
+		const { output } = await run(start, parameters, { items: 2 });
+		expect(output).toMatchObject([
+			{
+				error: { serverId: idOf(1), message: expect.stringContaining("Node 'Webhook'") as string },
+			},
+			{ error: { serverId: 'x', message: "'x' is not a server ID" } },
+		]);
+	});
+
 	test('Stop Workflow: the others are started before it stops', async () => {
 		const parameters = { serverId: [broken, idOf(2)] };
 		await expect(run(start, parameters, { items: 2, continueOnFail: false })).rejects.toThrow(

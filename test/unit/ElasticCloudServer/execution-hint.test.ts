@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../nodes/cloud/power/actions/action';
+import type { Fate } from '../../../nodes/cloud/power/perform';
 import { hintAt } from '../../../nodes/ElasticCloudServer/execution-hint';
 import type { ItemResult } from '../../../nodes/ElasticCloudServer/items';
 import { idOf } from '../servers';
@@ -8,9 +9,10 @@ const failure = { reason: 'locked', message: 'It is locked', hint: 'Unlock it' }
 
 const of = (...outcomes: Array<Outcome | 'failed' | 'refused'>): ItemResult[] =>
 	outcomes.map((outcome, index) => {
-		if (outcome === 'refused') return { given: 'x', failure };
-		const result = outcome === 'failed' ? { failure } : { outcome };
-		return { fate: { serverId: idOf(index), result, attempts: 1, seconds: 1 } };
+		if (outcome === 'refused') return { kind: 'refused', given: 'x', failure };
+		const result: Fate['result'] =
+			outcome === 'failed' ? { kind: 'failed', failure } : { kind: 'done', outcome };
+		return { kind: 'fate', fate: { serverId: idOf(index), result, attempts: 1, seconds: 1 } };
 	});
 
 function hintsFor(results: ItemResult[]) {

@@ -11,9 +11,10 @@ const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStar
 function started(index: number, more: Partial<Fate> = {}): ItemResult {
 	const serverId = idOf(index);
 	return {
+		kind: 'fate',
 		fate: {
 			serverId,
-			result: { outcome: 'started' },
+			result: { kind: 'done', outcome: 'started' },
 			server: { id: serverId, name: `web-${index}`, status: 'ACTIVE', poweredOff: false },
 			requestId: `req-${index}`,
 			attempts: 1,
@@ -34,9 +35,12 @@ const FAILURE: Failure = {
 };
 
 const failed = (index: number, failure: Partial<Failure> = {}): ItemResult =>
-	started(index, { result: { failure: { ...FAILURE, message: `No ${index}`, ...failure } } });
+	started(index, {
+		result: { kind: 'failed', failure: { ...FAILURE, message: `No ${index}`, ...failure } },
+	});
 
 const refused = (given: string, message = `'${given}' is not a server ID`): ItemResult => ({
+	kind: 'refused',
 	given,
 	failure: { reason: 'invalidInput', message, hint: 'Fill it in' },
 });
@@ -74,7 +78,7 @@ describe('a success', () => {
 
 	test('has only those that the node has learnt', () => {
 		const unseen = {
-			result: { outcome: 'accepted' },
+			result: { kind: 'done', outcome: 'accepted' },
 			server: undefined,
 			requestId: undefined,
 		} as const;

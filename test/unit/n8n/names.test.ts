@@ -16,16 +16,18 @@ async function resolve(
 }
 
 /** What a look-up gives that takes no time. */
-const foundAt = (index: number): Target => ({ serverId: idOf(index), spentMs: 0 });
+const foundAt = (index: number): Target => ({ kind: 'known', serverId: idOf(index), spentMs: 0 });
+const named = (name: string): Target => ({ kind: 'named', name });
+const known = (index: number): Target => ({ kind: 'known', serverId: idOf(index) });
 
 async function failureOf(servers: ServerJson[] | Answer, name: string) {
-	const { found } = await resolve(servers, [{ name }]);
+	const { found } = await resolve(servers, [named(name)]);
 	expect((found[0] as Refused).given).toBe(name);
 	return (found[0] as Refused).failure;
 }
 
 test('a name means the one server that has it', async () => {
-	const { cloud, found } = await resolve(fleet(12), [{ name: 'web-7' }]);
+	const { cloud, found } = await resolve(fleet(12), [named('web-7')]);
 	expect(found).toEqual([foundAt(7)]);
 	expect(cloud.queries('name')).toEqual([{ name: 'web-7' }]);
 });
@@ -37,51 +39,51 @@ test('the name is exact: web-1 is neither web-10 nor Web-1', async () => {
 		server(1),
 		server(3, { name: ' web-1' }),
 	];
-	expect((await resolve(servers, [{ name: 'web-1' }])).found).toEqual([foundAt(1)]);
+	expect((await resolve(servers, [named('web-1')])).found).toEqual([foundAt(1)]);
 });
 
 test.each(['web (old)', 'müller', 'a*', 'web 1'])('%j may be a name', async (name) => {
 	const servers = [server(1, { name: 'web old' }), server(2, { name })];
-	expect((await resolve(servers, [{ name }])).found).toEqual([foundAt(2)]);
+	expect((await resolve(servers, [named(name)])).found).toEqual([foundAt(2)]);
 });
 
 test('each name is looked up once, however many items give it', async () => {
-	const targets = Array.from({ length: 100 }, (_, index) => ({ name: `web-${1 + (index % 2)}` }));
+	const targets = Array.from({ length: 100 }, (_, index) => named(`web-${1 + (index % 2)}`));
 	const { cloud, found } = await resolve(fleet(5), targets);
 	expect(found).toEqual(targets.map((_, index) => foundAt(1 + (index % 2))));
 	expect(cloud.requests).toHaveLength(2);
 });
 
 describe('many different names', () => {
-	const names = (count: number) =>
-		Array.from({ length: count }, (_, index) => ({ name: `web-${index + 1}` }));
+	const names = (count: number) => Array.from({ length: count }, (_, index) => `web-${index + 1}`);
+	const allNamed = (count: number) => names(count).map(named);
 
 	test('up to ten are looked up one by one, by the cloud', async () => {
-		const { cloud, found } = await resolve(fleet(50), names(10));
+		const { cloud, found } = await resolve(fleet(50), allNamed(10));
 		expect(found).toEqual(names(10).map((_, index) => foundAt(index + 1)));
-		expect(cloud.queries('name')).toEqual(names(10));
+		expect(cloud.queries('name')).toEqual(names(10).map((name) => ({ name })));
 	});
 
 	test('more are found in one look at the whole project', async () => {
-		const { cloud, found } = await resolve(fleet(50), names(11));
+		const { cloud, found } = await resolve(fleet(50), allNamed(11));
 		expect(found).toEqual(names(11).map((_, index) => foundAt(index + 1)));
 		expect(cloud.queries('name', 'limit')).toEqual([{ limit: '1000' }]);
 	});
 
 	test('the same name does not count again', async () => {
-		const { cloud } = await resolve(fleet(50), [...names(10), ...names(10)]);
+		const { cloud } = await resolve(fleet(50), [...allNamed(10), ...allNamed(10)]);
 		expect(cloud.requests).toHaveLength(10);
 	});
 
 	test('500 of 5,000 servers take as many calls as the project has pages', async () => {
-		const { cloud, found } = await resolve(fleet(5_000), names(500));
+		const { cloud, found } = await resolve(fleet(5_000), allNamed(500));
 		expect(found).toHaveLength(500);
 		expect(cloud.requests).toHaveLength(6);
 	});
 
 	test('each fails alone: unknown, ambiguous', async () => {
 		const servers = [...fleet(20), server(21, { name: 'db' }), server(22, { name: 'db' })];
-		const { found } = await resolve(servers, [...names(10), { name: 'db' }, { name: 'nobody' }]);
+		const { found } = await resolve(servers, [...allNamed(10), named('db'), named('nobody')]);
 		expect(found.slice(0, 10)).toEqual(names(10).map((_, index) => foundAt(index + 1)));
 		expect(found.slice(10)).toMatchObject([
 			{ given: 'db', failure: { reason: 'ambiguousName' } },
@@ -90,9 +92,9 @@ describe('many different names', () => {
 	});
 
 	test('where the cloud lists nothing, each item says so of its own name', async () => {
-		const { cloud, found } = await resolve(answered(403, nova(403, 'forbidden')), names(11));
+		const { cloud, found } = await resolve(answered(403, nova(403, 'forbidden')), allNamed(11));
 		expect(found).toMatchObject(
-			names(11).map(({ name }) => ({
+			names(11).map((name) => ({
 				given: name,
 				failure: { reason: 'forbidden', message: expect.stringContaining(`'${name}'`) as string },
 			})),
@@ -103,24 +105,20 @@ describe('many different names', () => {
 
 test('items that need no look-up stay as they are, in order', async () => {
 	const refused: Target = {
+		kind: 'refused',
 		given: 'x',
 		failure: { reason: 'invalidInput', message: 'No', hint: 'Fill it in' },
 	};
-	const { found } = await resolve(fleet(5), [
-		refused,
-		{ serverId: idOf(9) },
-		{ name: 'web-3' },
-		refused,
-	]);
-	expect(found).toEqual([refused, { serverId: idOf(9) }, foundAt(3), refused]);
+	const { found } = await resolve(fleet(5), [refused, known(9), named('web-3'), refused]);
+	expect(found).toEqual([refused, known(9), foundAt(3), refused]);
 });
 
 test('nothing is sent where no item gives a name', async () => {
-	expect((await resolve(fleet(5), [{ serverId: idOf(1) }])).cloud.requests).toEqual([]);
+	expect((await resolve(fleet(5), [known(1)])).cloud.requests).toEqual([]);
 });
 
 test('a server far back in a large project is found', async () => {
-	const { found } = await resolve(fleet(2_500), [{ name: 'web-2500' }]);
+	const { found } = await resolve(fleet(2_500), [named('web-2500')]);
 	expect(found).toEqual([foundAt(2_500)]);
 });
 
@@ -131,21 +129,21 @@ describe('how long a look-up took goes with the server, out of its Wait Timeout'
 	}
 
 	test('over all pages', async () => {
-		expect(await resolveSlowly([{ name: 'web-2500' }], fleet(2_500))).toEqual([
-			{ serverId: idOf(2_500), spentMs: 12_000 },
+		expect(await resolveSlowly([named('web-2500')], fleet(2_500))).toEqual([
+			{ ...known(2_500), spentMs: 12_000 },
 		]);
 	});
 
 	test('the time of a look at the whole project, for many names', async () => {
-		const names = Array.from({ length: 11 }, (_, index) => ({ name: `web-${index + 1}` }));
+		const names = Array.from({ length: 11 }, (_, index) => named(`web-${index + 1}`));
 		expect(await resolveSlowly(names)).toEqual(
-			names.map((_, index) => ({ serverId: idOf(index + 1), spentMs: 4_000 })),
+			names.map((_, index) => ({ ...known(index + 1), spentMs: 4_000 })),
 		);
 	});
 
 	test('but a server that was given by its ID has all its time', async () => {
-		const [, byId] = await resolveSlowly([{ name: 'web-1' }, { serverId: idOf(2) }]);
-		expect(byId).toEqual({ serverId: idOf(2) });
+		const [, byId] = await resolveSlowly([named('web-1'), known(2)]);
+		expect(byId).toEqual(known(2));
 	});
 });
 
@@ -186,7 +184,7 @@ test.each([
 test('no answer comes in time: that item says so, and what to do', async () => {
 	const silent = async () => await new Promise<Answer>(() => {});
 	const cloud = new FakeCloud(silent, { waitTimeoutMs: 20_000 });
-	const [target] = await cloud.clock.until(resolveNames(cloud.session, [{ name: 'web-1' }]));
+	const [target] = await cloud.clock.until(resolveNames(cloud.session, [named('web-1')]));
 	const { failure } = target as Refused;
 	expect(failure.message).toContain("'web-1'");
 	expect(failure).toMatchObject({

@@ -136,7 +136,8 @@ class Nova {
 	}
 }
 
-const wordOf = ({ result }: Fate) => ('outcome' in result ? result.outcome : result.failure.reason);
+const wordOf = ({ result }: Fate) =>
+	result.kind === 'done' ? result.outcome : result.failure.reason;
 const words = (fates: Fate[]) => [...new Set(fates.map(wordOf))];
 
 describe('a stopped server', () => {
@@ -333,7 +334,7 @@ describe('the look before a batch', () => {
 		const [id] = range(1);
 		const first: FirstLook = { look: { kind: 'tooLate' }, at: nova.clock.now() - 5_000 };
 		const fate = await nova.clock.until(perform(id, false, tools, 0, first));
-		expect(fate.result).toEqual({ outcome: 'accepted' });
+		expect(fate.result).toEqual({ kind: 'done', outcome: 'accepted' });
 	});
 
 	test('counts in the time of each server', async () => {
