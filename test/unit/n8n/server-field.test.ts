@@ -18,7 +18,7 @@ test('a server is picked from a list, or given by its ID or its name', () => {
 describe('the editor takes as an ID', () => {
 	const byId = serverIdField.modes?.find(({ name }) => name === 'id');
 	const [pattern] = (byId?.validation ?? []).flatMap((rule) =>
-		typeof rule === 'object' ? [new RegExp(String(rule.properties.regex))] : [],
+		typeof rule === 'object' ? [new RegExp((rule.properties as { regex: string }).regex)] : [],
 	);
 	const ID = '616fb98f-46ca-475e-917e-2563e5a8cd19';
 
