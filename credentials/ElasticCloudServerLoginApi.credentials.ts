@@ -7,7 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { currentSession, login } from '../nodes/cloud/access/login';
+import { login } from '../nodes/cloud/access/login';
+import { currentSession } from '../nodes/cloud/access/session-token';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
 import {
 	cloudField,

@@ -2,7 +2,7 @@ import type { CredentialInformation, ICredentialDataDecryptedObject } from 'n8n-
 
 import type { Client } from '../api/requests';
 import type { Answer } from '../api/answer';
-import { currentSession } from './login';
+import { currentSession } from './session-token';
 
 /**
  * Lets a refused token be renewed behind the back of whoever sends. However many requests meet the

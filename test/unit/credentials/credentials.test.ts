@@ -14,7 +14,8 @@ import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudSer
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
 import { InvalidCredential, readAccount } from '../../../nodes/cloud/access/account';
 import { KNOWN_CLOUDS } from '../../../nodes/cloud/access/clouds';
-import { LoginFailed, loginMark } from '../../../nodes/cloud/access/login';
+import { LoginFailed } from '../../../nodes/cloud/access/login-answer';
+import { loginMark } from '../../../nodes/cloud/access/session-token';
 import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
 
