@@ -5,6 +5,7 @@ import {
 	type IHttpRequestOptions,
 	type INodeProperties,
 	type INodeTypes,
+	NodeApiError,
 	NodeHelpers,
 	Workflow,
 } from 'n8n-workflow';
@@ -373,7 +374,8 @@ describe('a login', () => {
 
 	test('that is refused says so itself, not n8n', async () => {
 		const asked = logIn({ statusCode: 401, headers: {}, body: KEYSTONE_401 });
-		await expect(asked).rejects.toThrow(LoginFailed);
+		await expect(asked).rejects.toThrow(NodeApiError);
+		await expect(asked).rejects.toHaveProperty('cause', expect.any(LoginFailed));
 		await expect(asked).rejects.toThrow(/login at iam\.eu-de\.otc\.t-systems\.com was refused/);
 	});
 
