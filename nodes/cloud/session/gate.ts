@@ -117,7 +117,8 @@ export class Gate {
 			this.weather = afterSuccess(this.weather, epoch);
 		} else {
 			const { clock } = this;
-			this.weather = afterTrouble(this.weather, felt, epoch, clock.now(), clock.random());
+			const chance = () => clock.random();
+			this.weather = afterTrouble(this.weather, felt, epoch, clock.now(), chance);
 		}
 	}
 

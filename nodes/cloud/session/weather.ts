@@ -45,18 +45,19 @@ export function afterSuccess(weather: Weather, epoch: number): Weather {
 
 /**
  * The weather after trouble with a request that was sent in `epoch`: everybody pauses, then one probes. What
- * was sent before the last slow-down can only make the pause longer. `random` is from 0 up to 1.
+ * was sent before the last slow-down can only make the pause longer. `chance` gives from 0 up to 1, and is asked
+ * for each new pause alone.
  */
 export function afterTrouble(
 	weather: Weather,
 	felt: Trouble,
 	epoch: number,
 	now: number,
-	random: number,
+	chance: () => number,
 ): Weather {
 	const asked = felt.word === 'slowDown' ? felt.retryAfterMs : undefined;
 	if (epoch !== weather.epoch) {
-		return asked === undefined ? weather : withLongerPause(weather, asked, now, random);
+		return asked === undefined ? weather : withLongerPause(weather, asked, now, chance());
 	}
 	const strikes = (weather.trouble?.strikes ?? 0) + 1;
 	// A single lost answer is no outage: the next request goes at once, but alone.
@@ -65,7 +66,7 @@ export function afterTrouble(
 		epoch: epoch + 1,
 		allowed: 1,
 		trouble: { last: felt, since: weather.trouble?.since ?? now, strikes },
-		pause: { since: now, asked: now + (asked ?? 0), own: now + pauseMs(counted, asked, random) },
+		pause: { since: now, asked: now + (asked ?? 0), own: now + pauseMs(counted, asked, chance()) },
 	};
 }
 

@@ -9,6 +9,7 @@ import {
 	type Weather,
 } from '../../../../nodes/cloud/session/weather';
 
+const HALF = () => 0.5;
 const FAULT = { message: '' };
 const SLOW_DOWN: Trouble = { word: 'slowDown', reason: 'throttled', fault: FAULT };
 const OUT: Trouble = { word: 'trouble', reason: 'unavailable', fault: FAULT };
@@ -20,7 +21,7 @@ const after = (...felt: Array<Trouble | 'success'>): Weather =>
 		(weather, one, index) =>
 			one === 'success'
 				? afterSuccess(weather, weather.epoch)
-				: afterTrouble(weather, one, weather.epoch, (index + 1) * 1_000, 0.5),
+				: afterTrouble(weather, one, weather.epoch, (index + 1) * 1_000, HALF),
 		FAIR,
 	);
 
@@ -86,8 +87,8 @@ describe('what was sent before the last slow-down', () => {
 	});
 
 	test('is no second strike', () => {
-		expect(afterTrouble(slow, SLOW_DOWN, before, 2_100, 0.5)).toBe(slow);
-		expect(afterTrouble(slow, OUT, before, 2_100, 0.5)).toBe(slow);
+		expect(afterTrouble(slow, SLOW_DOWN, before, 2_100, HALF)).toBe(slow);
+		expect(afterTrouble(slow, OUT, before, 2_100, HALF)).toBe(slow);
 	});
 
 	test.each([
@@ -95,7 +96,7 @@ describe('what was sent before the last slow-down', () => {
 		[5_000, { since: 2_000, asked: 7_100, own: 7_600 }],
 		[12_000, { since: 2_000, asked: 14_100, own: 14_600 }],
 	])('can only make the pause longer (%i ms)', (asked, pause) => {
-		const later = afterTrouble(slow, asking(asked), before, 2_100, 0.5);
+		const later = afterTrouble(slow, asking(asked), before, 2_100, HALF);
 		expect(later).toEqual({ ...slow, pause });
 	});
 });
