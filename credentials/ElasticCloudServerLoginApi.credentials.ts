@@ -7,8 +7,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { currentSession, login } from '../nodes/cloud/access/login';
+import { login } from '../nodes/cloud/access/login';
+import { currentSession } from '../nodes/cloud/access/session-token';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
+import { carried } from './shared/carried';
 import {
 	cloudField,
 	ecsEndpointField,
@@ -124,7 +126,11 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await login(this.helpers, credential);
+		try {
+			return await login(this.helpers, credential);
+		} catch (error) {
+			throw carried(error);
+		}
 	}
 
 	authenticate: IAuthenticate = async (credential, options) =>

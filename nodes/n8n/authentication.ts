@@ -7,7 +7,7 @@ import type {
 import type { Client } from '../cloud/api/requests';
 import { explainRefusedKey, readAccessKey } from '../cloud/access/access-key';
 import type { Answered, Explanation } from '../cloud/api/answer';
-import { loginRequest } from '../cloud/access/login';
+import { loginRequest } from '../cloud/access/login-request';
 import { withRenewal } from '../cloud/access/renewal';
 import { readToken } from '../cloud/access/token';
 

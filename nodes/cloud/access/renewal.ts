@@ -1,8 +1,8 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { CredentialInformation, ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Client } from '../api/requests';
 import type { Answer } from '../api/answer';
-import { currentSession } from './login';
+import { currentSession } from './session-token';
 
 /**
  * Lets a refused token be renewed behind the back of whoever sends. However many requests meet the
@@ -26,24 +26,20 @@ export function withRenewal(send: Client, credential: ICredentialDataDecryptedOb
 	}
 
 	return async (...request) => {
-		while (loggingIn) {
-			const outcome = await loggingIn;
-			// A login that gave no token speaks for all who waited: the gate decides when the next is due.
-			if (credential.sessionToken === '') return outcome;
+		let spent: CredentialInformation | undefined;
+		for (;;) {
+			while (loggingIn) {
+				const outcome = await loggingIn;
+				// A login that gave no token speaks for all who waited: the gate decides when the next is due.
+				if (credential.sessionToken === '') return outcome;
+			}
+			if (refused) return refused;
+			const { sessionToken } = credential;
+			if (sessionToken === '' || sessionToken === spent) return await logIn(...request);
+			const answer = await send(...request);
+			if (!isRefused(answer) || spent !== undefined) return answer;
+			spent = sessionToken;
 		}
-		if (refused) return refused;
-		const { sessionToken } = credential;
-		if (sessionToken === '') return await logIn(...request);
-		const answer = await send(...request);
-		if (!isRefused(answer)) return answer;
-		// As above, and in place: a function to wait in would give way for a turn, and let a herd log in.
-		while (loggingIn) {
-			const outcome = await loggingIn;
-			if (credential.sessionToken === '') return outcome;
-		}
-		if (refused) return refused;
-		const renewed = credential.sessionToken !== '' && credential.sessionToken !== sessionToken;
-		return renewed ? await send(...request) : await logIn(...request);
 	};
 }
 

@@ -1,7 +1,15 @@
 import type { Answer, NotSent } from '../api/answer';
 import { Alarm, type Clock } from './clock';
 import { pressure, type Pressure } from './pressure';
-import { pauseMs } from './backoff';
+import {
+	afterSuccess,
+	afterTrouble,
+	FAIR,
+	isTooLate,
+	opensFor,
+	patienceEnds,
+	type Weather,
+} from './weather';
 
 export interface Turn {
 	/** `read` goes before `again`, and `again` before `first`: who has waited longer has less time left. */
@@ -15,10 +23,9 @@ interface Waiting extends Turn {
 	settle: (result: Answer | NotSent) => void;
 }
 
-/** So long before a request is given up it may probe, whatever pause the node has chosen itself. */
-const LAST_PROBE_MS = 500;
+type NotSentReason = Pick<NotSent, 'reason' | 'fault'>;
 
-type Trouble = Exclude<Pressure, { word: 'fine' }>;
+const TOO_LATE: NotSentReason = { reason: 'timedOut', fault: { message: '' } };
 
 const LANES = ['read', 'again', 'first'] as const;
 /** While the cloud is in trouble somebody new probes it, so that nobody's tries are burnt. */
@@ -36,22 +43,10 @@ export class Gate {
 
 	private inFlight = 0;
 
-	private allowed = 1;
+	private weather: Weather = FAIR;
 
-	private proven = false;
-
-	private closed?: Trouble;
-
-	private trouble?: { last: Trouble; since: number; strikes: number };
-
-	/**
-	 * Until `asked` nothing is sent, as the cloud has said so; until `own`, only what would have no other
-	 * chance in its time. Milliseconds on the clock, as is `since`.
-	 */
-	private pause = { since: 0, asked: 0, own: 0 };
-
-	/** Counts the slow-downs, so that ten refusals of one moment count as one. */
-	private epoch = 0;
+	/** Why nothing is sent any more: no part of the weather, as it belongs to this credential. */
+	private closed?: NotSentReason;
 
 	/** The first time at which somebody who waits must be given up, those aside who share the patience. */
 	private nextDeadline = Infinity;
@@ -84,7 +79,7 @@ export class Gate {
 	private pump(): void {
 		if (this.signal.aborted) return;
 		this.giveUp();
-		while (this.inFlight < this.allowed && this.clock.now() >= this.opens()) {
+		while (this.hasRoom() && this.clock.now() >= this.opens()) {
 			const next = this.takeNext();
 			if (!next) break;
 			void this.send(next);
@@ -92,8 +87,12 @@ export class Gate {
 		this.alarm.set(this.nextWake());
 	}
 
+	private hasRoom(): boolean {
+		return this.inFlight < Math.min(this.concurrency, this.weather.allowed);
+	}
+
 	private takeNext(): Waiting | undefined {
-		const order = this.trouble ? LANES_IN_TROUBLE : LANES;
+		const order = this.weather.trouble ? LANES_IN_TROUBLE : LANES;
 		const lane = order.find((name) => this.lanes[name].length > 0);
 		const next = lane && this.lanes[lane].shift();
 		if (next && next.deadline === undefined) this.patient -= 1;
@@ -101,7 +100,7 @@ export class Gate {
 	}
 
 	private async send(next: Waiting): Promise<void> {
-		const { epoch } = this;
+		const { epoch } = this.weather;
 		this.inFlight += 1;
 		const answer = await next.send().catch(toLost);
 		this.inFlight -= 1;
@@ -115,55 +114,22 @@ export class Gate {
 		if (felt.word === 'closed') {
 			this.closed ??= felt;
 		} else if (felt.word === 'fine') {
-			this.recover(epoch);
+			this.weather = afterSuccess(this.weather, epoch);
 		} else {
-			this.slowDown(felt, epoch);
+			const { clock } = this;
+			const chance = () => clock.random();
+			this.weather = afterTrouble(this.weather, felt, epoch, clock.now(), chance);
 		}
-	}
-
-	private recover(epoch: number): void {
-		if (epoch !== this.epoch) return;
-		this.trouble = undefined;
-		this.pause.own = this.pause.asked;
-		this.allowed = this.proven ? Math.min(this.concurrency, this.allowed * 2) : this.concurrency;
-		this.proven = true;
-	}
-
-	private slowDown(felt: Trouble, epoch: number): void {
-		const now = this.clock.now();
-		const asked = felt.word === 'slowDown' ? felt.retryAfterMs : undefined;
-		if (epoch === this.epoch) {
-			this.epoch += 1;
-			const strikes = (this.trouble?.strikes ?? 0) + 1;
-			this.trouble = { last: felt, since: this.trouble?.since ?? now, strikes };
-			this.allowed = 1;
-			this.proven = true;
-			// A single lost answer is no outage: the next request goes at once, but alone.
-			const counted = felt.word === 'trouble' ? strikes - 1 : strikes;
-			const own = now + pauseMs(counted, asked, this.clock.random());
-			this.pause = { since: now, asked: now + (asked ?? 0), own };
-		} else if (asked !== undefined) {
-			const { since, asked: before, own } = this.pause;
-			const later = now + pauseMs(0, asked, this.clock.random());
-			this.pause = { since, asked: Math.max(before, now + asked), own: Math.max(own, later) };
-		}
-	}
-
-	/** When a request that is given up at `limit` may go: before the pause ends, if that would be too late. */
-	private opensFor(limit: number): number {
-		const { since, asked, own } = this.pause;
-		const lastChance = limit - LAST_PROBE_MS;
-		return lastChance > since ? Math.max(asked, Math.min(own, lastChance)) : own;
 	}
 
 	/** When the next request may go. */
 	private opens(): number {
-		return this.opensFor(Math.min(this.nextDeadline, this.patienceEnds()));
+		return opensFor(this.weather, Math.min(this.nextDeadline, this.patienceEnds()));
 	}
 
 	/** When those who have no deadline yet are given up. */
 	private patienceEnds(): number {
-		return this.trouble && this.patient > 0 ? this.trouble.since + this.patienceMs : Infinity;
+		return this.patient > 0 ? patienceEnds(this.weather, this.patienceMs) : Infinity;
 	}
 
 	/** Settles what will not be sent any more. */
@@ -173,8 +139,8 @@ export class Gate {
 			return;
 		}
 		const now = this.clock.now();
-		const isOver = (limit: number) => limit <= Math.max(now, this.opensFor(limit));
-		const { trouble } = this;
+		const isOver = (limit: number) => isTooLate(this.weather, limit, now);
+		const { trouble } = this.weather;
 		if (trouble && isOver(this.patienceEnds())) {
 			this.settleUnsent(trouble.last, ({ deadline }) => deadline === undefined);
 		}
@@ -212,7 +178,3 @@ export class Gate {
 function toLost(error: unknown): Answer {
 	return { kind: 'lost', sent: true, code: 'UNKNOWN', message: String(error) };
 }
-
-type NotSentReason = Pick<NotSent, 'reason' | 'fault'>;
-
-const TOO_LATE: NotSentReason = { reason: 'timedOut', fault: { message: '' } };

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Answer, Lost } from '../../../../nodes/cloud/api/answer';
-import { loginMark } from '../../../../nodes/cloud/access/login';
+import { loginMark } from '../../../../nodes/cloud/access/session-token';
 import { withRenewal } from '../../../../nodes/cloud/access/renewal';
 import type { CloudRequest } from '../../../../nodes/cloud/api/requests';
 import { answered, KEYSTONE_401 } from '../../answers';
