@@ -4,7 +4,7 @@ import { statusTitle } from '../n8n/server-field';
 import { toolsFor } from '../cloud/power/tools';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import { lookFirst, perform } from '../cloud/power/perform';
-import { needsProof, type PowerAction } from '../cloud/power/actions/action';
+import type { PowerAction } from '../cloud/power/actions/action';
 import type { Session } from '../cloud/session/session';
 import { beginInBreaths, mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
@@ -126,9 +126,6 @@ async function performEach(
 	return Object.fromEntries(results);
 }
 
-function cancelledWords(action: PowerAction): string {
-	const again = needsProof(action)
-		? 'Check that before you run this again'
-		: 'Running this again does no harm';
-	return `Servers that had been asked before may still ${action.words.verb}. ${again}.`;
+function cancelledWords({ words }: PowerAction): string {
+	return `Servers that had been asked before may still ${words.verb}. ${words.cancelledHint}.`;
 }

@@ -37,9 +37,9 @@ const TIMEOUT_MS = 60_000;
 const MUTANTS = [
 	{
 		what: 'takes acceptance for success',
-		file: 'nodes/cloud/power/steps.js',
-		from: "const LOOK_LATER = { do: 'look', soon: false };",
-		to: "const LOOK_LATER = { do: 'end', outcome: 'started' };",
+		file: 'nodes/cloud/power/steps/step.js',
+		from: "exports.LOOK_LATER = { do: 'look', soon: false };",
+		to: "exports.LOOK_LATER = { do: 'end', outcome: 'started' };",
 	},
 	{
 		what: 'posts again after a lost answer, without a look',
@@ -49,13 +49,13 @@ const MUTANTS = [
 	},
 	{
 		what: 'takes SHUTOFF right after acceptance for a failed start',
-		file: 'nodes/cloud/power/steps.js',
-		from: "inGrace || now < evidenceAt ? LOOK_LATER : { do: 'findEvidence' }",
-		to: '(fail(explain.failed(journey, rules)))',
+		file: 'nodes/cloud/power/steps/by-state.js',
+		from: 'return [journey, now < due ? step_1.LOOK_LATER : step_1.FIND_EVIDENCE];',
+		to: 'return (0, step_1.fail)(journey, (0, not_there_1.failed)(journey, rules));',
 	},
 	{
 		what: 'forgets to count its tries',
-		file: 'nodes/cloud/power/steps.js',
+		file: 'nodes/cloud/power/journey.js',
 		from: 'attempts: journey.attempts + 1,',
 		to: 'attempts: 1,',
 	},
@@ -67,9 +67,9 @@ const MUTANTS = [
 	},
 	{
 		what: 'forgets when a wait must end',
-		file: 'nodes/cloud/power/steps.js',
-		from: 'deadline: firstRequestAt + waitTimeoutMs,',
-		to: 'deadline: firstRequestAt + 2 * waitTimeoutMs,',
+		file: 'nodes/cloud/power/journey.js',
+		from: 'const deadline = firstRequestAt + waitTimeoutMs - journey.spentMs;',
+		to: 'const deadline = firstRequestAt + 2 * waitTimeoutMs - journey.spentMs;',
 	},
 	{
 		what: 'never reads the refusal inside a 202',

@@ -46,8 +46,11 @@ export interface Journey {
 export interface Refusal {
 	reason: Reason;
 	fault: Fault;
-	/** A job's word on the server, which settles what became of requests that were lost before it. */
-	byJob?: true;
+	/**
+	 * A job's word on the server, which settles what became of requests that were lost before it: the
+	 * cloud took the action there and it failed, or it was refused for `reason` after all.
+	 */
+	byJob?: 'failed' | 'refused';
 }
 
 export interface Rules {

@@ -1,12 +1,16 @@
 import type { Tools } from './tools';
 import type { Answer, NotSent } from '../api/answer';
-import { readEvidence } from '../api/evidence';
-import * as explain from './explain';
+import { readEvidence, type Wanted } from '../api/evidence';
+import { notSent } from './explain/not-taken';
 import type { Failure } from '../words/failure';
 import type { Turn } from '../session/gate';
-import { afterAsk, afterEvidence, afterJob, afterLook, type Next, type Step } from './steps';
+import { afterAsk } from './steps/after-ask';
+import { afterEvidence } from './steps/after-evidence';
+import { afterJob } from './steps/after-job';
+import { afterLook } from './steps/after-look';
+import type { Next, Step } from './steps/step';
 import { asking, begun, type Journey, newJourney } from './journey';
-import { needsProof, type Outcome } from './actions/action';
+import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
 import type { Session } from '../session/session';
@@ -103,7 +107,7 @@ async function take(
 async function ask(before: Journey, tools: Tools): Promise<Next> {
 	const { batches, clock, rules } = tools;
 	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
-		return [before, { do: 'fail', failure: explain.notSent(before, NO_TIME_LEFT, rules) }];
+		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
 	}
 	const turn = turnOf(before);
 	let journey = before;
@@ -164,11 +168,15 @@ const ARRIVAL_MS = 60_000;
  * restart of somebody else must not pass for ours; but the cloud writes its times in whole seconds, so
  * that one of up to two seconds before cannot be told from it.
  */
-function windowOf({ lastRequestAt, accepted }: Journey, { rules, cloudTime }: Tools) {
-	if (!needsProof(rules.action)) return { since: cloudTime.since };
-	const at = cloudTime.at(lastRequestAt ?? Infinity);
-	const since = at && Math.floor(at / 1000) * 1000;
-	return { since, until: accepted || !since ? undefined : since + ARRIVAL_MS };
+function windowOf(
+	{ lastRequestAt, accepted }: Journey,
+	{ rules, cloudTime }: Tools,
+): Pick<Wanted, 'since' | 'until'> {
+	if (rules.action.toldBy === 'state') return { since: cloudTime.since };
+	const at = lastRequestAt === undefined ? undefined : cloudTime.at(lastRequestAt);
+	if (at === undefined) return {};
+	const since = Math.floor(at / 1000) * 1000;
+	return accepted ? { since } : { since, until: since + ARRIVAL_MS };
 }
 
 function toFate(journey: Journey, step: Extract<Step, { do: 'end' | 'fail' }>, now: number): Fate {

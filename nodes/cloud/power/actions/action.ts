@@ -30,8 +30,10 @@ export interface PowerAction {
 	alsoFrom: readonly Condition[];
 	/** The condition that must end before the cloud takes the action. */
 	opposite: Condition;
+	/** What tells that it is done: the state it ends in; or, as it ends where it began, only proof. */
+	toldBy: 'state' | 'proof';
 	done: Outcome;
-	/** Undefined for an action that ends where it began: it is done only with proof. */
+	/** Where the state tells: there was nothing to do. */
 	alreadyDone?: Outcome;
 	failed: Reason;
 	words: {
@@ -49,13 +51,18 @@ export interface PowerAction {
 		permissions: string;
 		/** What to do when the cloud took it and it failed. */
 		failedHint: string;
-		/** What else to do when it takes too long. */
-		tooLateHint?: string;
+		/** What else to do when it takes too long, each a sentence without its full stop. */
+		tooLateHints: readonly string[];
+		/** What to do when somebody else's is under way, where that is not joined. */
+		busyHint?: string;
+		/** What to do first when it may have been taken, where a second one does harm. */
+		mayBeTakenHint?: string;
+		/** What to know before it is asked for again after a cancellation. */
+		cancelledHint: string;
 	};
 }
 
-/** Whether the action ends where it began, so that its end alone proves nothing. */
-export const needsProof = ({ alreadyDone }: PowerAction): boolean => alreadyDone === undefined;
+export const NO_HARM = 'Running this again does no harm';
 
 /** The servers of a batch, as ECS v1 wants them. */
 export const inBatch = (serverIds: string[]) => serverIds.map((id) => ({ id }));

@@ -25,6 +25,7 @@ export function restart(forceful: boolean): PowerAction {
 		from: 'running',
 		alsoFrom: forceful ? ['stopped', 'parked', 'broken'] : [],
 		opposite: 'rebooting',
+		toldBy: 'proof',
 		done: 'restarted',
 		failed: 'restartFailed',
 		words: {
@@ -35,9 +36,13 @@ export function restart(forceful: boolean): PowerAction {
 			waysOut: forceful ? undefined : WAYS_OUT,
 			permissions: 'ecs:servers:reboot; ecs:cloudServers:reboot for one batch request',
 			failedHint: 'Restart it in the cloud console to see the reason',
-			tooLateHint: forceful
-				? undefined
-				: "A guest that does not react to a soft restart needs 'Forceful'",
+			tooLateHints: forceful
+				? []
+				: ["A guest that does not react to a soft restart needs 'Forceful'"],
+			busyHint: 'Wait until it runs, and restart it then if it still needs that',
+			mayBeTakenHint:
+				'Look in the cloud console whether it was restarted before you run this again',
+			cancelledHint: 'Check that before you run this again',
 		},
 	};
 }

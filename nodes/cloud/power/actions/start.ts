@@ -1,4 +1,4 @@
-import { inBatch, type PowerAction } from './action';
+import { inBatch, NO_HARM, type PowerAction } from './action';
 
 /** `{}` as the value: the reference's example; Nova looks at the key alone. */
 export const START: PowerAction = {
@@ -12,6 +12,7 @@ export const START: PowerAction = {
 	from: 'stopped',
 	alsoFrom: [],
 	opposite: 'stopping',
+	toldBy: 'state',
 	done: 'started',
 	alreadyDone: 'alreadyRunning',
 	failed: 'startFailed',
@@ -27,5 +28,7 @@ export const START: PowerAction = {
 		permissions: 'ecs:servers:start; ecs:cloudServers:start for one batch request',
 		failedHint:
 			'Start it in the cloud console to see the reason. Stopped servers of GPU and similar flavors give their hardware back, so that the cloud may have no capacity for them now',
+		tooLateHints: [NO_HARM],
+		cancelledHint: NO_HARM,
 	},
 };

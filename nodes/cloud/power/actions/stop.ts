@@ -1,4 +1,4 @@
-import { inBatch, type PowerAction } from './action';
+import { inBatch, NO_HARM, type PowerAction } from './action';
 
 /**
  * Without `forceful` the request carries no `type`: the cloud shuts the guest down. HARD is an
@@ -17,6 +17,7 @@ export function stop(forceful: boolean): PowerAction {
 		from: 'running',
 		alsoFrom: ['broken'],
 		opposite: 'starting',
+		toldBy: 'state',
 		done: 'stopped',
 		alreadyDone: 'alreadyStopped',
 		failed: 'stopFailed',
@@ -27,9 +28,10 @@ export function stop(forceful: boolean): PowerAction {
 			undone: 'somebody started it',
 			permissions: 'ecs:servers:stop; ecs:cloudServers:stop for one batch request',
 			failedHint: 'Stop it in the cloud console to see the reason',
-			tooLateHint: forceful
-				? undefined
-				: "A guest that does not react to a shutdown needs 'Forceful'",
+			tooLateHints: forceful
+				? [NO_HARM]
+				: [NO_HARM, "A guest that does not react to a shutdown needs 'Forceful'"],
+			cancelledHint: NO_HARM,
 		},
 	};
 }

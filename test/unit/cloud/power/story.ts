@@ -1,14 +1,11 @@
 import { type Answer, isObject, type NotSent } from '../../../../nodes/cloud/api/answer';
 import type { Evidence } from '../../../../nodes/cloud/api/evidence';
 import type { Failure } from '../../../../nodes/cloud/words/failure';
-import {
-	afterAsk,
-	afterEvidence,
-	afterJob,
-	afterLook,
-	type Next,
-	type Step,
-} from '../../../../nodes/cloud/power/steps';
+import { afterAsk } from '../../../../nodes/cloud/power/steps/after-ask';
+import { afterEvidence } from '../../../../nodes/cloud/power/steps/after-evidence';
+import { afterJob } from '../../../../nodes/cloud/power/steps/after-job';
+import { afterLook } from '../../../../nodes/cloud/power/steps/after-look';
+import type { Next, Step } from '../../../../nodes/cloud/power/steps/step';
 import {
 	asking,
 	begun,

@@ -1,15 +1,13 @@
-import type { Fault } from '../api/answer';
-import type { Reason } from '../api/reason';
-import { hintByCode, hintByReason } from '../words/hints';
-import { needsProof } from './actions/action';
-import type { Rules } from './journey';
+import { hintByCode, hintByReason } from '../../words/hints';
+import type { Refusal, Rules } from '../journey';
 
 /** Where a server may still get there by itself. */
 export function tooLateHint({ action }: Rules): string {
-	const { tooLateHint: own } = action.words;
-	const again = needsProof(action) ? '' : '. Running this again does no harm';
-	return `The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options${again}${own ? `. ${own}` : ''}`;
+	return [MAY_STILL_GET_THERE, ...action.words.tooLateHints].join('. ');
 }
+
+const MAY_STILL_GET_THERE =
+	"The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options";
 
 /** For a server that the cloud calls ACTIVE while its guest is off. */
 export const GUEST_OFF_HINT =
@@ -32,17 +30,13 @@ export function wayOut(status: string, { action }: Rules): string | undefined {
 	return action.words.waysOut?.[status] ?? WAY_OUT[status];
 }
 
-/** What to do next about a fault: what its code says, else what its reason says. */
-export function hintFor(
-	reason: Reason,
-	{ code, httpStatus, message, explanation }: Fault,
-	{ action }: Rules,
-): string | undefined {
-	if (explanation) return explanation.hint;
-	const byCode = hintByCode(code);
+/** What to do next about a refusal: what its code says, else what its reason says. */
+export function hintFor({ reason, fault, byJob }: Refusal, { action }: Rules): string | undefined {
+	const { verb, permissions, failedHint } = action.words;
+	if (fault.explanation) return fault.explanation.hint;
+	const byCode = hintByCode(fault.code);
 	if (byCode) return byCode;
-	if (reason === action.failed) return action.words.failedHint;
-	if (reason !== 'forbidden') return hintByReason(reason, { code, httpStatus, message });
-	const { verb, permissions } = action.words;
+	if (byJob === 'failed') return failedHint;
+	if (reason !== 'forbidden') return hintByReason(reason, fault);
 	return `Give the user the permission to ${verb} servers in this project (${permissions}), and check the account's balance`;
 }

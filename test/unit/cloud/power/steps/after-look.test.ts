@@ -1,9 +1,9 @@
 /** Before a batch, one look shows who needs no request, and who could not be helped by one. */
-import type { Rules } from '../../../../nodes/cloud/power/journey';
-import { restart } from '../../../../nodes/cloud/power/actions/restart';
-import { stop } from '../../../../nodes/cloud/power/actions/stop';
-import { answered, lost } from '../../answers';
-import { Story } from './story';
+import type { Rules } from '../../../../../nodes/cloud/power/journey';
+import { restart } from '../../../../../nodes/cloud/power/actions/restart';
+import { stop } from '../../../../../nodes/cloud/power/actions/stop';
+import { answered, lost } from '../../../answers';
+import { Story } from '../story';
 
 const TAKEN = answered(200, { job_id: 'job-1' });
 const LOST = lost('ECONNRESET', true, 'socket hang up');

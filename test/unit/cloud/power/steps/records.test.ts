@@ -1,0 +1,56 @@
+import { ABSENT, ACCEPTED, begin, NO_RECORDS, POWERING_ON } from '../a-start';
+
+describe('an accepted start that a gateway still queues', () => {
+	test('is SHUTOFF without a task at first, and needs no proof for 10 seconds', () => {
+		const story = begin().asked(ACCEPTED);
+		expect(story.after(1).seen('SHUTOFF').next).toBe('look later');
+		expect(story.after(8.9).seen('SHUTOFF').next).toBe('look later');
+		expect(story.after(0.1).seen('SHUTOFF').next).toBe('findEvidence');
+	});
+
+	test('goes on queueing as long as no action is on record', () => {
+		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(ABSENT);
+		expect(story.next).toBe('look later');
+		story.after(200).seen('SHUTOFF').recorded(ABSENT);
+		expect(story.after(5).seen('SHUTOFF', POWERING_ON).next).toBe('look later');
+		expect(story.after(5).seen('ACTIVE').outcome).toBe('started');
+	});
+
+	test('its records are not read at every poll', () => {
+		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(ABSENT);
+		expect(story.after(5).seen('SHUTOFF').next).toBe('look later');
+	});
+
+	test('its records are read at once when it was seen on its way, and is back', () => {
+		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(ABSENT);
+		story.after(1).seen('SHUTOFF', POWERING_ON);
+		story.after(20).seen('SHUTOFF');
+		expect(story.next).toBe('findEvidence');
+	});
+
+	test('has 30 seconds where the cloud keeps no records', () => {
+		const story = begin().asked(ACCEPTED).after(10).seen('SHUTOFF').recorded(NO_RECORDS);
+		expect(story.next).toBe('look later');
+		story.after(19).seen('SHUTOFF').recorded(NO_RECORDS);
+		expect(story.next).toBe('look later');
+		story.after(1).seen('SHUTOFF').recorded(NO_RECORDS);
+		expect(story.failure.reason).toBe('startFailed');
+	});
+});
+
+describe('a start with little time', () => {
+	test('that fell back: its record is read before the time is up', () => {
+		const story = begin({ waitTimeoutMs: 8_000 }).asked(ACCEPTED);
+		expect(story.after(1).seen('SHUTOFF').next).toBe('look later');
+		expect(story.after(6.5).seen('SHUTOFF').next).toBe('findEvidence');
+		const { failure } = story.recorded({ word: 'failed', message: 'Error' });
+		expect(failure.reason).toBe('startFailed');
+	});
+
+	test('whose record was read too early: it is read again before the time is up', () => {
+		const story = begin({ waitTimeoutMs: 30_000 }).asked(ACCEPTED).after(20).seen('SHUTOFF');
+		story.recorded(ABSENT);
+		expect(story.after(5).seen('SHUTOFF').next).toBe('look later');
+		expect(story.after(4.5).seen('SHUTOFF').next).toBe('findEvidence');
+	});
+});
