@@ -7,8 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { login } from '../nodes/cloud/access/login';
-import { currentSession } from '../nodes/cloud/access/session-token';
+import { login } from '../nodes/cloud/access/login/login';
+import { currentSession } from '../nodes/cloud/access/login/session-token';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
 import { carried } from './shared/carried';
 import {

@@ -19,8 +19,8 @@ import * as getMany from './operations/getMany';
 import * as restart from './operations/restart';
 import * as start from './operations/start';
 import * as stop from './operations/stop';
-import { searchServers } from '../n8n/search';
-import { readItem } from '../n8n/targets';
+import { searchServers } from '../n8n/server/search';
+import { readItem } from '../n8n/server/targets';
 import { failAll, orErrorItems } from '../n8n/unexpected';
 
 type Operation = { execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> };

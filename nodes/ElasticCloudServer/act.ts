@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { statusTitle } from '../n8n/server-field';
+import { statusTitle } from '../n8n/server/server-field';
 import { toolsFor } from '../cloud/power/tools';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import { lookFirst, perform } from '../cloud/power/perform';
@@ -10,7 +10,7 @@ import { beginInBreaths, mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
 import { hintAt } from './execution-hint';
 import { type ItemResult, toItems } from './items';
-import { resolveNames } from '../n8n/names';
+import { resolveNames } from '../n8n/server/names';
 import { readSwitch } from '../n8n/parameters';
 import { inSessions } from '../n8n/connect';
 import {
@@ -22,7 +22,7 @@ import {
 	type Refused,
 	type Wanted,
 	wantedOf,
-} from '../n8n/targets';
+} from '../n8n/server/targets';
 import { orRefused } from '../n8n/unexpected';
 
 /** How an item's server is to be asked. */

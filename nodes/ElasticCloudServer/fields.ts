@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { actionOptions, readOptions } from '../n8n/options';
 import { readSwitch } from '../n8n/parameters';
-import { serverIdField as anyServerIdField } from '../n8n/server-field';
+import { serverIdField as anyServerIdField } from '../n8n/server/server-field';
 
 /** Shows a field with these operations only. */
 export const forOperations = (...operation: string[]): INodeProperties['displayOptions'] => ({

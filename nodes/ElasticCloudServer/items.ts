@@ -11,7 +11,7 @@ import type { PowerAction } from '../cloud/power/actions/action';
 import { parseServerId } from '../cloud/api/requests';
 
 import { count, errorOf, failureJson, withoutUndefined } from '../n8n/errors';
-import type { Refused } from '../n8n/targets';
+import type { Refused } from '../n8n/server/targets';
 
 /** What the user gets for one input item. */
 export type ItemResult = { kind: 'fate'; fate: Fate } | Refused;

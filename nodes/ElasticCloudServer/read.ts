@@ -6,7 +6,7 @@ import type { Session } from '../cloud/session/session';
 import { mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
 import { inSessions } from '../n8n/connect';
-import { readItem, type Refused, type Wanted } from '../n8n/targets';
+import { readItem, type Refused, type Wanted } from '../n8n/server/targets';
 
 /** What one input item gives: servers, or why there are none. */
 export type ReadResult = { kind: 'servers'; servers: IDataObject[] } | Refused;

@@ -7,8 +7,8 @@ import type {
 import type { Client } from '../cloud/api/requests';
 import { explainRefusedKey, readAccessKey } from '../cloud/access/access-key';
 import type { Answered, Explanation } from '../cloud/api/answer';
-import { loginRequest } from '../cloud/access/login-request';
-import { withRenewal } from '../cloud/access/renewal';
+import { loginRequest } from '../cloud/access/login/login-request';
+import { withRenewal } from '../cloud/access/login/renewal';
 import { readToken } from '../cloud/access/token';
 
 /** One way to prove to the cloud who asks. */

@@ -7,7 +7,8 @@ import type {
 import { InvalidCredential, readAccount } from '../cloud/access/account';
 import { isObject } from '../cloud/api/answer';
 import { createClient } from '../cloud/access/client';
-import { markOf } from '../cloud/access/mark';
+import { markOf, markOfProof } from '../cloud/access/mark';
+import { Proof } from '../cloud/access/shared-proof';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Failure } from '../cloud/words/failure';
 import { openSession, type Session } from '../cloud/session/session';
@@ -16,7 +17,7 @@ import { cancelSignal } from './cancel';
 import { type Authentication, AUTHENTICATIONS } from './authentication';
 import { InvalidValue, messageOf, readCollection } from './parameters';
 import { readSettings, type Settings } from './options';
-import { failureOf, readItem, refuse, type Refused, type Wanted } from './targets';
+import { failureOf, readItem, refuse, type Refused, type Wanted } from './server/targets';
 import { unexpected } from './unexpected';
 
 /** A session with the cloud, or why there is none. */
@@ -86,6 +87,7 @@ async function connect<P>(
 	}));
 	const signal = cancelSignal(context);
 	const connections = new Map<string, Connection>();
+	const proofs = new Map<string, Proof>();
 	const connectionOf = async (settings: Settings, item: number): Promise<Connection> => {
 		try {
 			const way = wayOf(context.getNodeParameter('authentication', item, 'token'));
@@ -93,8 +95,12 @@ async function connect<P>(
 			if (read.kind === 'refused') return read;
 			const { credential } = read;
 			const mark = markOf(way.credentialType, credential);
-			const connection =
-				connections.get(mark) ?? open(context, way, credential, settings, clock, signal);
+			const known = connections.get(mark);
+			if (known) return known;
+			const secret = markOfProof(way.credentialType, credential);
+			const proof = proofs.get(secret) ?? new Proof();
+			proofs.set(secret, proof);
+			const connection = open({ context, way, credential, settings, clock, signal, proof });
 			connections.set(mark, connection);
 			return connection;
 		} catch (error) {
@@ -124,7 +130,9 @@ export async function connectEditor(context: ILoadOptionsFunctions): Promise<Con
 		const read = await readCredential(context, way);
 		if (read.kind === 'refused') return read;
 		const { signal } = new AbortController();
-		return open(context, way, read.credential, settings, systemClock, signal);
+		const { credential } = read;
+		const proof = new Proof();
+		return open({ context, way, credential, settings, clock: systemClock, signal, proof });
 	} catch (error) {
 		return { kind: 'refused', failure: failureOf(error) };
 	}
@@ -159,19 +167,24 @@ function unreadable(why: string): NoConnection {
 	return { kind: 'refused', failure: { reason: 'invalidInput', message, hint } };
 }
 
-function open(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
-	{ credentialType, check, explainRefusal, renew }: Authentication,
-	credential: ICredentialDataDecryptedObject,
-	settings: Settings,
-	clock: Clock,
-	signal: AbortSignal,
-): Connection {
+/** All that a session is made of. */
+interface Parts {
+	context: IExecuteFunctions | ILoadOptionsFunctions;
+	way: Authentication;
+	credential: ICredentialDataDecryptedObject;
+	settings: Settings;
+	clock: Clock;
+	signal: AbortSignal;
+	proof: Proof;
+}
+
+function open({ context, way, credential, settings, clock, signal, proof }: Parts): Connection {
+	const { credentialType, check, explainRefusal, renew } = way;
 	try {
 		const account = readAccount(credential);
 		check(credential);
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
-		const client = renew ? renew(send, credential) : send;
+		const client = proof.share(renew ? renew(send, credential) : send);
 		const all = { ...settings, projectId: account.projectId };
 		return { kind: 'open', session: openSession(all, client, clock, signal) };
 	} catch (error) {

@@ -4,7 +4,7 @@ import { errorOf, failureJson } from './errors';
 import type { Failure } from '../cloud/words/failure';
 import { cancelSignal } from './cancel';
 import { messageOf } from './parameters';
-import type { Refused } from './targets';
+import type { Refused } from './server/targets';
 
 /** What an item gets where something failed that nobody foresaw. */
 export function unexpected(error: unknown): Failure {

@@ -3,8 +3,8 @@
  * cloud is the simulator, or the OpenStack that OS_AUTH_URL and its companions name.
  */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { readLogin } from '../../nodes/cloud/access/login-answer';
-import { loginRequest } from '../../nodes/cloud/access/login-request';
+import { readLogin } from '../../nodes/cloud/access/login/login-answer';
+import { loginRequest } from '../../nodes/cloud/access/login/login-request';
 import { pick, send, type Reply } from './client';
 import { createTarget } from './target';
 

@@ -12,5 +12,8 @@ export function aDeparture(begin: Departure['state'] = 'waiting'): Departure {
 			state = 'left';
 			return 1_000;
 		},
+		comeBack() {
+			if (state === 'left') state = 'waiting';
+		},
 	};
 }

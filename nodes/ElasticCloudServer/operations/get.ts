@@ -6,9 +6,9 @@ import { readServer } from '../../cloud/servers/inventory';
 import { raw, simplify } from '../../cloud/servers/simplify';
 import type { Session } from '../../cloud/session/session';
 import { beginInBreaths } from '../../n8n/breath';
-import { resolveNames } from '../../n8n/names';
+import { resolveNames } from '../../n8n/server/names';
 import { readAll, type ReadResult } from '../read';
-import { type Plan, readTarget, wantedOf } from '../../n8n/targets';
+import { type Plan, readTarget, wantedOf } from '../../n8n/server/targets';
 import { orRefused } from '../../n8n/unexpected';
 
 export const option = {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { statusTitle } from '../../n8n/server-field';
+import { statusTitle } from '../../n8n/server/server-field';
 import { explainRead } from '../../cloud/servers/explain';
 import type { Filters } from '../../cloud/servers/filters';
 import { findServers } from '../../cloud/servers/inventory';

@@ -8,7 +8,7 @@ import { type Account, InvalidCredential } from './account';
 import { type Answer, type Answered, type Explanation, isObject, type Lost } from '../api/answer';
 import { departingBy, type Departure, NOT_SENT_IN_TIME } from '../api/departure';
 import { explainProject, oneLine, readError } from '../api/fault';
-import { LoginFailed } from './login-answer';
+import { LoginFailed } from './login/login-answer';
 import type { Client, CloudRequest } from '../api/requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
 import { verdict } from '../api/verdict';
@@ -49,6 +49,7 @@ export function createClient({
 			);
 			const answer = toAnswer(response, secretsOf(credential));
 			if (answer.kind !== 'answered' || !isRefused(answer)) return answer;
+			departure.comeBack();
 			const explanation = explainProject(answer) ?? explainRefusal(answer, credential);
 			return { ...answer, explanation };
 		} catch (error) {

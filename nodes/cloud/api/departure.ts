@@ -10,6 +10,8 @@ export interface Departure {
 	 * @throws Error when it was given up before.
 	 */
 	leave(): number;
+	/** The cloud refused it for its token, and took nothing: it may leave once more with another. */
+	comeBack(): void;
 }
 
 /** Where a request's options carry its departure; n8n hands them to the credential as they are. */

@@ -132,6 +132,12 @@ function readWords(body: unknown): Said | undefined {
 	return typeof text === 'string' ? { message: oneLine(text), requestId: readId(id) } : undefined;
 }
 
+/** Whether a body holds an error of any known shape, however good its status looks. */
+export function saysError(body: unknown): boolean {
+	if (readError(body) ?? readWords(body)) return true;
+	return isObject(body) && Array.isArray(body.errors) && body.errors.length > 0;
+}
+
 /**
  * What to do about a credential that was refused because of its project, if it was: the token is valid, but
  * for no project or another one (Nova: "URL's project_id … doesn't match Context's project_id 'null'").

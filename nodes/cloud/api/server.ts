@@ -125,3 +125,8 @@ export function condition({ status, task, poweredOff }: Server): Condition {
 	}
 	return 'busy';
 }
+
+/** The guest has gone off by itself, and the cloud has not noticed (yet). */
+export function isOffUnnoticed({ status, task, poweredOff }: Server): boolean {
+	return poweredOff && status === 'ACTIVE' && task === undefined;
+}

@@ -10,7 +10,7 @@ import {
 	type Lost,
 	UNTRUSTED_CERTIFICATE,
 } from './answer';
-import { oneLine, quotedRefusals, readError, readFault, requestId } from './fault';
+import { oneLine, quotedRefusals, readError, readFault, requestId, saysError } from './fault';
 import { explainProxy } from './intermediary';
 import type { Reason } from './reason';
 
@@ -173,7 +173,7 @@ function isUntrusted({ sent, code }: Lost): boolean {
 /** Clouds of the Nova family answer 202; some proxies turn it into 200 or 204. */
 function isAcceptance({ status, body }: Answered): boolean {
 	if (status !== 200 && status !== 202 && status !== 204) return false;
-	return isBlank(body) || (!isHtml(body) && readError(body) === undefined);
+	return isBlank(body) || (!isHtml(body) && !saysError(body));
 }
 
 function ruleFor(answer: Answered, fault: Fault): Rule {

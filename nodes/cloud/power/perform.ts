@@ -3,7 +3,7 @@ import type { Answer, NotSent } from '../api/answer';
 import { readEvidence, type Wanted } from '../api/evidence';
 import { notSent } from './explain/not-taken';
 import type { Failure } from '../words/failure';
-import type { Turn } from '../session/gate';
+import type { Turn } from '../session/gate/gate';
 import { afterAsk } from './steps/after-ask';
 import { afterEvidence } from './steps/after-evidence';
 import { afterJob } from './steps/after-job';

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { type Answer, isObject, type NotSent } from '../api/answer';
 import type { Clock } from './clock';
-import type { Gate, Turn } from './gate';
+import type { Gate, Turn } from './gate/gate';
 import { BATCH_SIZE, type Requests, type Send } from '../api/requests';
 import { batchVerdict, type Verdict } from '../api/verdict';
 

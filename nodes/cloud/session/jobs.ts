@@ -1,6 +1,6 @@
 import type { Answer } from '../api/answer';
 import type { Clock } from './clock';
-import type { Gate } from './gate';
+import type { Gate } from './gate/gate';
 import { type JobResult, readJob } from '../api/job';
 import type { Requests, Send } from '../api/requests';
 import { READ_TIMEOUT_MS } from './send';

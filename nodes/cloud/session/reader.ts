@@ -1,6 +1,6 @@
 import { type Answer, type Fault, isObject, type NotSent } from '../api/answer';
 import { readFault } from '../api/fault';
-import type { Gate } from './gate';
+import type { Gate } from './gate/gate';
 import {
 	type CloudRequest,
 	PAGE_SIZE,

@@ -34,9 +34,15 @@ class TimedDeparture implements Departure {
 	leave(): number {
 		const left = this.deadline - this.clock.now();
 		if (left <= 0) this.miss();
-		if (this.state === 'missed') throw new Error('The request was given up before it was sent');
+		if (left <= 0 || this.state === 'missed') {
+			throw new Error('The request was given up before it was sent');
+		}
 		this.state = 'left';
 		return left;
+	}
+
+	comeBack(): void {
+		if (this.state === 'left') this.state = 'waiting';
 	}
 
 	/** Nobody waits any more; returns whether the request had left by then. */

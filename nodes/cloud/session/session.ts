@@ -1,7 +1,7 @@
 import { Batches } from './batches';
 import type { Clock } from './clock';
 import { CloudTime } from './cloud-time';
-import { Gate } from './gate';
+import { Gate } from './gate/gate';
 import { Jobs } from './jobs';
 import { type ApiVersion, type Client, Requests, type Send } from '../api/requests';
 import { withinTime } from './send';

@@ -41,6 +41,8 @@ const FIRST_LOOK_MS = 1_000;
 const LAST_LOOKS_MS = [2_000, 500];
 /** Looks that are due so close to each other are one poll. */
 const TOGETHER_MS = 500;
+/** However little time is left, a list is given this much of it. */
+const LEAST_LIST_MS = 1_000;
 /** A list may fail so while single reads work. */
 const LIST_ALONE: Reason[] = ['unavailable', 'unreachable'];
 
@@ -180,7 +182,7 @@ export class Watcher {
 		let { looks } = this;
 		const read: ReadPage = async (limit, marker) => {
 			({ looks } = this);
-			return await this.reader.page(filters, limit, marker, this.turn());
+			return await this.reader.page(filters, limit, marker, this.listTurn());
 		};
 		let count = 0;
 		let more = false;
@@ -221,8 +223,15 @@ export class Watcher {
 		return true;
 	}
 
+	/** A list that hangs must leave time for single reads. */
+	private listTurn(): ReadTurn {
+		const turn = this.turn();
+		const shareMs = Math.max(LEAST_LIST_MS, (turn.deadline - this.clock.now()) / 2);
+		return { ...turn, timeoutMs: Math.min(turn.timeoutMs, shareMs) };
+	}
+
 	/** Nobody waits for a read after the latest deadline. */
-	private turn(): ReadTurn {
+	private turn(): { deadline: number; timeoutMs: number } {
 		let deadline = -Infinity;
 		let isFirst = true;
 		for (const waiter of this.waiters.values()) {

@@ -15,8 +15,8 @@ import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudSer
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
 import { InvalidCredential, readAccount } from '../../../nodes/cloud/access/account';
 import { KNOWN_CLOUDS } from '../../../nodes/cloud/access/clouds';
-import { LoginFailed } from '../../../nodes/cloud/access/login-answer';
-import { loginMark } from '../../../nodes/cloud/access/session-token';
+import { LoginFailed } from '../../../nodes/cloud/access/login/login-answer';
+import { loginMark } from '../../../nodes/cloud/access/login/session-token';
 import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
 

@@ -4,7 +4,7 @@ import { ElasticCloudServerAccessKeyApi } from '../../../credentials/ElasticClou
 import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudServerLoginApi.credentials';
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
 import { InvalidCredential } from '../../../nodes/cloud/access/account';
-import { withRenewal } from '../../../nodes/cloud/access/renewal';
+import { withRenewal } from '../../../nodes/cloud/access/login/renewal';
 import { AUTHENTICATIONS } from '../../../nodes/n8n/authentication';
 import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
 import { answered } from '../answers';

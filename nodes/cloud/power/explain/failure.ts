@@ -1,6 +1,12 @@
 import type { Fault } from '../../api/answer';
 import type { Reason } from '../../api/reason';
-import { type Condition, condition, isKnownStatus, type Server } from '../../api/server';
+import {
+	type Condition,
+	condition,
+	isKnownStatus,
+	isOffUnnoticed,
+	type Server,
+} from '../../api/server';
 import type { Failure } from '../../words/failure';
 import { quote } from '../../words/quote';
 import type { Journey, Rules } from '../journey';
@@ -67,11 +73,6 @@ const DOING: Partial<Record<Condition, string>> = {
 	stopping: 'being stopped',
 	rebooting: 'being restarted',
 };
-
-/** The guest has gone off by itself, and the cloud has not noticed (yet). */
-export function isOffUnnoticed({ status, task, poweredOff }: Server): boolean {
-	return poweredOff && status === 'ACTIVE' && task === undefined;
-}
 
 /** As the editor shows it. */
 export function waitField({ action }: Rules): string {

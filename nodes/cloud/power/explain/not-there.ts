@@ -1,8 +1,8 @@
-import { condition } from '../../api/server';
+import { condition, isOffUnnoticed } from '../../api/server';
 import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
 import type { Journey, Rules } from '../journey';
-import { doingWords, failure, isOffUnnoticed, labelOf, mayBeTaken, waitField } from './failure';
+import { doingWords, failure, labelOf, mayBeTaken, waitField } from './failure';
 import { GUEST_OFF_HINT, wayOut } from './hints';
 
 /** Why a server that the cloud shows is not in the state that was asked for. */

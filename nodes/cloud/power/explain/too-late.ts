@@ -1,9 +1,9 @@
 import type { Fault } from '../../api/answer';
-import { condition } from '../../api/server';
+import { condition, isOffUnnoticed } from '../../api/server';
 import type { Failure } from '../../words/failure';
 import { quote } from '../../words/quote';
 import type { Journey, Rules } from '../journey';
-import { doingWords, failure, isOffUnnoticed, labelOf, stateWords } from './failure';
+import { doingWords, failure, labelOf, stateWords } from './failure';
 import { GUEST_OFF_HINT, tooLateHint } from './hints';
 import { triesUsedUp } from './not-taken';
 

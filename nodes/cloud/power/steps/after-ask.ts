@@ -50,9 +50,9 @@ function afterAcceptance(
 	return [journey, jobId === undefined ? LOOK_LATER : { do: 'followJob', jobId }];
 }
 
-/** What a 5xx comes from cannot tell whether the cloud behind it took the action. */
+/** What a 5xx comes from cannot tell whether the cloud behind it took the action; a word on its rate can. */
 function mayHaveTaken({ reason, fault }: Refusal): boolean {
-	return reason === 'unavailable' && (fault.httpStatus ?? 0) >= 500;
+	return reason !== 'throttled' && (fault.httpStatus ?? 0) >= 500;
 }
 
 /** Whether a request was sent, and not refused for its token. */

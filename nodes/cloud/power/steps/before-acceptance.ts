@@ -1,4 +1,4 @@
-import { condition, type Server } from '../../api/server';
+import { condition, isOffUnnoticed, type Server } from '../../api/server';
 import type { PowerAction } from '../actions/action';
 import { busy, failed, wasBusy, wrongState } from '../explain/not-there';
 import { locked, refused, triesUsedUp } from '../explain/not-taken';
@@ -12,7 +12,7 @@ import { ASK, fail, LOOK_LATER, type Next } from './step';
 
 /** Nothing was asked yet, and the server is fit for it. */
 export function askIfFit(journey: Journey, server: Server, { action }: Rules): Next | undefined {
-	if (!mayBegin(server, action) || server.locked) return undefined;
+	if (server.locked || !(mayBegin(server, action) || isOffUnnoticed(server))) return undefined;
 	return [{ ...journey, joined: false }, ASK];
 }
 
@@ -20,6 +20,10 @@ export function askIfFit(journey: Journey, server: Server, { action }: Rules): N
 export function failIfBarred(journey: Journey, server: Server, rules: Rules): Next | undefined {
 	if (isLocked(journey, server)) return fail(journey, locked(journey, rules));
 	if (!isOutOfOrder(server)) return undefined;
+	// The cloud takes the action of such a server, and the answer to it was lost.
+	if (mayBegin(server, rules.action) && isWithoutAnswer(journey) && !isConflict(journey)) {
+		return undefined;
+	}
 	const isFailure = condition(server) === 'broken' && journey.refusal?.byJob === 'failed';
 	return fail(journey, (isFailure ? failed : wrongState)(journey, rules));
 }
@@ -28,7 +32,7 @@ export function failIfBarred(journey: Journey, server: Server, rules: Rules): Ne
 export function askOnceMore(journey: Journey, server: Server, rules: Rules): Next | undefined {
 	if (!mayBegin(server, rules.action) || isHeldUp(journey, server)) return undefined;
 	const { askedAgain } = journey;
-	const mayBeTaken = journey.mayBeTaken && !journey.refusal?.byJob;
+	const mayBeTaken = isWithoutAnswer(journey);
 	const triesLeft = journey.tries < rules.maxTries;
 	if (!isConflict(journey) && !mayBeTaken) return fail(journey, refused(journey, rules));
 	if (!triesLeft && isConflict(journey) && !askedAgain) {
@@ -61,6 +65,11 @@ export function mayBegin(server: Server, { from, alsoFrom }: PowerAction): boole
 /** A snapshot does not keep a server from running, but from being stopped. */
 function isHeldUp(journey: Journey, { task }: Server): boolean {
 	return isConflict(journey) && task !== undefined;
+}
+
+/** An answer was lost, and no job has told since what became of the request. */
+function isWithoutAnswer({ mayBeTaken, refusal }: Journey): boolean {
+	return mayBeTaken && !refusal?.byJob;
 }
 
 /** Refused because of a state that the server may have left since. */

@@ -1,4 +1,4 @@
-import { condition, type Server } from '../../api/server';
+import { condition, isOffUnnoticed, type Server } from '../../api/server';
 import { alreadyDone, failed, undone } from '../explain/not-there';
 import type { Journey, Rules } from '../journey';
 import { askAgain } from './ask-again';
@@ -21,8 +21,9 @@ import type { Sign, Way } from './way';
 export const BY_STATE: Way = {
 	afterDoubt: askAgain,
 	afterFailedJob: (journey) => [journey, LOOK_SOON],
+	// A guest that went off by itself is on nobody's way.
 	beforeFirstRequest: (journey, server, rules, now) =>
-		ifThereOrOnTheWay(journey, server, rules, now) ??
+		(isOffUnnoticed(server) ? undefined : ifThereOrOnTheWay(journey, server, rules, now)) ??
 		askIfFit(journey, server, rules) ??
 		beforeAcceptance(journey, server, rules),
 	afterSight: (journey, server, rules, now) =>

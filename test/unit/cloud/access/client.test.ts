@@ -5,7 +5,7 @@ import type { Answer, Answered } from '../../../../nodes/cloud/api/answer';
 import { createClient } from '../../../../nodes/cloud/access/client';
 import { leave } from '../../../../nodes/cloud/api/departure';
 import { readFault } from '../../../../nodes/cloud/api/fault';
-import { LoginFailed } from '../../../../nodes/cloud/access/login-answer';
+import { LoginFailed } from '../../../../nodes/cloud/access/login/login-answer';
 import type { CloudRequest } from '../../../../nodes/cloud/api/requests';
 import { verdict } from '../../../../nodes/cloud/api/verdict';
 import { aDeparture } from '../../departure';

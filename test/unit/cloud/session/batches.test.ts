@@ -1,6 +1,6 @@
 import type { Answer, NotSent } from '../../../../nodes/cloud/api/answer';
 import { Batches, type BatchVerdict } from '../../../../nodes/cloud/session/batches';
-import { Gate } from '../../../../nodes/cloud/session/gate';
+import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
 import { Requests } from '../../../../nodes/cloud/api/requests';
 import { START } from '../../../../nodes/cloud/power/actions/start';

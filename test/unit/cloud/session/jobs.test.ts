@@ -1,5 +1,5 @@
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { Gate } from '../../../../nodes/cloud/session/gate';
+import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import type { JobResult } from '../../../../nodes/cloud/api/job';
 import { Jobs } from '../../../../nodes/cloud/session/jobs';
 import { Requests } from '../../../../nodes/cloud/api/requests';

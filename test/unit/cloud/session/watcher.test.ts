@@ -1,6 +1,6 @@
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
-import { Gate } from '../../../../nodes/cloud/session/gate';
+import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import { type CloudRequest, Requests } from '../../../../nodes/cloud/api/requests';
 import { ServerReader } from '../../../../nodes/cloud/session/reader';
 import { type Look, Watcher } from '../../../../nodes/cloud/session/watcher';

@@ -4,8 +4,8 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import { toText } from '../api/values';
-import { InvalidCredential, readAccount, readEndpoint } from './account';
+import { toText } from '../../api/values';
+import { InvalidCredential, readAccount, readEndpoint } from '../account';
 
 const LOGIN_TIMEOUT_MS = 30_000;
 

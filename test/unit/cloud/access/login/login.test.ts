@@ -1,12 +1,12 @@
 import type { IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
-import { InvalidCredential } from '../../../../nodes/cloud/access/account';
-import { login } from '../../../../nodes/cloud/access/login';
-import { LoginFailed } from '../../../../nodes/cloud/access/login-answer';
-import { loginRequest } from '../../../../nodes/cloud/access/login-request';
-import { currentSession, loginMark } from '../../../../nodes/cloud/access/session-token';
-import type { Answered } from '../../../../nodes/cloud/api/answer';
-import { answered, gateway, KEYSTONE_401 } from '../../answers';
+import { InvalidCredential } from '../../../../../nodes/cloud/access/account';
+import { login } from '../../../../../nodes/cloud/access/login/login';
+import { LoginFailed } from '../../../../../nodes/cloud/access/login/login-answer';
+import { loginRequest } from '../../../../../nodes/cloud/access/login/login-request';
+import { currentSession, loginMark } from '../../../../../nodes/cloud/access/login/session-token';
+import type { Answered } from '../../../../../nodes/cloud/api/answer';
+import { answered, gateway, KEYSTONE_401 } from '../../../answers';
 import { APP_PASS, APPLICATION, CREDENTIAL, CUSTOM, HOST, PASS, SESSION } from './logins';
 
 type Credential = Parameters<typeof loginRequest>[0];

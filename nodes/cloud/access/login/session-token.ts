@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { readAccount } from './account';
+import { readAccount } from '../account';
 import { readAuth, readIamEndpoint } from './login-request';
 
 /**

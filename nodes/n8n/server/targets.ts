@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
 
-import type { Failure } from '../cloud/words/failure';
-import { parseServerId } from '../cloud/api/requests';
-import { toText } from '../cloud/api/values';
-import { InvalidValue, messageOf } from './parameters';
+import type { Failure } from '../../cloud/words/failure';
+import { parseServerId } from '../../cloud/api/requests';
+import { toText } from '../../cloud/api/values';
+import { InvalidValue, messageOf } from '../parameters';
 
 /** Which server an item means, or why it means none. */
 export type Target = Known | Named | Refused;

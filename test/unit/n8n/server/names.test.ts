@@ -1,10 +1,10 @@
-import type { Answer } from '../../../nodes/cloud/api/answer';
-import type { SessionSettings } from '../../../nodes/cloud/session/session';
-import { resolveNames } from '../../../nodes/n8n/names';
-import type { Refused, Target } from '../../../nodes/n8n/targets';
-import { answered, KEYSTONE_401, nova } from '../answers';
-import { fleet, idOf, project, server, type ServerJson } from '../servers';
-import { FakeCloud } from '../session';
+import type { Answer } from '../../../../nodes/cloud/api/answer';
+import type { SessionSettings } from '../../../../nodes/cloud/session/session';
+import { resolveNames } from '../../../../nodes/n8n/server/names';
+import type { Refused, Target } from '../../../../nodes/n8n/server/targets';
+import { answered, KEYSTONE_401, nova } from '../../answers';
+import { fleet, idOf, project, server, type ServerJson } from '../../servers';
+import { FakeCloud } from '../../session';
 
 async function resolve(
 	servers: ServerJson[] | Answer,

@@ -1,4 +1,4 @@
-import { pressure } from '../../../../nodes/cloud/session/pressure';
+import { pressure } from '../../../../../nodes/cloud/session/gate/pressure';
 import {
 	answered,
 	CHOICES,
@@ -9,7 +9,7 @@ import {
 	lost,
 	nova,
 	refusal,
-} from '../../answers';
+} from '../../../answers';
 
 describe('an answer about one server says that the cloud is fine', () => {
 	test.each([

@@ -1,9 +1,9 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 
-import type { Answered } from '../api/answer';
+import type { Answered } from '../../api/answer';
 import { notReached, readLogin } from './login-answer';
 import { loginRequest } from './login-request';
-import { secretsOf, withoutSecrets } from './secrets';
+import { secretsOf, withoutSecrets } from '../secrets';
 import { loginMark } from './session-token';
 
 /**

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-import { retryAfterMs } from '../../../../nodes/cloud/api/retry-after';
-import { backoffMs } from '../../../../nodes/cloud/session/backoff';
-import { answered } from '../../answers';
+import { retryAfterMs } from '../../../../../nodes/cloud/api/retry-after';
+import { backoffMs } from '../../../../../nodes/cloud/session/gate/backoff';
+import { answered } from '../../../answers';
 
 const asks = (value: unknown, date?: string) =>
 	retryAfterMs(answered(429, '', { 'retry-after': value, ...(date ? { date } : {}) }));

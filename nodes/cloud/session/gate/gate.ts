@@ -1,5 +1,5 @@
-import type { Answer, NotSent } from '../api/answer';
-import { Alarm, type Clock } from './clock';
+import type { Answer, NotSent } from '../../api/answer';
+import { Alarm, type Clock } from '../clock';
 import { pressure, type Pressure } from './pressure';
 import {
 	afterSuccess,

@@ -1,7 +1,7 @@
-import type { Answer, NotSent } from '../../../../nodes/cloud/api/answer';
-import { Gate, type Turn } from '../../../../nodes/cloud/session/gate';
-import { answered, ecs, KEYSTONE_401, lost, nova } from '../../answers';
-import { settle, VirtualClock } from '../../virtual-clock';
+import type { Answer, NotSent } from '../../../../../nodes/cloud/api/answer';
+import { Gate, type Turn } from '../../../../../nodes/cloud/session/gate/gate';
+import { answered, ecs, KEYSTONE_401, lost, nova } from '../../../answers';
+import { settle, VirtualClock } from '../../../virtual-clock';
 
 const OK = answered(202);
 const SLOW_DOWN = answered(429);

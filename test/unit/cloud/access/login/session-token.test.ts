@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { currentSession, loginMark } from '../../../../nodes/cloud/access/session-token';
+import { currentSession, loginMark } from '../../../../../nodes/cloud/access/login/session-token';
 import { APPLICATION, CREDENTIAL, CUSTOM, PASS, PROJECT, SESSION } from './logins';
 
 type Credential = Parameters<typeof loginMark>[0];

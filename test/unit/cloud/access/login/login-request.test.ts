@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { InvalidCredential } from '../../../../nodes/cloud/access/account';
-import { KNOWN_CLOUDS } from '../../../../nodes/cloud/access/clouds';
-import { loginRequest } from '../../../../nodes/cloud/access/login-request';
+import { InvalidCredential } from '../../../../../nodes/cloud/access/account';
+import { KNOWN_CLOUDS } from '../../../../../nodes/cloud/access/clouds';
+import { loginRequest } from '../../../../../nodes/cloud/access/login/login-request';
 import { APP_PASS, APPLICATION, CREDENTIAL, CUSTOM, PASS, PROJECT } from './logins';
 
 type Credential = Parameters<typeof loginRequest>[0];

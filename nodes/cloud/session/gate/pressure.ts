@@ -1,7 +1,7 @@
-import { retryAfterMs } from '../api/retry-after';
-import type { Answer, Fault } from '../api/answer';
-import type { Reason } from '../api/reason';
-import { verdict } from '../api/verdict';
+import { retryAfterMs } from '../../api/retry-after';
+import type { Answer, Fault } from '../../api/answer';
+import type { Reason } from '../../api/reason';
+import { verdict } from '../../api/verdict';
 
 /**
  * What an answer says about the cloud as a whole:

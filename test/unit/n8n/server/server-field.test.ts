@@ -1,4 +1,4 @@
-import { serverIdField, statusTitle } from '../../../nodes/n8n/server-field';
+import { serverIdField, statusTitle } from '../../../../nodes/n8n/server/server-field';
 
 test.each([
 	['ACTIVE', 'Active'],

@@ -1,7 +1,7 @@
 import type { CredentialInformation, ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { Client } from '../api/requests';
-import type { Answer } from '../api/answer';
+import type { Client } from '../../api/requests';
+import type { Answer } from '../../api/answer';
 import { currentSession } from './session-token';
 
 /**

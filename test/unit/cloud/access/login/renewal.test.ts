@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer, Lost } from '../../../../nodes/cloud/api/answer';
-import { loginMark } from '../../../../nodes/cloud/access/session-token';
-import { withRenewal } from '../../../../nodes/cloud/access/renewal';
-import type { CloudRequest } from '../../../../nodes/cloud/api/requests';
-import { answered, KEYSTONE_401 } from '../../answers';
-import { aDeparture } from '../../departure';
-import { settle } from '../../virtual-clock';
+import type { Answer, Lost } from '../../../../../nodes/cloud/api/answer';
+import { loginMark } from '../../../../../nodes/cloud/access/login/session-token';
+import { withRenewal } from '../../../../../nodes/cloud/access/login/renewal';
+import type { CloudRequest } from '../../../../../nodes/cloud/api/requests';
+import { answered, KEYSTONE_401 } from '../../../answers';
+import { aDeparture } from '../../../departure';
+import { settle } from '../../../virtual-clock';
 
 const LOGIN: IDataObject = {
 	cloud: 'otc-eu-de',

@@ -1,10 +1,10 @@
 import { type ILoadOptionsFunctions, type INodeListSearchResult, NodeApiError } from 'n8n-workflow';
 
 import { statusTitle } from './server-field';
-import type { Failure } from '../cloud/words/failure';
-import { explainRead } from '../cloud/servers/explain';
-import { findPage } from '../cloud/servers/inventory';
-import { connectEditor } from './connect';
+import type { Failure } from '../../cloud/words/failure';
+import { explainRead } from '../../cloud/servers/explain';
+import { findPage } from '../../cloud/servers/inventory';
+import { connectEditor } from '../connect';
 
 /** A page of servers for the list in the editor: their names and statuses, searched by the cloud. */
 export async function searchServers(

@@ -1,5 +1,5 @@
-import { LoginFailed, readLogin } from '../../../../nodes/cloud/access/login-answer';
-import type { Answered } from '../../../../nodes/cloud/api/answer';
+import { LoginFailed, readLogin } from '../../../../../nodes/cloud/access/login/login-answer';
+import type { Answered } from '../../../../../nodes/cloud/api/answer';
 import {
 	answered,
 	CHOICES,
@@ -8,7 +8,7 @@ import {
 	KEYSTONE_401,
 	NO_SUCH_ROUTE,
 	nova,
-} from '../../answers';
+} from '../../../answers';
 import { HOST, SESSION } from './logins';
 
 function failureOf(answer: Answered): LoginFailed {

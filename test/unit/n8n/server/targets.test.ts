@@ -7,8 +7,8 @@ import {
 	type Target,
 	type Wanted,
 	wantedOf,
-} from '../../../nodes/n8n/targets';
-import { contextWith } from '../context';
+} from '../../../../nodes/n8n/server/targets';
+import { contextWith } from '../../context';
 
 const ID = '616fb98f-46ca-475e-917e-2563e5a8cd19';
 

@@ -5,12 +5,12 @@ import {
 	isHtml,
 	isObject,
 	UNTRUSTED_CERTIFICATE,
-} from '../api/answer';
-import { oneLine, readFault } from '../api/fault';
-import { explainProxy } from '../api/intermediary';
-import type { Reason } from '../api/reason';
-import { retryAfterMs } from '../api/retry-after';
-import { hintByCode } from '../words/hints';
+} from '../../api/answer';
+import { oneLine, readFault } from '../../api/fault';
+import { explainProxy } from '../../api/intermediary';
+import type { Reason } from '../../api/reason';
+import { retryAfterMs } from '../../api/retry-after';
+import { hintByCode } from '../../words/hints';
 
 /** A login that gave no token. */
 export class LoginFailed extends Error {
@@ -86,9 +86,8 @@ function isNoIam({ status, body }: Answered): boolean {
 /** `{"error": {"code": 404, …}}`, the same without its wrapping, or the extension's `{"error_code": "IAM.…"}`. */
 function isErrorOfIam(body: unknown): boolean {
 	if (!isObject(body)) return false;
-	return (
-		isObject(body.error) || typeof body.code === 'number' || /^IAM\./.test(String(body.error_code))
-	);
+	if (isObject(body.error)) return !/^APIG/.test(String(body.error.code));
+	return typeof body.code === 'number' || /^IAM\./.test(String(body.error_code));
 }
 
 /** Keystone hands out a receipt for the first factor (API v3, "Multi-Factor Authentication"); OTC says it in words. */

@@ -1,8 +1,8 @@
-import { explainRead } from '../cloud/servers/explain';
-import type { Filters } from '../cloud/servers/filters';
-import { type Found, findServers } from '../cloud/servers/inventory';
-import type { Unread } from '../cloud/session/reader';
-import type { Session } from '../cloud/session/session';
+import { explainRead } from '../../cloud/servers/explain';
+import type { Filters } from '../../cloud/servers/filters';
+import { type Found, findServers } from '../../cloud/servers/inventory';
+import type { Unread } from '../../cloud/session/reader';
+import type { Session } from '../../cloud/session/session';
 import type { Known, Refused, Target } from './targets';
 
 /** For more names than this, one look at the whole project costs less than a look for each. */

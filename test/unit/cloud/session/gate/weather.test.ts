@@ -7,7 +7,7 @@ import {
 	patienceEnds,
 	type Trouble,
 	type Weather,
-} from '../../../../nodes/cloud/session/weather';
+} from '../../../../../nodes/cloud/session/gate/weather';
 
 const HALF = () => 0.5;
 const FAULT = { message: '' };

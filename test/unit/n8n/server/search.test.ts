@@ -1,11 +1,11 @@
 import { NodeApiError } from 'n8n-workflow';
 
-import type { Answer } from '../../../nodes/cloud/api/answer';
-import { searchServers } from '../../../nodes/n8n/search';
-import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../answers';
-import { fleet, idOf, server } from '../servers';
-import { contextWith } from '../context';
-import { projectOf, toResponse } from '../responses';
+import type { Answer } from '../../../../nodes/cloud/api/answer';
+import { searchServers } from '../../../../nodes/n8n/server/search';
+import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../answers';
+import { fleet, idOf, server } from '../../servers';
+import { contextWith } from '../../context';
+import { projectOf, toResponse } from '../../responses';
 
 const inEditor = (servers = fleet(5), parameters: Record<string, unknown> = {}) =>
 	contextWith(parameters, { respond: projectOf(servers) });
