@@ -26,6 +26,7 @@ describe('a request that the cloud does not accept is blamed on', () => {
 		['any other 400', { httpStatus: 400, message: 'Invalid input' }],
 		['a code that only begins so', { httpStatus: 400, code: 'Ecs.00231', message: 'x' }],
 		['a code that only ends so', { httpStatus: 400, code: 'X.Common.0018', message: 'x' }],
+		['another that only ends so', { httpStatus: 400, code: 'X.Ecs.0023', message: 'x' }],
 		['a neighbour code', { httpStatus: 400, code: 'Common.00189', message: 'x' }],
 	])('itself: %s', (_, fault) => {
 		expect(meansCredential(fault)).toBe(false);
