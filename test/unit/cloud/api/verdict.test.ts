@@ -462,3 +462,30 @@ test('a refused credential is explained by who knows how it proves itself', () =
 		fault: { httpStatus: 401, explanation },
 	});
 });
+
+describe('words count only where the status and the code leave room for them', () => {
+	const PASSING = 'Oops. Try again later.';
+	const quoted = (refusal: object) => ecs('Ecs.1000', JSON.stringify(refusal));
+
+	test.each([
+		['501 that passes', answered(501, ecs('Ecs.9999', PASSING)), 'recheck unavailable maybe'],
+		['403 does not pass', answered(403, ecs('Ecs.9999', PASSING)), 'fail forbidden'],
+		['nor what ECS did not say', answered(400, ecs('Iam.1', PASSING)), 'fail invalidInput'],
+		['nor a code like its', answered(400, ecs('XEcs.9999', PASSING)), 'fail invalidInput'],
+		['nor without a code', answered(400, nova(400, 'x', PASSING)), 'fail invalidInput'],
+		['a 400 about a quota', answered(400, nova(400, 'x', 'quota_set')), 'fail invalidInput'],
+		['a quoted one', answered(400, quoted(nova(400, 'x', 'quota'))), 'fail invalidInput'],
+		[
+			'a quoted status of no meaning',
+			answered(400, quoted(nova(418, 'x'))),
+			'recheck unavailable maybe',
+		],
+		['a quote that is no error', answered(400, quoted({ x: 1 })), 'recheck unavailable maybe'],
+	])('%s', (_, answer, expected) => {
+		expect(said(answer)).toBe(expected);
+	});
+
+	test('a failure says nothing of whether the request may be at work', () => {
+		expect(verdict(answered(400, ecs('Ecs.0005')))).not.toHaveProperty('taken');
+	});
+});
