@@ -1,7 +1,7 @@
 /** A server whose guest has gone off, while the cloud calls it ACTIVE. */
-import { stop } from '../../../../nodes/cloud/power/actions/stop';
-import { answered, nova } from '../../answers';
-import { Story } from './story';
+import { stop } from '../../../../../nodes/cloud/power/actions/stop';
+import { answered, nova } from '../../../answers';
+import { Story } from '../story';
 
 const ACCEPTED = answered(202);
 const CONFLICT = answered(409, nova(409, 'conflictingRequest'));

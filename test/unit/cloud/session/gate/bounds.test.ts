@@ -1,7 +1,7 @@
 /** Until when a request may wait for its turn. */
-import type { Answer, NotSent } from '../../../../nodes/cloud/api/answer';
-import { answered, nova } from '../../answers';
-import { FakeCloud } from '../../session';
+import type { Answer, NotSent } from '../../../../../nodes/cloud/api/answer';
+import { answered, nova } from '../../../answers';
+import { FakeCloud } from '../../../session';
 
 const OK = answered(200);
 
