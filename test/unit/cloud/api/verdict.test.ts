@@ -489,3 +489,11 @@ describe('words count only where the status and the code leave room for them', (
 		expect(verdict(answered(400, ecs('Ecs.0005')))).not.toHaveProperty('taken');
 	});
 });
+
+test.each([
+	['a message of a gateway', 202, { message: 'API not found', request_id: 'r' }],
+	['a fault of a gateway', 200, { fault: { faultstring: 'Unable to route' } }],
+	['a list of errors', 202, { errors: [{ message: 'no' }] }],
+])('%s under a good status is no acceptance', (_, status, body) => {
+	expect(verdict(answered(status, body)).word).not.toBe('accepted');
+});

@@ -61,3 +61,35 @@ test("a request of n8n's HTTP Request node is not held to anything", () => {
 	);
 	expect(options.timeout).toBe(30_000);
 });
+
+/** A client whose token is refused at once; it logs in for `loginMs` and leaves again. */
+function renewing(loginMs: number) {
+	const clock = new VirtualClock();
+	const sent: IHttpRequestOptions[] = [];
+	const client: Client = async (_, __, departure): Promise<Answer> => {
+		sent.push(leave(departingBy(departure, OPTIONS)));
+		departure.comeBack();
+		await clock.sleep(loginMs, new AbortController().signal);
+		try {
+			sent.push(leave(departingBy(departure, OPTIONS)));
+			return answered(202);
+		} catch {
+			return answered(599);
+		}
+	};
+	return { clock, sent, send: withinTime(client, clock) };
+}
+
+test('a renewal that takes longer than there is time: the request is not sent with the new token', async () => {
+	const { clock, sent, send } = renewing(4_000);
+	const answer = await clock.until(send(POST, 3_000));
+	expect(verdict(answer)).toMatchObject({ word: 'retry', unsent: true });
+	await clock.run(60_000);
+	expect(sent).toHaveLength(1);
+});
+
+test('a renewal in time: the request goes with what is left of its time', async () => {
+	const { clock, sent, send } = renewing(1_000);
+	expect(await clock.until(send(POST, 3_000))).toEqual(answered(202));
+	expect(sent[1].timeout).toBe(2_000);
+});

@@ -77,6 +77,13 @@ describe('an answer of IAM', () => {
 		['503 of a proxy', answered(503, '', {}), 'unreachable', false, PROXY],
 		['404 of OTC’s gateway', answered(404, API_404), 'invalidInput', true, NO_IAM],
 		['404 with its code', answered(404, gateway('APIGW.0101')), 'invalidInput', true, NO_IAM],
+		[
+			'404 with its code inside an error',
+			answered(404, { error: { code: 'APIGW.0101', message: 'no' } }),
+			'invalidInput',
+			true,
+			NO_IAM,
+		],
 		['404 of Kong', answered(404, { message: 'no Route' }), 'invalidInput', true, NO_IAM],
 		['404 of Nova', answered(404, nova(404, 'itemNotFound')), 'invalidInput', true, NO_IAM],
 		['404 without a word', answered(404), 'invalidInput', true, NO_IAM],

@@ -133,3 +133,23 @@ describe('a server that is asked', () => {
 		expect(start().lookedFirst({ kind: 'tooLate' }).next).toBe('ask');
 	});
 });
+
+describe('a server that is ACTIVE with its guest off', () => {
+	const OFF = { poweredOff: true };
+
+	test('is stopped, as by one request: nobody else is stopping it', () => {
+		const story = stopping().seenFirst('ACTIVE', OFF);
+		expect(story.next).toBe('ask');
+		expect(story.batched(TAKEN).told({ word: 'done' }).seen('SHUTOFF').outcome).toBe('stopped');
+	});
+
+	test('is restarted forcefully, which is its way out', () => {
+		expect(restarting(true).seenFirst('ACTIVE', OFF).next).toBe('ask');
+	});
+
+	test('that is being stopped by somebody else is on its way', () => {
+		expect(stopping().seenFirst('ACTIVE', { ...OFF, task: 'powering-off' }).next).toBe(
+			'look later',
+		);
+	});
+});

@@ -1,9 +1,12 @@
+import { restart } from '../../../../../nodes/cloud/power/actions/restart';
+import { stop } from '../../../../../nodes/cloud/power/actions/stop';
 import { answered, ecs } from '../../../answers';
 import {
 	ACCEPTED,
 	begin,
 	CONFLICT,
 	LOCKED,
+	LOST,
 	POWERING_OFF,
 	POWERING_ON,
 	withoutWaiting,
@@ -162,5 +165,37 @@ describe('a start that was refused for a stop which has ended, with no try left'
 		expect(failure).toMatchObject({ reason: 'busy', status: 'SHUTOFF', httpStatus: 409 });
 		expect(failure.message).toContain('something else was under way');
 		expect(failure.hint).toContain('Max Tries');
+	});
+});
+
+describe('a server in ERROR, which can be stopped', () => {
+	const stopping = () => begin({ action: stop(false) });
+
+	test('is asked again where the answer was lost', () => {
+		const story = stopping().asked(LOST).seen('ERROR');
+		expect(story.next).toBe('ask');
+		expect(story.asked(ACCEPTED).after(5).seen('SHUTOFF').outcome).toBe('stopped');
+	});
+
+	test('is in the wrong state where the cloud refuses it', () => {
+		expect(stopping().asked(CONFLICT).seen('ERROR').failure.reason).toBe('wrongState');
+	});
+
+	test('has failed where its job says so', () => {
+		const fault = { code: 'Common.0021', message: 'host is down' };
+		const story = stopping().batched(answered(200, { job_id: 'job-1' }));
+		expect(story.told({ word: 'failed', fault }).seen('ERROR').failure.reason).toBe('stopFailed');
+	});
+});
+
+describe('503 of whatever is in the way', () => {
+	const NOBODY_KNOWS = { ...answered(503, '<html>503 Service Unavailable</html>'), headers: {} };
+
+	test('a server that runs after it was started', () => {
+		expect(begin().asked(NOBODY_KNOWS).asked(CONFLICT).seen('ACTIVE').outcome).toBe('started');
+	});
+
+	test('a restart is not asked for again without a look', () => {
+		expect(begin({ action: restart(false) }).asked(NOBODY_KNOWS).next).toBe('look soon');
 	});
 });
