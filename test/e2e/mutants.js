@@ -28,7 +28,7 @@ const MUTANTS = [
 	{
 		what: 'the Test of a credential is always OK',
 		suites: 'ui',
-		from: "url: '=/v2.1/{{ $credentials.projectId.trim() }}/servers',",
+		from: "url: '=/v2.1/{{ String($credentials.projectId).trim() }}/servers',",
 		to: "url: '=/',",
 	},
 	{
