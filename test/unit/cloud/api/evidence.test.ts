@@ -97,6 +97,11 @@ describe("where the request's id is not known, or is the gateway's", () => {
 		expect(found(actions, id)).toEqual({ word: 'recorded', requestId: 'req-2' });
 	});
 
+	test('a later action of another kind is not the start', () => {
+		const actions = [other('createImage', '10:00:30'), start('req-1', '10:00:05')];
+		expect(found(actions)).toEqual({ word: 'recorded', requestId: 'req-1' });
+	});
+
 	test('and it has failed', () => {
 		expect(found([start('req-2', '10:00:09', 'Error')])).toMatchObject({ word: 'failed' });
 	});
