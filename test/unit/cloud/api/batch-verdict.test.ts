@@ -22,6 +22,7 @@ describe('a batch', () => {
 		['300', answered(300, CHOICES)],
 		['404', answered(404, NO_SUCH_ROUTE)],
 		['405', answered(405, nova(405, 'badMethod'))],
+		['404 with a code like those of ECS', answered(404, ecs('XEcs.0001'))],
 	])('that the cloud has no call for (%s) says what to set', (_, answer) => {
 		expect(batchVerdict(answer, 2)).toMatchObject({
 			word: 'fail',
@@ -46,6 +47,7 @@ describe('a batch', () => {
 	test.each([
 		['a refusal in words of its own', answered(404, ecs('Common.0018'))],
 		['another refusal', answered(400, ecs('Ecs.0005'))],
+		['a refusal by Nova', answered(403, nova(403, 'forbidden'))],
 		['a lost answer', lost('ECONNRESET')],
 	])('means what a single request would: %s', (_, answer) => {
 		expect(batchVerdict(answer, 2)).toEqual(verdict(answer));

@@ -47,6 +47,11 @@ describe('the start with the id of our request', () => {
 		});
 	});
 
+	test('with a message that is no text is recorded, too', () => {
+		const action = { ...start('req-1', '10:00:05'), message: 7 };
+		expect(found([action], 'req-1')).toEqual({ word: 'recorded', requestId: 'req-1' });
+	});
+
 	test('counts, and no other start, whoever was later', () => {
 		const actions = [start('req-2', '10:00:09', 'Error'), start('req-1', '10:00:05')];
 		expect(found(actions, 'req-1')).toEqual({ word: 'recorded', requestId: 'req-1' });
@@ -90,6 +95,11 @@ describe("where the request's id is not known, or is the gateway's", () => {
 			other('stop', '09:00:00'),
 		];
 		expect(found(actions, id)).toEqual({ word: 'recorded', requestId: 'req-2' });
+	});
+
+	test('a later action of another kind is not the start', () => {
+		const actions = [other('createImage', '10:00:30'), start('req-1', '10:00:05')];
+		expect(found(actions)).toEqual({ word: 'recorded', requestId: 'req-1' });
 	});
 
 	test('and it has failed', () => {

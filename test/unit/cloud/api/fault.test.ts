@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 
-import { explainProject, readError, readFault, requestId } from '../../../../nodes/cloud/api/fault';
+import {
+	explainProject,
+	quotedRefusals,
+	readError,
+	readFault,
+	requestId,
+	saysError,
+} from '../../../../nodes/cloud/api/fault';
 import {
 	answered,
 	CHOICES,
@@ -47,6 +54,26 @@ describe('the code and the words of an error', () => {
 			'bad: y',
 		],
 		[
+			'ECS v1 with details after words that end in a full stop and a blank',
+			400,
+			{ error: { code: 'Ecs.0005', message: 'v1.2 is bad. ', details: [{ message: 'y' }] } },
+			'Ecs.0005',
+			'v1.2 is bad: y',
+		],
+		[
+			'ECS v1 with details of which only the second has words',
+			400,
+			{
+				error: {
+					code: 'Ecs.0005',
+					message: 'bad',
+					details: [null, { code: 'x' }, { message: 'y' }],
+				},
+			},
+			'Ecs.0005',
+			'bad: y',
+		],
+		[
 			'ECS v1 with details that say the same',
 			400,
 			{ error: { code: 'Ecs.0005', message: 'so bad', details: [{ code: 'x', message: 'bad' }] } },
@@ -60,6 +87,16 @@ describe('the code and the words of an error', () => {
 			'Ecs.1000',
 			'Nova said: Not {you}',
 		],
+		[
+			'ECS v1, with JSON inside that is no refusal',
+			400,
+			ecs('Ecs.1000', 'no such flavor {"id":1}'),
+			'Ecs.1000',
+			'no such flavor {"id":1}',
+		],
+		['a code that is none', 400, { message: 'bad', code: 'x-Common.0011' }, undefined, 'bad'],
+		['a code with words', 400, { message: 'bad', code: 'Common.0011 x' }, undefined, 'bad'],
+		['a title', 400, { message: 'bad', title: 'Bad Request' }, undefined, 'bad'],
 		[
 			'OTC, no such API',
 			404,
@@ -130,6 +167,9 @@ describe('the code and the words of an error', () => {
 		['a job', { job_id: 'x' }],
 		['an error that is null', { error: null }],
 		['gateway fields that are empty', { error_code: '', error_msg: '' }],
+		['gateway fields that say zero', { error_code: 0, error_msg: '' }],
+		['a part that has a code of its own', { flavor: { code: 'x' } }],
+		['a code beside a message that is no text', { code: 'Common.0011', message: 7 }],
 		['a list', []],
 		['a number', 7],
 	])('%s is no error', (_, body) => {
@@ -144,6 +184,8 @@ describe('the id of the request', () => {
 		[{ 'x-request-id': 'gw' }, 'gw'],
 		[{ 'x-request-id': ['first', 'second'] }, 'first'],
 		[{ 'x-request-id': 'req-a, req-a' }, 'req-a'],
+		[{ 'x-request-id': ' req-a , req-b' }, 'req-a'],
+		[{ 'x-request-id': ' ' }, undefined],
 		[{ 'x-request-id': '' }, undefined],
 		[{ 'x-request-id': 7 }, undefined],
 		[{}, undefined],
@@ -202,6 +244,11 @@ describe('words fit to be shown', () => {
 		expect(shown).toMatch(/^x+…$/);
 	});
 
+	test('what stands behind 4,000 signs is not read', () => {
+		expect(messageOf(`${' '.repeat(4_000)}x`)).toBe('');
+		expect(messageOf(`${' '.repeat(3_999)}x`)).toBe('x');
+	});
+
 	test('a text that just fits is left whole', () => {
 		expect(messageOf('x'.repeat(300))).toBe('x'.repeat(300));
 	});
@@ -223,6 +270,7 @@ describe('hostile bodies', () => {
 		['names of built-ins', JSON.parse('{"__proto__": {"message": "x"}, "constructor": 1}')],
 		['fields of wrong kinds', { error: { code: {}, message: [] }, error_code: [], message: {} }],
 		['a message that is null', { error: { code: null, message: null } }],
+		['a detail beside no message', { error: { code: 'x', details: [{ message: 'y' }] } }],
 		['deep nests', JSON.parse(`${'{"error":'.repeat(2000)}1${'}'.repeat(2000)}`)],
 	])('%s', (_, body: unknown) => {
 		expect(() => readFault(answered(400, body))).not.toThrow();
@@ -241,8 +289,47 @@ describe('hostile bodies', () => {
 
 test.each([
 	["URL's project_id 'A' doesn't match Context's project_id 'null'", true],
+	['ProjectId is wrong', true],
+	['The project idles', false],
+	['my_project_idea', false],
 	['The request you have made requires authentication.', false],
 ])('a refusal that speaks of the project is explained by the project: %s', (message, speaks) => {
 	const explanation = explainProject(answered(401, nova(401, 'unauthorized', message)));
 	expect(explanation?.hint ?? '').toMatch(speaks ? /'Project ID'/ : /^$/);
+});
+
+describe('an answer that looks good holds an error', () => {
+	test.each([
+		['of a known shape', ecs('Ecs.0114'), true],
+		['in words alone', { message: 'API not found' }, true],
+		['in a list', { errors: [{ message: 'x' }] }, true],
+		['not in an empty list', { errors: [] }, false],
+		['not in a list that is none', { errors: 'none' }, false],
+		['not in a job', { job_id: 'x' }, false],
+		['not in nothing', undefined, false],
+	])('%s', (_, body, says) => {
+		expect(saysError(body)).toBe(says);
+	});
+});
+
+describe('the refusals that an error quotes', () => {
+	const inside = nova(403, 'forbidden', 'no');
+	const detail = { code: 'x', message: 'y' };
+
+	test.each<[string, unknown, unknown[]]>([
+		['in its message', ecs('Ecs.1000', `Nova said: ${JSON.stringify(inside)}!`), [inside]],
+		['as its details', { error: { message: 'x', details: [detail] } }, [{ error: detail }]],
+		[
+			'in its message before its details',
+			{ error: { message: JSON.stringify(inside), details: [detail] } },
+			[inside, { error: detail }],
+		],
+		['in details beside no message', { error: { details: [detail] } }, [{ error: detail }]],
+		['none in plain words', ecs('Ecs.1000', 'no'), []],
+		['none in JSON that is broken', ecs('Ecs.1000', '{"forbidden":'), []],
+		['none without an error', {}, []],
+		['none in words', 'no', []],
+	])('%s', (_, body, refusals) => {
+		expect(quotedRefusals(body)).toEqual(refusals);
+	});
 });

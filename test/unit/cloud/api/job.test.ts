@@ -63,6 +63,14 @@ describe('each server has its own result', () => {
 		expect(told(withSubs('FAIL', sub(B, 'FAIL')))).toBe('silent at the end');
 	});
 
+	test('a job that has worked, and names no server, leaves it to the servers', () => {
+		expect(told(job('SUCCESS'))).toBe('silent at the end');
+	});
+
+	test('a part that goes on has no result', () => {
+		expect(readJob(withSubs('RUNNING', sub(A, 'RUNNING'))).results.has(A)).toBe(false);
+	});
+
 	test('IDs are compared in any case', () => {
 		expect(told(withSubs('SUCCESS', sub(A.toUpperCase(), 'SUCCESS')))).toBe('done');
 	});
@@ -83,6 +91,7 @@ describe('a job that goes on', () => {
 		['parts of another kind', job('INIT', { entities: { sub_jobs: [null, 7, {}] } })],
 		['an error of the cloud', answered(500)],
 		['a throttled read', answered(429)],
+		['an error of the cloud beside a result', answered(500, { status: 'SUCCESS' })],
 		['HTML', answered(200, HTML_502)],
 		['no body', answered(200)],
 		['a lost answer', lost('ECONNRESET')],
@@ -119,5 +128,28 @@ test('both texts of a failed sub-job are told, a refusal of Nova in its own word
 	expect(results.get('a')).toEqual({
 		word: 'failed',
 		fault: { code: 'Ecs.0204', message: 'Task-fail: Quota exceeded' },
+	});
+});
+
+describe('a failed part says why', () => {
+	const faultOf = (code: unknown, reason: unknown, cause?: unknown) => {
+		const entities = { server_id: A, errorcode_message: cause };
+		const part = sub(A, 'FAIL', { error_code: code, fail_reason: reason, entities });
+		const result = readJob(withSubs('FAIL', part)).results.get(A);
+		return result?.word === 'failed' ? result.fault : undefined;
+	};
+
+	test.each([
+		['in one text', 'no capacity', undefined, 'no capacity'],
+		['in the other, beside an empty one', '', 'no capacity', 'no capacity'],
+		['in the other, beside none', null, 'no capacity', 'no capacity'],
+		['once, where both say the same', 'no capacity', 'no capacity', 'no capacity'],
+		['not at all', null, null, ''],
+	])('%s', (_, reason, cause, message) => {
+		expect(faultOf('Ecs.0319', reason, cause)).toEqual({ code: 'Ecs.0319', message });
+	});
+
+	test.each([[null], [''], [7]])('also where its code is %j', (code) => {
+		expect(faultOf(code, 'no capacity')).toEqual({ code: 'FAIL', message: 'no capacity' });
 	});
 });

@@ -13,12 +13,22 @@ test.each([
 	expect(asked(value)).toBe(ms);
 });
 
-test.each([undefined, '', ' ', 'soon', '-1', '1.5', '2s', 's2', '2026-11-25T10:00:00Z', 'Wed'])(
-	'%j asks for nothing',
-	(value) => {
-		expect(asked(value)).toBeUndefined();
-	},
-);
+test.each([
+	undefined,
+	'',
+	' ',
+	'soon',
+	'-1',
+	'1.5',
+	'2s',
+	's2',
+	'2026-11-25T10:00:00Z',
+	'25 Nov 2026 10:00:00 GMT',
+	'W, 25 Nov 2026 10:00:00 GMT',
+	'Wed',
+])('%j asks for nothing', (value) => {
+	expect(asked(value)).toBeUndefined();
+});
 
 const DATE = 'Wed, 25 Nov 2026 10:00:00 GMT';
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 
-import { condition, toServer } from '../../../../nodes/cloud/api/server';
+import {
+	condition,
+	isKnownStatus,
+	isOffUnnoticed,
+	toServer,
+} from '../../../../nodes/cloud/api/server';
 
 const ID = '616fb98f-46ca-475e-917e-2563e5a8cd19';
 
@@ -32,9 +37,11 @@ describe('a server is', () => {
 		['ACTIVE', 'powering-off', 4, 'stopping'],
 		// Nova calls a dead guest ACTIVE until it notices
 		['ACTIVE', null, 4, 'stopping'],
+		['ACTIVE', 'image_snapshot', 4, 'busy'],
 		// restarts
 		['REBOOT', 'rebooting', 1, 'rebooting'],
 		['REBOOT', 'reboot_started', 1, 'rebooting'],
+		['REBOOT', null, 1, 'rebooting'],
 		['HARD_REBOOT', 'rebooting_hard', 1, 'rebooting'],
 		['HARD_REBOOT', null, 1, 'rebooting'],
 		['ACTIVE', 'rebooting', 1, 'rebooting'],
@@ -145,6 +152,19 @@ describe('what is read of a server', () => {
 	});
 
 	test.each([
+		['an empty name', { name: '' }],
+		['a name that is a number', { name: 7 }],
+		['an empty task', { 'OS-EXT-STS:task_state': '' }],
+		['a task that is a number', { 'OS-EXT-STS:task_state': 7 }],
+		['a lock in words', { locked: 'true' }],
+		['a fault in words', { fault: 'No valid host' }],
+		['a fault whose message is no text', { fault: { message: 7 } }],
+	])('%s says nothing', (_, fields) => {
+		const bare = { id: ID, status: 'ACTIVE' };
+		expect(toServer({ ...bare, ...fields })).toEqual(toServer(bare));
+	});
+
+	test.each([
 		[undefined],
 		[null],
 		['ACTIVE'],
@@ -169,4 +189,23 @@ describe('what is read of a server', () => {
 			}),
 		);
 	});
+});
+
+test.each([
+	['ACTIVE', true],
+	['SOFT_DELETED', true],
+	['RESCUED', true],
+	['UNKNOWN', true],
+	['SOMETHING_NEW', false],
+])('the node knows what the status %s means: %s', (status, known) => {
+	expect(isKnownStatus(status)).toBe(known);
+});
+
+test.each([
+	['an ACTIVE server whose guest is off', 'ACTIVE', undefined, true, true],
+	['one that runs', 'ACTIVE', undefined, false, false],
+	['one that the cloud calls off, too', 'SHUTOFF', undefined, true, false],
+	['one that is being stopped', 'ACTIVE', 'powering-off', true, false],
+])('the cloud has not noticed that it is off: %s', (_, status, task, poweredOff, unnoticed) => {
+	expect(isOffUnnoticed({ id: ID, status, task, poweredOff })).toBe(unnoticed);
 });

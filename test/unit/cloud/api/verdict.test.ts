@@ -485,6 +485,23 @@ describe('words count only where the status and the code leave room for them', (
 		expect(said(answer)).toBe(expected);
 	});
 
+	describe('of the refusals that an error quotes, the first counts whose meaning is known', () => {
+		const quoting = (...details: object[]) =>
+			answered(400, { error: { code: 'Ecs.9999', message: 'x', details } });
+
+		test.each([
+			['one without a status', { message: 'a' }],
+			['one with a status of no meaning', { code: 418, message: 'a' }],
+		])('not %s', (_, unknown) => {
+			const answer = quoting(unknown, { code: 409, message: 'b' });
+			expect(said(answer)).toBe('recheck wrongState no');
+		});
+
+		test('not one whose code only looks like a status', () => {
+			expect(said(quoting({ code: '409', message: 'a' }))).toBe('fail invalidInput');
+		});
+	});
+
 	test('a failure says nothing of whether the request may be at work', () => {
 		expect(verdict(answered(400, ecs('Ecs.0005')))).not.toHaveProperty('taken');
 	});

@@ -1,3 +1,5 @@
+import { type Journey, newJourney } from '../../../../../nodes/cloud/power/journey';
+import { elapsed, mayStillBegin, readLater } from '../../../../../nodes/cloud/power/steps/records';
 import { ABSENT, ACCEPTED, begin, NO_RECORDS, POWERING_ON } from '../a-start';
 
 describe('an accepted start that a gateway still queues', () => {
@@ -53,4 +55,39 @@ describe('a start with little time', () => {
 		expect(story.after(5).seen('SHUTOFF').next).toBe('look later');
 		expect(story.after(4.5).seen('SHUTOFF').next).toBe('findEvidence');
 	});
+});
+
+/** Taken at 3 s, with Wait Timeout at its end after 10 s. */
+const taken: Journey = { ...newJourney('a', true), accepted: { at: 3_000 }, deadline: 10_000 };
+
+test.each([
+	['as long again as it took so far', taken, 5_000, 7_000],
+	['two seconds before the time is up, at the latest', taken, 7_999, 8_000],
+	['as long again, where that moment has come', taken, 8_000, 13_000],
+	[
+		'at the next look, where it was seen on its way',
+		{ ...taken, seenOnTheWay: true },
+		5_000,
+		5_000,
+	],
+])('a record that shows nothing is read again %s', (_, journey, now, evidenceAt) => {
+	expect(readLater(journey, now)[0].evidenceAt).toBe(evidenceAt);
+});
+
+test.each([
+	['since the cloud took it', { ...taken, lastRequestAt: 1_000 }, 2_000],
+	['since it was asked for', { ...taken, accepted: undefined, lastRequestAt: 1_000 }, 4_000],
+	['not at all before', newJourney('a', true), 0],
+])('time goes by for an action %s', (_, journey, ms) => {
+	expect(elapsed(journey, 5_000)).toBe(ms);
+});
+
+test.each([
+	['not taken yet', { ...taken, accepted: undefined, seenAt: 99_000 }, true],
+	['taken, and not looked at', taken, true],
+	['taken less than 30 seconds ago', { ...taken, seenAt: 32_999 }, true],
+	['taken 30 seconds ago', { ...taken, seenAt: 33_000 }, false],
+	['seen on its way', { ...taken, seenOnTheWay: true }, false],
+])('where the cloud keeps no records an action may still begin: %s, %s', (_, journey, may) => {
+	expect(mayStillBegin(journey)).toBe(may);
 });

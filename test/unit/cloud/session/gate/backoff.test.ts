@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { retryAfterMs } from '../../../../../nodes/cloud/api/retry-after';
-import { backoffMs } from '../../../../../nodes/cloud/session/gate/backoff';
+import { backoffMs, pauseMs } from '../../../../../nodes/cloud/session/gate/backoff';
 import { answered } from '../../../answers';
 
 const asks = (value: unknown, date?: string) =>
@@ -71,5 +71,17 @@ describe('the back-off', () => {
 				},
 			),
 		);
+	});
+});
+
+describe('the pause', () => {
+	test.each<[string, number, number | undefined, number, number]>([
+		['none without trouble', 0, undefined, 0.5, 0],
+		['the back-off where the cloud names no time', 2, undefined, 0.5, 2_000],
+		['the time that the cloud names, and up to a second', 0, 7_000, 0.5, 7_500],
+		['never less than the back-off', 3, 1_000, 0.5, 4_000],
+		['at least what the cloud names', 1, 7_000, 0, 7_000],
+	])('is %s', (_, strikes, askedMs, random, ms) => {
+		expect(pauseMs(strikes, askedMs, random)).toBe(ms);
 	});
 });
