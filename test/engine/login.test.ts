@@ -53,7 +53,7 @@ describe.each(METHODS)('with %s', (method) => {
 	test.concurrent.each(['revokeTokens', 'expireTokens'] as const)(
 		'%s with 50 starts under way: one login, and no server notices',
 		async (end) => {
-			const accounts = await openAccounts({ latencyMs: 5000 });
+			const accounts = await openAccounts({ latencyMs: 3000 });
 			const { cloud, start, books } = accounts;
 			const ids = addServers(cloud, 100);
 			const store = byMethod(accounts, method);
