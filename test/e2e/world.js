@@ -48,7 +48,7 @@ class World extends Demo {
 		const { cloud, proofs, token } = this;
 		// n8n's HTTP Request node and its Test send no token where the stored one is another login's.
 		const seen = (/** @type {(string | undefined)[]} */ values) =>
-			[...new Set(values)].filter((value) => value !== undefined && value !== '');
+			[...new Set(values)].filter((value) => value !== undefined).filter((value) => value !== '');
 		return {
 			token: [token.id],
 			password: [...cloud.users.values()].map(({ password }) => password),
