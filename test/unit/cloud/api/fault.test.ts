@@ -178,6 +178,10 @@ describe('the code and the words of an error', () => {
 	});
 });
 
+test('a message beside a title is an error of its own', () => {
+	expect(readError({ message: 'bad', title: 'Bad Request' })).toMatchObject({ message: 'bad' });
+});
+
 describe('the id of the request', () => {
 	test.each([
 		[{ 'x-compute-request-id': 'req-1', 'x-openstack-request-id': 'req-2' }, 'req-1'],
