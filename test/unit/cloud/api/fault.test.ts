@@ -95,6 +95,7 @@ describe('the code and the words of an error', () => {
 			'no such flavor {"id":1}',
 		],
 		['a code that is none', 400, { message: 'bad', code: 'x-Common.0011' }, undefined, 'bad'],
+		['a code that is a number', 400, { message: 'bad', code: 1.5 }, undefined, 'bad'],
 		['a code with words', 400, { message: 'bad', code: 'Common.0011 x' }, undefined, 'bad'],
 		['a title', 400, { message: 'bad', title: 'Bad Request' }, undefined, 'bad'],
 		[
@@ -177,6 +178,10 @@ describe('the code and the words of an error', () => {
 	});
 });
 
+test('a message beside a title is an error of its own', () => {
+	expect(readError({ message: 'bad', title: 'Bad Request' })).toMatchObject({ message: 'bad' });
+});
+
 describe('the id of the request', () => {
 	test.each([
 		[{ 'x-compute-request-id': 'req-1', 'x-openstack-request-id': 'req-2' }, 'req-1'],
@@ -202,8 +207,8 @@ describe('the id of the request', () => {
 		expect(readFault(answered(404, body)).requestId).toBe('gateway-id');
 	});
 
-	test('is none where the gateway gives an empty one', () => {
-		const body = { ...gateway('APIGW.0101'), request_id: '' };
+	test.each([[''], [7]])('is none where the gateway gives %j', (id) => {
+		const body = { ...gateway('APIGW.0101'), request_id: id };
 		expect(readFault(answered(404, body)).requestId).toBeUndefined();
 	});
 

@@ -22,7 +22,7 @@ describe('what is left to the cloud', () => {
 		['of several tags the plain ones', { tags: ['env', 'a=b'] }, { tags: 'a=b' }],
 		['no empty list of tags', { tags: [] }, {}],
 	])('%s', (_, filters, query) => {
-		expect(toQuery(filters)).toEqual(query);
+		expect(toQuery(filters)).toStrictEqual(query);
 	});
 });
 
