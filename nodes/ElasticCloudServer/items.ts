@@ -9,7 +9,6 @@ import type { Failure } from '../cloud/words/failure';
 import type { Fate } from '../cloud/power/perform';
 import type { PowerAction } from '../cloud/power/actions/action';
 import { parseServerId } from '../cloud/api/requests';
-
 import { count, errorOf, failureJson, withoutUndefined } from '../n8n/errors';
 import type { Refused } from '../n8n/server/targets';
 

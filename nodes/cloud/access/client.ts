@@ -11,7 +11,7 @@ import { explainProject, oneLine, readError } from '../api/fault';
 import { LoginFailed } from './login/login-answer';
 import type { Client, CloudRequest } from '../api/requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
-import { verdict } from '../api/verdict';
+import { refusesCredential } from '../api/verdict';
 
 /** The n8n side of a client: whose helpers send, and with which credential. */
 export interface ClientContext {
@@ -48,7 +48,7 @@ export function createClient({
 				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data: credential } },
 			);
 			const answer = toAnswer(response, secretsOf(credential));
-			if (answer.kind !== 'answered' || !isRefused(answer)) return answer;
+			if (answer.kind !== 'answered' || !refusesCredential(answer)) return answer;
 			departure.comeBack();
 			const explanation = explainProject(answer) ?? explainRefusal(answer, credential);
 			return { ...answer, explanation };
@@ -56,12 +56,6 @@ export function createClient({
 			return toLost(error, departure, secretsOf(credential));
 		}
 	};
-}
-
-/** Gateways refuse a credential with other statuses than 401 too. */
-function isRefused(answer: Answered): boolean {
-	const judged = verdict(answer);
-	return judged.word === 'fail' && judged.reason === 'unauthorized';
 }
 
 function toOptions(

@@ -1,6 +1,6 @@
 import type { Answer } from '../api/answer';
 import type { Client } from '../api/requests';
-import { verdict } from '../api/verdict';
+import { refusesCredential } from '../api/verdict';
 
 /** Clouds lock a user after five refused logins, and a key after five refused signatures: OTC IAM, "Login Authentication Policy". */
 const MOST_REFUSALS = 2;
@@ -27,7 +27,7 @@ export class Proof {
 			this.trying = send(...request);
 			const answer = await this.trying;
 			this.trying = undefined;
-			if (isRefused(answer)) {
+			if (refusesCredential(answer)) {
 				this.refusals += 1;
 				this.lastRefusal = answer;
 			} else if (answer.kind === 'answered') {
@@ -36,9 +36,4 @@ export class Proof {
 			return answer;
 		};
 	}
-}
-
-function isRefused(answer: Answer): boolean {
-	const judged = verdict(answer);
-	return judged.word !== 'accepted' && judged.reason === 'unauthorized';
 }

@@ -165,6 +165,12 @@ function isTime(askedMs: number | undefined): boolean {
 	return askedMs !== undefined && askedMs > 0;
 }
 
+/** Whether the cloud, or its login, refuses who asks; gateways do so with other statuses than 401 too. */
+export function refusesCredential(answer: Answer): boolean {
+	const judged = verdict(answer);
+	return judged.word === 'fail' && judged.reason === 'unauthorized';
+}
+
 /** A certificate that n8n does not trust will not be trusted at the next try. */
 function isUntrusted({ sent, code }: Lost): boolean {
 	return !sent && UNTRUSTED_CERTIFICATE.test(code);
