@@ -2,6 +2,7 @@ import { Batches } from './batches';
 import type { Clock } from './clock';
 import { CloudTime } from './cloud-time';
 import { Gate } from './gate/gate';
+import { Traffic } from './gate/traffic';
 import { Jobs } from './jobs';
 import { type ApiVersion, type Client, Requests, type Send } from '../api/requests';
 import { withinTime } from './send';
@@ -52,7 +53,7 @@ export function openSession(
 		return answer;
 	};
 	const requests = new Requests(settings.apiVersion, projectId);
-	const gate = new Gate(clock, settings.concurrency, waitTimeoutMs, signal);
+	const gate = new Gate(clock, new Traffic(clock), settings.concurrency, waitTimeoutMs, signal);
 	const reader = new ServerReader(gate, send, requests);
 	return {
 		settings,

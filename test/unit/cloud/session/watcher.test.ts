@@ -1,6 +1,7 @@
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
+import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import { type CloudRequest, Requests } from '../../../../nodes/cloud/api/requests';
 import { ServerReader } from '../../../../nodes/cloud/session/reader';
 import { type Look, Watcher } from '../../../../nodes/cloud/session/watcher';
@@ -50,7 +51,7 @@ class Project {
 	readonly looks = new Map<string, Look>();
 
 	constructor(pollIntervalMs = 5_000) {
-		const gate = new Gate(this.clock, 10, MINUTES_5, this.cancel.signal);
+		const gate = new Gate(this.clock, new Traffic(this.clock), 10, MINUTES_5, this.cancel.signal);
 		const send = async (request: CloudRequest, timeoutMs: number) => {
 			const what = request.path.endsWith('/servers/detail')
 				? request.query?.['changes-since']
