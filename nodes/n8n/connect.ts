@@ -11,7 +11,7 @@ import { markOf, markOfProof } from '../cloud/access/mark';
 import { Proof } from '../cloud/access/shared-proof';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Failure } from '../cloud/words/failure';
-import { openSession, type Session } from '../cloud/session/session';
+import { newShared, openSession, type Session } from '../cloud/session/session';
 import { mapInBreaths } from './breath';
 import { cancelSignal } from './cancel';
 import { type Authentication, AUTHENTICATIONS } from './authentication';
@@ -186,7 +186,7 @@ function open({ context, way, credential, settings, clock, signal, proof }: Part
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
 		const client = proof.share(renew ? renew(send, credential) : send);
 		const all = { ...settings, projectId: account.projectId };
-		return { kind: 'open', session: openSession(all, client, clock, signal) };
+		return { kind: 'open', session: openSession(all, client, clock, signal, newShared(clock)) };
 	} catch (error) {
 		if (!(error instanceof InvalidCredential)) {
 			return { kind: 'refused', failure: unexpected(error) };

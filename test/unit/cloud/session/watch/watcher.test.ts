@@ -1,12 +1,13 @@
-import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
-import { Gate } from '../../../../nodes/cloud/session/gate/gate';
-import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
-import { type CloudRequest, Requests } from '../../../../nodes/cloud/api/requests';
-import { ServerReader } from '../../../../nodes/cloud/session/reader';
-import { type Look, Watcher } from '../../../../nodes/cloud/session/watcher';
-import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../answers';
-import { settle, VirtualClock } from '../../virtual-clock';
+import type { Answer } from '../../../../../nodes/cloud/api/answer';
+import { CloudTime } from '../../../../../nodes/cloud/session/cloud-time';
+import { Gate } from '../../../../../nodes/cloud/session/gate/gate';
+import { Traffic } from '../../../../../nodes/cloud/session/gate/traffic';
+import { type CloudRequest, Requests } from '../../../../../nodes/cloud/api/requests';
+import { ServerReader } from '../../../../../nodes/cloud/session/reader';
+import type { Look, Viewer } from '../../../../../nodes/cloud/session/watch/waiters';
+import { Watcher } from '../../../../../nodes/cloud/session/watch/watcher';
+import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../../answers';
+import { settle, VirtualClock } from '../../../virtual-clock';
 
 const MINUTES_5 = 300_000;
 const DATE = 'Wed, 25 Nov 2026 10:00:00 GMT';
@@ -38,6 +39,8 @@ class Project {
 
 	readonly watcher: Watcher;
 
+	readonly viewer: Viewer;
+
 	/** Status of each server, newest first. */
 	readonly servers = new Map<string, string>();
 
@@ -63,13 +66,10 @@ class Project {
 			return (await this.instead(call)) ?? this.reply(call);
 		};
 		const reader = new ServerReader(gate, send, new Requests('v2.1', 'project'));
-		this.watcher = new Watcher(
-			this.clock,
-			reader,
-			this.cloudTime,
-			pollIntervalMs,
-			this.cancel.signal,
-		);
+		const { cloudTime } = this;
+		this.viewer = { reader, cloudTime, pollIntervalMs, signal: this.cancel.signal };
+		this.watcher = new Watcher(this.clock);
+		this.watcher.join(this.viewer);
 	}
 
 	fill(count: number, status = 'SHUTOFF'): this {
@@ -87,7 +87,9 @@ class Project {
 	look(ids: string[], { deadline = MINUTES_5, soon = false } = {}): void {
 		for (const id of ids) {
 			this.looks.delete(id);
-			void this.watcher.look(id, deadline, soon).then((look) => this.looks.set(id, look));
+			void this.watcher
+				.look(this.viewer, id, deadline, soon)
+				.then((look) => this.looks.set(id, look));
 		}
 	}
 
