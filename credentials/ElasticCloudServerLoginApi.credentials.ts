@@ -7,9 +7,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { login } from '../nodes/cloud/access/login/login';
+import { carriedLogin, login } from '../nodes/cloud/access/login/login';
 import { currentSession } from '../nodes/cloud/access/login/session-token';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
+import { loginOf, sharedBy } from '../nodes/cloud/process/sharing';
 import { carried } from './shared/carried';
 import {
 	cloudField,
@@ -127,7 +128,8 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
 		try {
-			return await login(this.helpers, credential);
+			const shared = carriedLogin(credential) ?? loginOf(sharedBy(), credential);
+			return await login(this.helpers, credential, shared());
 		} catch (error) {
 			throw carried(error);
 		}

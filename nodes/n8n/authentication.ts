@@ -4,12 +4,17 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import type { Client } from '../cloud/api/requests';
-import { explainRefusedKey, readAccessKey } from '../cloud/access/access-key';
-import type { Answered, Explanation } from '../cloud/api/answer';
+import { readAccount } from '../cloud/access/account';
+import { accessKeyMark, explainRefusedKey, readAccessKey } from '../cloud/access/access-key';
 import { loginRequest } from '../cloud/access/login/login-request';
 import { withRenewal } from '../cloud/access/login/renewal';
-import { readToken } from '../cloud/access/token';
+import { currentSession, loginMark } from '../cloud/access/login/session-token';
+import { placeOf } from '../cloud/access/mark';
+import { withProof } from '../cloud/access/shared-proof';
+import { readToken, tokenMark } from '../cloud/access/token';
+import type { Answered, Explanation } from '../cloud/api/answer';
+import type { Client } from '../cloud/api/requests';
+import { loginOf, type Sharing } from '../cloud/process/sharing';
 
 /** One way to prove to the cloud who asks. */
 export interface Authentication {
@@ -17,15 +22,50 @@ export interface Authentication {
 	/** @throws InvalidCredential when the credential cannot prove anything. */
 	check: (credential: ICredentialDataDecryptedObject) => void;
 	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
-	/** Adds what the way does by itself when the cloud refuses it. */
-	renew?: (send: Client, credential: ICredentialDataDecryptedObject) => Client;
+	/** Adds what the way does by itself when the cloud refuses it, together with all executions of the process. */
+	share: (send: Client, execution: Execution) => Client;
 }
+
+/** What one execution proves who asks with, and what it shares. */
+export interface Execution {
+	credential: ICredentialDataDecryptedObject;
+	/** The credential as n8n has it stored now. */
+	readAgain: () => Promise<ICredentialDataDecryptedObject>;
+	sharing: Sharing;
+	signal: AbortSignal;
+}
+
+const proving =
+	(markOf: (credential: ICredentialDataDecryptedObject) => string): Authentication['share'] =>
+	(send, { credential, sharing, signal }) => {
+		const mark = markOf(credential);
+		const place = placeOf(readAccount(credential));
+		return withProof(send, { proof: () => sharing.proofs.at(mark), place, signal });
+	};
+
+const renewing: Authentication['share'] = (send, { credential, readAgain, sharing, signal }) => {
+	const mark = loginMark(credential);
+	return withRenewal(send, credential, {
+		login: loginOf(sharing, credential),
+		place: placeOf(readAccount(credential)),
+		signal,
+		async readAgain() {
+			try {
+				const now = await readAgain();
+				return loginMark(now) === mark ? currentSession(now) : '';
+			} catch {
+				return '';
+			}
+		},
+	});
+};
 
 /** What each value of the parameter `authentication` stands for. */
 export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 	token: {
 		credentialType: 'elasticCloudServerTokenApi',
 		check: ({ token }) => readToken(token),
+		share: proving(tokenMark),
 		explainRefusal: () => ({
 			why: 'the cloud refused the token',
 			hint: 'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region. A schedule needs a credential that logs in by itself, or an access key',
@@ -38,11 +78,12 @@ export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 			why: 'the cloud refused the token that the login had just given',
 			hint: 'Check that the ECS endpoint, the IAM endpoint and the project ID in the credential belong to the same cloud and region',
 		}),
-		renew: withRenewal,
+		share: renewing,
 	},
 	accessKey: {
 		credentialType: 'elasticCloudServerAccessKeyApi',
 		check: readAccessKey,
+		share: proving(accessKeyMark),
 		explainRefusal: (answer, credential) => explainRefusedKey(answer, credential, new Date()),
 	},
 };

@@ -7,8 +7,8 @@ import type {
 import { InvalidCredential, readAccount } from '../cloud/access/account';
 import { isObject } from '../cloud/api/answer';
 import { createClient } from '../cloud/access/client';
-import { markOf, markOfProof } from '../cloud/access/mark';
-import { Proof } from '../cloud/access/shared-proof';
+import { markOf } from '../cloud/access/mark';
+import { sharedBy } from '../cloud/process/sharing';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Failure } from '../cloud/words/failure';
 import { newShared, openSession, type Session } from '../cloud/session/session';
@@ -87,7 +87,6 @@ async function connect<P>(
 	}));
 	const signal = cancelSignal(context);
 	const connections = new Map<string, Connection>();
-	const proofs = new Map<string, Proof>();
 	const connectionOf = async (settings: Settings, item: number): Promise<Connection> => {
 		try {
 			const way = wayOf(context.getNodeParameter('authentication', item, 'token'));
@@ -97,10 +96,7 @@ async function connect<P>(
 			const mark = markOf(way.credentialType, credential);
 			const known = connections.get(mark);
 			if (known) return known;
-			const secret = markOfProof(way.credentialType, credential);
-			const proof = proofs.get(secret) ?? new Proof();
-			proofs.set(secret, proof);
-			const connection = open({ context, way, credential, settings, clock, signal, proof });
+			const connection = open({ context, way, credential, item, settings, clock, signal });
 			connections.set(mark, connection);
 			return connection;
 		} catch (error) {
@@ -131,8 +127,7 @@ export async function connectEditor(context: ILoadOptionsFunctions): Promise<Con
 		if (read.kind === 'refused') return read;
 		const { signal } = new AbortController();
 		const { credential } = read;
-		const proof = new Proof();
-		return open({ context, way, credential, settings, clock: systemClock, signal, proof });
+		return open({ context, way, credential, settings, clock: systemClock, signal });
 	} catch (error) {
 		return { kind: 'refused', failure: failureOf(error) };
 	}
@@ -172,19 +167,22 @@ interface Parts {
 	context: IExecuteFunctions | ILoadOptionsFunctions;
 	way: Authentication;
 	credential: ICredentialDataDecryptedObject;
+	/** Whose expressions the credential was resolved for. */
+	item?: number;
 	settings: Settings;
 	clock: Clock;
 	signal: AbortSignal;
-	proof: Proof;
 }
 
-function open({ context, way, credential, settings, clock, signal, proof }: Parts): Connection {
-	const { credentialType, check, explainRefusal, renew } = way;
+function open({ context, way, credential, item, settings, clock, signal }: Parts): Connection {
+	const { credentialType, check, explainRefusal, share } = way;
 	try {
 		const account = readAccount(credential);
 		check(credential);
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
-		const client = proof.share(renew ? renew(send, credential) : send);
+		const readAgain = async () =>
+			await context.getCredentials<ICredentialDataDecryptedObject>(credentialType, item);
+		const client = share(send, { credential, readAgain, sharing: sharedBy(clock), signal });
 		const all = { ...settings, projectId: account.projectId };
 		return { kind: 'open', session: openSession(all, client, clock, signal, newShared(clock)) };
 	} catch (error) {

@@ -43,6 +43,13 @@ export class Commons<T> {
 		return { shared: one.shared, release };
 	}
 
+	/** What stands at `key`, for a moment: it is kept for 10 minutes from now. */
+	at(key: string): T {
+		const { shared, release } = this.hold(key);
+		release();
+		return shared;
+	}
+
 	/** How many are kept. */
 	get size(): number {
 		return this.kept.size;
