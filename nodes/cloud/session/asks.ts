@@ -23,6 +23,8 @@ interface Ask {
 	/** When it went out, on the clock. */
 	sentAt?: number;
 	judged: Promise<Judged>;
+	/** The same, once it is there. */
+	known?: Judged;
 	/** The executions whose server is on its way by it. */
 	atWork: Set<Asker>;
 }
@@ -77,6 +79,10 @@ export class Asks {
 			const judged = await this.share(other, deadline);
 			if (judged && other.sentAt !== undefined) {
 				other.atWork.add(asker);
+				// Whose request it is may have gone, and with it what those who come later can share.
+				if (mayBeAtWork(judged) && !this.byServer.has(serverId)) {
+					this.byServer.set(serverId, { ...other, known: judged });
+				}
 				asker.cloudTime.take(other.asker.cloudTime);
 				return { judged, sharedFrom: other.sentAt };
 			}
@@ -107,6 +113,7 @@ export class Asks {
 		};
 		this.byServer.set(serverId, mine);
 		const judged = await mine.judged;
+		mine.known = judged;
 		// Who comes after a refusal finds another server than the one that was refused.
 		if (!mayBeAtWork(judged) && this.byServer.get(serverId) === mine)
 			this.byServer.delete(serverId);
@@ -115,14 +122,20 @@ export class Asks {
 
 	/** What comes of the request of another; undefined if that was not sent, and will not be. */
 	private async share(other: Ask, deadline: number): Promise<Judged | undefined> {
+		if (other.known) return toShare(other.known);
 		const done = new AbortController();
 		const late = AbortSignal.any([done.signal, other.asker.signal]);
 		void this.clock.sleep(deadline - this.clock.now(), late).then(() => done.abort());
 		const judged = await unlessAborted(late, other.judged);
 		done.abort();
-		if (judged) return 'kind' in judged ? undefined : judged;
+		if (judged) return toShare(judged);
 		return other.sentAt === undefined ? undefined : MISSED;
 	}
+}
+
+/** What was not sent has no answer. */
+function toShare(judged: Judged): Judged | undefined {
+	return 'kind' in judged ? undefined : judged;
 }
 
 /** The cloud took the action, or may have. */

@@ -25,12 +25,14 @@ export const UNLIMITED: Rate = {
 };
 
 const SECOND_MS = 1_000;
-/** The first limit is what the cloud was seen to take, and no less than this: a run that has just begun has seen little. */
+/** The first limit is what the cloud was seen to take; a later one is below the one that has proved too high. */
 const BELOW_MEASURED = 0.95;
-const LEAST_AT_FIRST = 5;
-/** A later one is below the one that has proved too high. */
 const BELOW_LAST = 0.9;
-const LEAST_PER_SECOND = 0.2;
+/**
+ * No limit is lower: a run that has just begun has seen little, and a cloud that refuses at random would be taken
+ * for ever slower. One that really takes less is met by its pauses.
+ */
+const LEAST_PER_SECOND = 5;
 /** The limit rises by 5 % in 10 s, to be near the cloud's own for long … */
 const GROWTH = 1.05;
 /** … and doubles in 10 s once it has been kept for so long: it was found too low, or the cloud's has changed. */
@@ -80,7 +82,7 @@ function limited(rate: Rate): Rate {
 	if (measured === 0) return { ...rate, perSecond: before };
 	const perSecond =
 		before === Infinity
-			? Math.max(LEAST_AT_FIRST, measured * BELOW_MEASURED)
+			? measured * BELOW_MEASURED
 			: Math.min(before, Math.max(measured, before / 2)) * BELOW_LAST;
 	return { ...rate, perSecond: Math.max(LEAST_PER_SECOND, perSecond) };
 }

@@ -24,9 +24,14 @@ export interface Weather {
 	readonly hadTrouble: boolean;
 }
 
-/** Nothing is known yet: one request goes alone. */
+/** As many as one execution has under way, by the preset of Concurrency. */
+const USUAL = 10;
+/** Half as many again in each round trip. */
+const MORE = 0.5;
+
+/** Nothing is known yet. */
 export const FAIR: Weather = {
-	allowed: 1,
+	allowed: USUAL,
 	pause: { since: 0, asked: 0, own: 0 },
 	epoch: 0,
 	hadTrouble: false,
@@ -35,16 +40,11 @@ export const FAIR: Weather = {
 /** So long before a request is given up it may probe, whatever pause the node has chosen itself. */
 const LAST_PROBE_MS = 500;
 
-/** As many as one execution has under way, by the preset of Concurrency. */
-const USUAL = 10;
-/** Half as many again in each round trip. */
-const MORE = 0.5;
-
 /**
  * The weather after the cloud has worked for a request that was sent in `epoch`. What was sent before the
- * last slow-down says nothing of now. With no trouble so far the usual number may go, and slowly more,
- * so that a storm shows what the cloud takes before it is there as a whole; after some trouble, each
- * success doubles what is allowed.
+ * last slow-down says nothing of now. With no trouble so far the usual number may go, and slowly more, so that
+ * a storm shows what the cloud takes before it is there as a whole; after some trouble, each success doubles
+ * what is allowed.
  */
 export function afterSuccess(weather: Weather, epoch: number): Weather {
 	if (epoch !== weather.epoch) return weather;
@@ -52,7 +52,7 @@ export function afterSuccess(weather: Weather, epoch: number): Weather {
 	return {
 		epoch,
 		hadTrouble,
-		allowed: hadTrouble ? allowed * 2 : Math.max(USUAL, allowed + MORE),
+		allowed: hadTrouble ? allowed * 2 : allowed + MORE,
 		pause: { ...pause, own: pause.asked },
 	};
 }

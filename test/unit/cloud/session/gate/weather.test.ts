@@ -27,9 +27,9 @@ const after = (...felt: Array<Trouble | 'success'>): Weather =>
 
 describe('how many may be under way', () => {
 	test.each<[string, Weather, number]>([
-		['one while nothing is known', FAIR, 1],
-		['ten after a success', after('success'), 10],
-		['one more for every two that follow', after('success', 'success', 'success'), 11],
+		['ten while nothing is known', FAIR, 10],
+		['more after a success', after('success'), 10.5],
+		['one more for every two that follow', after('success', 'success', 'success', 'success'), 12],
 		['one when the very first is told to slow down', after(SLOW_DOWN), 1],
 		['one after trouble', after('success', OUT), 1],
 		['two after the first success then', after('success', OUT, 'success'), 2],
