@@ -114,11 +114,12 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 	let journey = before;
 	const { deadline } = begun(before, rules, clock.now());
 	const action = JSON.stringify(rules.action.body);
+	const { serverId } = before;
+	// A look before anything was asked shows what was there before anybody else's request has begun to work.
+	const seenAt = before.lastRequestAt === undefined && !before.joined ? undefined : before.seenAt;
+	const wanted = { serverId, action, asker, seenAt, deadline };
 	const { judged, sharedFrom } = await asks.ask(
-		before.serverId,
-		action,
-		asker,
-		deadline,
+		wanted,
 		async (onSend) =>
 			await askItself(before, tools, () => {
 				onSend();

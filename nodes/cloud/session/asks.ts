@@ -29,12 +29,26 @@ interface Ask {
 	atWork: Set<Asker>;
 }
 
+/** What an execution asks for. Times are the clock's milliseconds. */
+export interface Wanted {
+	serverId: string;
+	action: string;
+	asker: Asker;
+	/** When it last saw the server: what the cloud took before that has not helped. */
+	seenAt?: number;
+	/** How long it waits for the request of another. */
+	deadline: number;
+}
+
 /** What an execution gets for its ask. */
 export interface Asked {
 	judged: Judged;
 	/** When the request of another execution went out, on the clock, where this is what came of it. */
 	sharedFrom?: number;
 }
+
+/** What the cloud took longer ago than this may be over: the server may be off again for another reason. */
+const AT_ONCE_MS = 10_000;
 
 /** After a request whose answer is missed, as after any that was lost, only the server itself can tell. */
 const MISSED = verdict({
@@ -63,19 +77,17 @@ export class Asks {
 
 	/**
 	 * Asks for an action on a server by `ask`, which calls what it is given when the request goes out; or
-	 * shares what another execution has asked, until `deadline` (milliseconds on the clock). An execution that
-	 * asks again never shares its own request.
+	 * shares what another execution has asked. An execution that asks again never shares its own request.
 	 */
 	async ask(
-		serverId: string,
-		action: string,
-		asker: Asker,
-		deadline: number,
+		{ serverId, action, asker, seenAt = -Infinity, deadline }: Wanted,
 		ask: (onSend: () => void) => Promise<Judged>,
 	): Promise<Asked> {
 		for (;;) {
 			const other = this.byServer.get(serverId);
 			if (!other || other.action !== action || other.atWork.has(asker)) break;
+			const since = Math.max(seenAt, this.clock.now() - AT_ONCE_MS);
+			if (other.known && (other.sentAt ?? 0) <= since) break;
 			const judged = await this.share(other, deadline);
 			if (judged && other.sentAt !== undefined) {
 				other.atWork.add(asker);

@@ -89,7 +89,7 @@ export class Traffic {
 		}
 		const isNew = epoch === this.weather.epoch;
 		this.weather = afterTrouble(this.weather, felt, epoch, now, () => clock.random());
-		if (felt.word === 'slowDown' && isNew) {
+		if (felt.reason === 'throttled' && isNew) {
 			this.rate = afterSlowDown(this.rate, now, this.weather.pause.own);
 		}
 	}

@@ -10,6 +10,11 @@ const CONFLICT = verdict(answered(409));
 const LOST = verdict(lost('ECONNRESET'));
 const NOT_SENT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
 
+interface Patience {
+	deadline?: number;
+	seenAt?: number;
+}
+
 /** Executions of one account that ask for actions on the same server. */
 class Account {
 	readonly clock = new VirtualClock();
@@ -33,14 +38,14 @@ class Account {
 		return {
 			asker,
 			cancel: () => cancel.abort(),
-			ask: async (action = 'start', deadline = 300_000) => {
+			ask: async (action = 'start', { deadline = 300_000, seenAt }: Patience = {}) => {
 				const request = async (onSend: () => void) =>
 					await new Promise<Judged>((answer) => {
 						this.asked.push(name);
 						this.requests.set(name, { send: onSend, answer });
 					});
 				void this.asks
-					.ask('server', action, asker, deadline, request)
+					.ask({ serverId: 'server', action, asker, seenAt, deadline }, request)
 					.then((got) => this.got.set(name, got));
 				await settle();
 			},
@@ -138,6 +143,27 @@ describe('a server that several executions ask for the same at once', () => {
 		expect(account.got.get('a')).toEqual({ judged: ACCEPTED, sharedFrom: 1_000 });
 	});
 
+	test.each([
+		[9_999, ['a']],
+		[10_000, ['a', 'b']],
+	])('counts as asked at once for ten seconds after the request (%i ms)', async (ms, asked) => {
+		const { account, a, b } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await account.clock.run(ms);
+		await b.ask();
+		expect(account.asked).toEqual(asked);
+	});
+
+	test('is asked again by whoever has seen since then that it did not help', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await account.clock.run(3_000);
+		await b.ask('start', { seenAt: 2_000 });
+		expect(account.asked).toEqual(['a', 'b']);
+	});
+
 	test('is told when the cloud last told its time', async () => {
 		const { a, b } = three();
 		a.asker.cloudTime.note(answered(200, '', { date: 'Wed, 25 Nov 2026 10:00:00 GMT' }), 0);
@@ -183,7 +209,7 @@ describe('each keeps its own time', () => {
 	test('who waits for a request that is not sent by then asks itself', async () => {
 		const { account, a, b } = three();
 		await a.ask();
-		await b.ask('start', 10_000);
+		await b.ask('start', { deadline: 10_000 });
 		await account.clock.run(10_000);
 		expect(account.asked).toEqual(['a', 'b']);
 	});
@@ -192,7 +218,7 @@ describe('each keeps its own time', () => {
 		const { account, a, b } = three();
 		await a.ask();
 		await a.send();
-		await b.ask('start', 10_000);
+		await b.ask('start', { deadline: 10_000 });
 		await account.clock.run(10_000);
 		expect(account.asked).toEqual(['a']);
 		expect(account.got.get('b')).toMatchObject({
