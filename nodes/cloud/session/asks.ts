@@ -1,4 +1,3 @@
-import type { NotSent } from '../api/answer';
 import { verdict } from '../api/verdict';
 import type { BatchVerdict } from './batches';
 import type { Clock } from './clock';
@@ -12,9 +11,6 @@ export interface Asker {
 	signal: AbortSignal;
 }
 
-/** What became of a request for an action. */
-export type Judged = BatchVerdict | NotSent;
-
 /** An action that was asked for, for as long as an execution is at work on it. */
 interface Ask {
 	action: string;
@@ -22,9 +18,9 @@ interface Ask {
 	asker: Asker;
 	/** When it went out, on the clock. */
 	sentAt?: number;
-	judged: Promise<Judged>;
+	judged: Promise<BatchVerdict>;
 	/** The same, once it is there. */
-	known?: Judged;
+	known?: BatchVerdict;
 	/** The executions whose server is on its way by it. */
 	atWork: Set<Asker>;
 }
@@ -42,7 +38,7 @@ export interface Wanted {
 
 /** What an execution gets for its ask. */
 export interface Asked {
-	judged: Judged;
+	judged: BatchVerdict;
 	/** When the request of another execution went out, on the clock, where this is what came of it. */
 	sharedFrom?: number;
 }
@@ -81,7 +77,7 @@ export class Asks {
 	 */
 	async ask(
 		{ serverId, action, asker, seenAt = -Infinity, deadline }: Wanted,
-		ask: (onSend: () => void) => Promise<Judged>,
+		ask: (onSend: () => void) => Promise<BatchVerdict>,
 	): Promise<Asked> {
 		for (;;) {
 			const other = this.byServer.get(serverId);
@@ -113,8 +109,8 @@ export class Asks {
 		serverId: string,
 		action: string,
 		asker: Asker,
-		ask: (onSend: () => void) => Promise<Judged>,
-	): Promise<Judged> {
+		ask: (onSend: () => void) => Promise<BatchVerdict>,
+	): Promise<BatchVerdict> {
 		const onSend = () => (mine.sentAt = this.clock.now());
 		// Others read `mine` no sooner than this has handed back.
 		const mine: Ask = {
@@ -133,7 +129,7 @@ export class Asks {
 	}
 
 	/** What comes of the request of another; undefined if that was not sent, and will not be. */
-	private async share(other: Ask, deadline: number): Promise<Judged | undefined> {
+	private async share(other: Ask, deadline: number): Promise<BatchVerdict | undefined> {
 		if (other.known) return toShare(other.known);
 		const done = new AbortController();
 		const late = AbortSignal.any([done.signal, other.asker.signal]);
@@ -146,12 +142,11 @@ export class Asks {
 }
 
 /** What was not sent has no answer. */
-function toShare(judged: Judged): Judged | undefined {
-	return 'kind' in judged ? undefined : judged;
+function toShare(judged: BatchVerdict): BatchVerdict | undefined {
+	return judged.word === 'notSent' ? undefined : judged;
 }
 
 /** The cloud took the action, or may have. */
-function mayBeAtWork(judged: Judged): boolean {
-	if ('kind' in judged) return false;
+function mayBeAtWork(judged: BatchVerdict): boolean {
 	return judged.word === 'accepted' || (judged.word === 'recheck' && judged.taken === 'maybe');
 }

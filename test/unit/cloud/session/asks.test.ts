@@ -1,14 +1,14 @@
-import type { NotSent } from '../../../../nodes/cloud/api/answer';
 import { verdict } from '../../../../nodes/cloud/api/verdict';
-import { type Asked, type Asker, Asks, type Judged } from '../../../../nodes/cloud/session/asks';
+import { type Asked, type Asker, Asks } from '../../../../nodes/cloud/session/asks';
+import type { BatchVerdict } from '../../../../nodes/cloud/session/batches';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
-import { answered, lost } from '../../answers';
+import { answered, lost, notSent } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 
 const ACCEPTED = verdict(answered(202, '', { 'x-openstack-request-id': 'req-1' }));
 const CONFLICT = verdict(answered(409));
 const LOST = verdict(lost('ECONNRESET'));
-const NOT_SENT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
+const NOT_SENT = verdict(notSent('timedOut'));
 
 interface Patience {
 	deadline?: number;
@@ -28,7 +28,7 @@ class Account {
 
 	private readonly requests = new Map<
 		string,
-		{ send: () => void; answer: (word: Judged) => void }
+		{ send: () => void; answer: (word: BatchVerdict) => void }
 	>();
 
 	execution(name: string) {
@@ -40,7 +40,7 @@ class Account {
 			cancel: () => cancel.abort(),
 			ask: async (action = 'start', { deadline = 300_000, seenAt }: Patience = {}) => {
 				const request = async (onSend: () => void) =>
-					await new Promise<Judged>((answer) => {
+					await new Promise<BatchVerdict>((answer) => {
 						this.asked.push(name);
 						this.requests.set(name, { send: onSend, answer });
 					});
@@ -53,7 +53,7 @@ class Account {
 				this.requests.get(name)?.send();
 				await settle();
 			},
-			answer: async (word: Judged) => {
+			answer: async (word: BatchVerdict) => {
 				this.requests.get(name)?.send();
 				this.requests.get(name)?.answer(word);
 				await settle();

@@ -68,7 +68,7 @@ describe('the limit', () => {
 
 	test.each([0, 4])('stays where %i were taken since, which measures nothing', (taken) => {
 		const again = afterSlowDown(worked(taken, 3_100, SLOWED), 3_100, 6_000);
-		expect(perSecondAt(again, 6_000)).toBe(38);
+		expect(perSecondAt(again, 6_000)).toBeCloseTo(38, 1);
 	});
 
 	test('is five requests a second at least', () => {
