@@ -6,6 +6,7 @@ import { LoginFailed, notReached, readLogin } from './login-answer';
 import { loginRequest } from './login-request';
 import { secretsOf, withoutSecrets } from '../secrets';
 import type { SharedSession } from './shared-session';
+import { type SessionFields, storeRefusal } from './stored-refusal';
 
 /** What the executions of a process share of a login. */
 export interface Login {
@@ -18,25 +19,45 @@ export interface Login {
 
 /**
  * Logs in at IAM (Keystone v3), once for all who want to at the same time, and gives the fields of the
- * credential that hold the session.
+ * credential that hold the session. With `storesRefusal` they hold a refusal, too, if there was one.
  * @throws LoginFailed when there is no token, InvalidCredential when a field cannot be used.
  */
 export async function login(
 	helpers: IHttpRequestHelper['helpers'],
 	credential: ICredentialDataDecryptedObject,
-	{ mark, session, refusals }: Login,
-): Promise<{ sessionToken: string; sessionTokenOwner: string }> {
-	const sessionToken = await session.logIn(async () => {
-		try {
-			const token = await askForToken(helpers, credential);
-			refusals.forget(mark);
-			return token;
-		} catch (error) {
-			if (error instanceof LoginFailed && error.isRefusal) refusals.note(mark, error.fault);
-			throw error;
-		}
-	});
-	return { sessionToken, sessionTokenOwner: mark };
+	shared: Login,
+	storesRefusal = false,
+): Promise<SessionFields> {
+	const { mark, session, refusals } = shared;
+	try {
+		const sessionToken = await session.logIn(() => logInFor(shared, helpers, credential));
+		return { sessionToken, sessionTokenOwner: mark };
+	} catch (error) {
+		const refusal = storesRefusal && isRefusal(error) ? refusals.standing(mark) : undefined;
+		if (!refusal) throw error;
+		return storeRefusal({ mark, fault: refusal.fault, date: refusal.date });
+	}
+}
+
+/** Lets all who share the login know what came of it. */
+async function logInFor(
+	{ mark, refusals }: Login,
+	helpers: IHttpRequestHelper['helpers'],
+	credential: ICredentialDataDecryptedObject,
+): Promise<string> {
+	try {
+		const token = await askForToken(helpers, credential);
+		refusals.forget(mark);
+		return token;
+	} catch (error) {
+		if (isRefusal(error)) refusals.note(mark, error.fault);
+		throw error;
+	}
+}
+
+/** Whether IAM has refused who asked: five of those lock a user out. */
+function isRefusal(error: unknown): error is LoginFailed {
+	return error instanceof LoginFailed && error.final && error.reason === 'unauthorized';
 }
 
 async function askForToken(
