@@ -95,4 +95,4 @@ export function notSentAfter({ fault, date }: Refusal): Lost {
 }
 
 const WHAT_ENDS_IT =
-	'It is tried again 10 minutes after that, or at once when the credential is corrected or a Test of it succeeds';
+	'The credential is tried again 10 minutes after that, or at once when it is corrected or a Test of it succeeds';
