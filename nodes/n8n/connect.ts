@@ -7,7 +7,7 @@ import type {
 import { InvalidCredential, readAccount } from '../cloud/access/account';
 import { isObject } from '../cloud/api/answer';
 import { createClient } from '../cloud/access/client';
-import { markOf } from '../cloud/access/mark';
+import { markOf, placeOf } from '../cloud/access/mark';
 import { sharedBy } from '../cloud/process/sharing';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Failure } from '../cloud/words/failure';
@@ -58,8 +58,12 @@ export async function inSessions<P, R>(
 	await Promise.all(
 		[...sharing].map(async ([session, some]) => {
 			const plans = some.map(({ plan }) => plan);
-			const its = await work(session, plans);
-			its.forEach((result, index) => (results[some[index].item] = result));
+			try {
+				const its = await work(session, plans);
+				its.forEach((result, index) => (results[some[index].item] = result));
+			} finally {
+				session.close();
+			}
 		}),
 	);
 	return results;
@@ -96,7 +100,7 @@ async function connect<P>(
 			const mark = markOf(way.credentialType, credential);
 			const known = connections.get(mark);
 			if (known) return known;
-			const connection = open({ context, way, credential, item, settings, clock, signal });
+			const connection = open({ context, way, credential, mark, item, settings, clock, signal });
 			connections.set(mark, connection);
 			return connection;
 		} catch (error) {
@@ -127,7 +131,8 @@ export async function connectEditor(context: ILoadOptionsFunctions): Promise<Con
 		if (read.kind === 'refused') return read;
 		const { signal } = new AbortController();
 		const { credential } = read;
-		return open({ context, way, credential, settings, clock: systemClock, signal });
+		const mark = markOf(way.credentialType, credential);
+		return open({ context, way, credential, mark, settings, clock: systemClock, signal });
 	} catch (error) {
 		return { kind: 'refused', failure: failureOf(error) };
 	}
@@ -167,6 +172,8 @@ interface Parts {
 	context: IExecuteFunctions | ILoadOptionsFunctions;
 	way: Authentication;
 	credential: ICredentialDataDecryptedObject;
+	/** Of the account. */
+	mark: string;
 	/** Whose expressions the credential was resolved for. */
 	item?: number;
 	settings: Settings;
@@ -174,7 +181,8 @@ interface Parts {
 	signal: AbortSignal;
 }
 
-function open({ context, way, credential, item, settings, clock, signal }: Parts): Connection {
+function open(parts: Parts): Connection {
+	const { context, way, credential, item, settings, clock, signal } = parts;
 	const { credentialType, check, explainRefusal, share } = way;
 	try {
 		const account = readAccount(credential);
@@ -182,9 +190,16 @@ function open({ context, way, credential, item, settings, clock, signal }: Parts
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
 		const readAgain = async () =>
 			await context.getCredentials<ICredentialDataDecryptedObject>(credentialType, item);
-		const client = share(send, { credential, readAgain, sharing: sharedBy(clock), signal });
+		const sharing = sharedBy(clock);
+		const client = share(send, { credential, readAgain, sharing, signal });
+		const project = sharing.projects.hold(placeOf(account));
+		const others = sharing.accounts.hold(parts.mark);
+		const shared = { traffic: project.shared, ...others.shared };
 		const all = { ...settings, projectId: account.projectId };
-		return { kind: 'open', session: openSession(all, client, clock, signal) };
+		const session = openSession(all, client, clock, signal, shared);
+		const release = () => [project, others].forEach((held) => held.release());
+		session.signal.addEventListener('abort', release, { once: true });
+		return { kind: 'open', session };
 	} catch (error) {
 		if (!(error instanceof InvalidCredential)) {
 			return { kind: 'refused', failure: unexpected(error) };

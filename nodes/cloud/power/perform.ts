@@ -13,9 +13,10 @@ import { asking, begun, type Journey, newJourney } from './journey';
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
+import type { BatchVerdict } from '../session/batches';
 import type { Session } from '../session/session';
 import { type Verdict, verdict } from '../api/verdict';
-import type { Look } from '../session/watcher';
+import type { Look } from '../session/watch/waiters';
 
 /** What became of one server. */
 export interface Fate {
@@ -47,13 +48,13 @@ const FIRST_LOOK_SHARE = 0.5;
  * cancellation it never settles.
  */
 export async function lookFirst(
-	{ clock, settings, watcher }: Session,
+	{ clock, settings, look }: Session,
 	serverIds: string[],
 ): Promise<Map<string, FirstLook>> {
 	const at = clock.now();
 	const deadline = at + Math.min(READ_TIMEOUT_MS, settings.waitTimeoutMs * FIRST_LOOK_SHARE);
 	const looks = await Promise.all(
-		serverIds.map(async (serverId) => await watcher.look(serverId, deadline, true, true)),
+		serverIds.map(async (serverId) => await look(serverId, deadline, true, true)),
 	);
 	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
 }
@@ -80,6 +81,7 @@ export async function perform(
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
 	}
+	tools.asks.end(serverId, tools.asker);
 	return toFate(journey, step, clock.now());
 }
 
@@ -92,7 +94,7 @@ async function take(
 		case 'ask':
 			return await ask(journey, tools);
 		case 'look': {
-			const look = await tools.watcher.look(journey.serverId, journey.deadline, step.soon);
+			const look = await tools.look(journey.serverId, journey.deadline, step.soon);
 			return afterLook(journey, look, tools.rules, tools.clock.now());
 		}
 		case 'followJob': {
@@ -105,20 +107,40 @@ async function take(
 }
 
 async function ask(before: Journey, tools: Tools): Promise<Next> {
-	const { batches, clock, rules } = tools;
+	const { asks, asker, clock, rules } = tools;
 	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
 		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
 	}
-	const turn = turnOf(before);
 	let journey = before;
-	const onSend = () => {
-		journey = asking(before, rules, clock.now());
-		return journey.deadline;
-	};
-	const judged = batches
-		? await batches.ask(before.serverId, rules.action.batchBody, turn, onSend)
-		: await askForOne(before.serverId, turn, onSend, tools);
+	const { deadline } = begun(before, rules, clock.now());
+	const action = JSON.stringify(rules.action.body);
+	const { judged, sharedFrom } = await asks.ask(
+		before.serverId,
+		action,
+		asker,
+		deadline,
+		async (onSend) =>
+			await askItself(before, tools, () => {
+				onSend();
+				journey = asking(before, rules, clock.now());
+				return journey.deadline;
+			}),
+	);
+	if (sharedFrom !== undefined) journey = asking(before, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
+}
+
+/** Sends a request of its own, alone or in a batch; `onSend` gives its latest end, in milliseconds on the clock. */
+async function askItself(
+	journey: Journey,
+	tools: Tools,
+	onSend: () => number,
+): Promise<BatchVerdict | NotSent> {
+	const { batches, rules } = tools;
+	const turn = turnOf(journey);
+	return batches
+		? await batches.ask(journey.serverId, rules.action.batchBody, turn, onSend)
+		: await askForOne(journey.serverId, turn, onSend, tools);
 }
 
 function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {

@@ -4,7 +4,11 @@ import type { Login } from '../access/login/login';
 import { SharedSession } from '../access/login/shared-session';
 import { loginMark, userMark } from '../access/login/session-token';
 import { Proof } from '../access/shared-proof';
+import { Asks } from '../session/asks';
 import { type Clock, systemClock } from '../session/clock';
+import { Traffic } from '../session/gate/traffic';
+import type { Shared } from '../session/session';
+import { Watcher } from '../session/watch/watcher';
 import { Commons } from './commons';
 
 /** What the executions of a process share, by keys that tell no secret. */
@@ -13,6 +17,10 @@ export interface Sharing {
 	logins: Commons<SharedSession>;
 	/** Secrets, whichever accounts they are for: by `tokenMark`, `accessKeyMark`, and `userMark` of a login. */
 	proofs: Commons<Proof>;
+	/** What goes to a project, by `placeOf`. */
+	projects: Commons<Traffic>;
+	/** What is asked of the servers of a project, and seen of them, with one credential: by `markOf`. */
+	accounts: Commons<Pick<Shared, 'watcher' | 'asks'>>;
 }
 
 const sharings = new WeakMap<Clock, Sharing>();
@@ -25,6 +33,8 @@ export function sharedBy(clock: Clock = systemClock): Sharing {
 	const sharing: Sharing = {
 		logins: new Commons(now, () => new SharedSession(now)),
 		proofs: new Commons(now, () => new Proof(now)),
+		projects: new Commons(now, () => new Traffic(clock)),
+		accounts: new Commons(now, () => ({ watcher: new Watcher(clock), asks: new Asks(clock) })),
 	};
 	sharings.set(clock, sharing);
 	return sharing;

@@ -14,7 +14,9 @@ export async function searchServers(
 ): Promise<INodeListSearchResult> {
 	const connection = await connectEditor(this);
 	if (connection.kind === 'refused') throw toError(this, connection.failure);
-	const page = await findPage(connection.session, filter?.trim() ?? '', paginationToken);
+	const { session } = connection;
+	const page = await findPage(session, filter?.trim() ?? '', paginationToken);
+	session.close();
 	if (page.kind === 'unread') throw toError(this, explainRead('The list of servers', page));
 	return {
 		results: page.rows.map(({ server }) => ({

@@ -17,7 +17,7 @@ import type { JobResult } from '../../../../nodes/cloud/api/job';
 import type { Server } from '../../../../nodes/cloud/api/server';
 import { START } from '../../../../nodes/cloud/power/actions/start';
 import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
-import type { Look } from '../../../../nodes/cloud/session/watcher';
+import type { Look } from '../../../../nodes/cloud/session/watch/waiters';
 
 export const ID = '616fb98f-46ca-475e-917e-2563e5a8cd19';
 

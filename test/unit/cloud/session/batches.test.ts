@@ -1,6 +1,7 @@
 import type { Answer, NotSent } from '../../../../nodes/cloud/api/answer';
 import { Batches, type BatchVerdict } from '../../../../nodes/cloud/session/batches';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
+import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
 import { Requests } from '../../../../nodes/cloud/api/requests';
 import { START } from '../../../../nodes/cloud/power/actions/start';
@@ -71,7 +72,7 @@ interface Wish {
 function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 	const clock = new VirtualClock();
 	const cancel = new AbortController();
-	const gate = new Gate(clock, concurrency, 300_000, cancel.signal);
+	const gate = new Gate(clock, new Traffic(clock), concurrency, 300_000, cancel.signal);
 	const sent: Array<{
 		at: number;
 		action: string;

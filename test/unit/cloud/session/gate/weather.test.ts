@@ -27,9 +27,9 @@ const after = (...felt: Array<Trouble | 'success'>): Weather =>
 
 describe('how many may be under way', () => {
 	test.each<[string, Weather, number]>([
-		['one while nothing is known', FAIR, 1],
-		['any number after a success', after('success'), Infinity],
-		['any number after many', after('success', 'success'), Infinity],
+		['ten while nothing is known', FAIR, 10],
+		['more after a success', after('success'), 10.5],
+		['one more for every two that follow', after('success', 'success', 'success', 'success'), 12],
 		['one when the very first is told to slow down', after(SLOW_DOWN), 1],
 		['one after trouble', after('success', OUT), 1],
 		['two after the first success then', after('success', OUT, 'success'), 2],
@@ -132,5 +132,9 @@ test.each([
 	['never in fair weather', FAIR, Infinity],
 	['so long after the trouble began', after('success', OUT, OUT), 62_000],
 ])('patience ends %s', (_, weather, ends) => {
-	expect(patienceEnds(weather, 60_000)).toBe(ends);
+	expect(patienceEnds(weather, 1_000, 60_000)).toBe(ends);
+});
+
+test('patience begins with the execution, where the trouble is older', () => {
+	expect(patienceEnds(after('success', OUT, OUT), 30_000, 60_000)).toBe(90_000);
 });

@@ -1,0 +1,92 @@
+/**
+ * How many requests a second a cloud takes, found by asking: unlimited until it asks to slow down, then a little
+ * below what it took in the second before, then slowly up again, as in the adaptive mode of smithy's
+ * retry strategies. Times are the clock's milliseconds.
+ */
+export interface Rate {
+	/** Infinity: no limit is known. */
+	readonly perSecond: number;
+	/** What it was when the cloud last asked to slow down. */
+	readonly before: number;
+	/** When what the cloud asked for was over. */
+	readonly resumesAt: number;
+	/** When the next request may go. */
+	readonly nextAt: number;
+	/** When the cloud worked for a request: within the last second, and since it asked to slow down. */
+	readonly worked: readonly number[];
+}
+
+export const UNLIMITED: Rate = {
+	perSecond: Infinity,
+	before: Infinity,
+	resumesAt: -Infinity,
+	nextAt: -Infinity,
+	worked: [],
+};
+
+const SECOND_MS = 1_000;
+/** The first limit is what the cloud was seen to take; a later one is below the one that has proved too high. */
+const BELOW_MEASURED = 0.95;
+const BELOW_LAST = 0.9;
+/**
+ * No limit is lower: a run that has just begun has seen little, and a cloud that refuses at random would be taken
+ * for ever slower. One that really takes less is met by its pauses.
+ */
+const LEAST_PER_SECOND = 5;
+/** The limit rises by 5 % in 10 s, to be near the cloud's own for long … */
+const GROWTH = 1.05;
+/** … and doubles in 10 s once it has been kept for so long: it was found too low, or the cloud's has changed. */
+const FASTER = 2;
+const STEADY_MS = 30_000;
+const GROWTH_MS = 10_000;
+/** A cloud that has not asked to slow down for so long is taken for one that does not. */
+const FORGET_MS = 60_000;
+
+/** How many requests a second may go at a moment. */
+export function perSecondAt({ perSecond, resumesAt }: Rate, now: number): number {
+	const age = Math.max(0, now - resumesAt);
+	if (age > FORGET_MS) return Infinity;
+	const steady = Math.min(age, STEADY_MS);
+	return perSecond * GROWTH ** (steady / GROWTH_MS) * FASTER ** ((age - steady) / GROWTH_MS);
+}
+
+/** When the next request may go: `now` at the earliest. */
+export function dueAt(rate: Rate, now: number): number {
+	return perSecondAt(rate, now) === Infinity ? now : Math.max(now, rate.nextAt);
+}
+
+/** A request goes out. */
+export function afterSending(rate: Rate, now: number): Rate {
+	const perSecond = perSecondAt(rate, now);
+	if (perSecond === Infinity) return rate;
+	return { ...rate, nextAt: dueAt(rate, now) + SECOND_MS / perSecond };
+}
+
+/** The cloud has worked for a request. */
+export function afterWork(rate: Rate, now: number): Rate {
+	// What was under way when the cloud asked to slow down counts with what it took before.
+	if (now < rate.resumesAt) return limited({ ...rate, worked: [...rate.worked, now] });
+	return { ...rate, worked: [...lately(rate, now), now] };
+}
+
+/** The cloud has asked to slow down; nothing is sent before `resumesAt`. */
+export function afterSlowDown(rate: Rate, now: number, resumesAt: number): Rate {
+	const before = perSecondAt(rate, now);
+	return limited({ ...rate, before, worked: lately(rate, now), resumesAt, nextAt: resumesAt });
+}
+
+/** The limit that follows from what the cloud took before it asked to slow down; none from nothing. */
+function limited(rate: Rate): Rate {
+	const { before } = rate;
+	const measured = rate.worked.length;
+	if (measured === 0) return { ...rate, perSecond: before };
+	const perSecond =
+		before === Infinity
+			? measured * BELOW_MEASURED
+			: Math.min(before, Math.max(measured, before / 2)) * BELOW_LAST;
+	return { ...rate, perSecond: Math.max(LEAST_PER_SECOND, perSecond) };
+}
+
+function lately({ worked }: Rate, now: number): number[] {
+	return worked.filter((at) => at > now - SECOND_MS);
+}

@@ -1,0 +1,248 @@
+import type { NotSent } from '../../../../nodes/cloud/api/answer';
+import { verdict } from '../../../../nodes/cloud/api/verdict';
+import { type Asked, type Asker, Asks, type Judged } from '../../../../nodes/cloud/session/asks';
+import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
+import { answered, lost } from '../../answers';
+import { settle, VirtualClock } from '../../virtual-clock';
+
+const ACCEPTED = verdict(answered(202, '', { 'x-openstack-request-id': 'req-1' }));
+const CONFLICT = verdict(answered(409));
+const LOST = verdict(lost('ECONNRESET'));
+const NOT_SENT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
+
+/** Executions of one account that ask for actions on the same server. */
+class Account {
+	readonly clock = new VirtualClock();
+
+	readonly asks = new Asks(this.clock);
+
+	/** Who has asked the cloud, in that order. */
+	readonly asked: string[] = [];
+
+	readonly got = new Map<string, Asked>();
+
+	private readonly requests = new Map<
+		string,
+		{ send: () => void; answer: (word: Judged) => void }
+	>();
+
+	execution(name: string) {
+		const cancel = new AbortController();
+		const asker: Asker = { cloudTime: new CloudTime(), signal: cancel.signal };
+		this.asks.join(asker);
+		return {
+			asker,
+			cancel: () => cancel.abort(),
+			ask: async (action = 'start', deadline = 300_000) => {
+				const request = async (onSend: () => void) =>
+					await new Promise<Judged>((answer) => {
+						this.asked.push(name);
+						this.requests.set(name, { send: onSend, answer });
+					});
+				void this.asks
+					.ask('server', action, asker, deadline, request)
+					.then((got) => this.got.set(name, got));
+				await settle();
+			},
+			send: async () => {
+				this.requests.get(name)?.send();
+				await settle();
+			},
+			answer: async (word: Judged) => {
+				this.requests.get(name)?.send();
+				this.requests.get(name)?.answer(word);
+				await settle();
+			},
+			refuseToSend: async () => {
+				this.requests.get(name)?.answer(NOT_SENT);
+				await settle();
+			},
+			end: () => this.asks.end('server', asker),
+		};
+	}
+}
+
+function three() {
+	const account = new Account();
+	return {
+		account,
+		a: account.execution('a'),
+		b: account.execution('b'),
+		c: account.execution('c'),
+	};
+}
+
+describe('a server that several executions ask for the same at once', () => {
+	test('is asked once, and all get the answer', async () => {
+		const { account, a, b, c } = three();
+		for (const one of [a, b, c]) await one.ask();
+		await account.clock.run(5_000);
+		await a.answer(ACCEPTED);
+		expect(account.asked).toEqual(['a']);
+		expect(account.got.get('a')).toEqual({ judged: ACCEPTED });
+		for (const name of ['b', 'c']) {
+			expect(account.got.get(name)).toEqual({ judged: ACCEPTED, sharedFrom: 5_000 });
+		}
+	});
+
+	test('is not asked again while one is at work on what the cloud has taken', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await b.ask();
+		a.end();
+		await c.ask();
+		expect(account.asked).toEqual(['a']);
+		expect(account.got.get('c')).toMatchObject({ judged: ACCEPTED });
+	});
+
+	test('is asked again when all have ended', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await b.ask();
+		a.end();
+		b.end();
+		await c.ask();
+		expect(account.asked).toEqual(['a', 'c']);
+	});
+
+	test('is asked for each action by itself', async () => {
+		const { account, a, b, c } = three();
+		await a.ask('start');
+		await a.answer(ACCEPTED);
+		await b.ask('stop');
+		await b.answer(ACCEPTED);
+		await c.ask('start');
+		expect(account.asked).toEqual(['a', 'b', 'c']);
+	});
+
+	test('is asked again by whom its own request has failed', async () => {
+		const { account, a } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await a.ask();
+		expect(account.asked).toEqual(['a', 'a']);
+	});
+
+	test('which has fallen back: the others share the second request', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await b.ask();
+		await a.answer(ACCEPTED);
+		await b.ask();
+		await account.clock.run(1_000);
+		await b.answer(ACCEPTED);
+		await a.ask();
+		expect(account.asked).toEqual(['a', 'b']);
+		expect(account.got.get('a')).toEqual({ judged: ACCEPTED, sharedFrom: 1_000 });
+	});
+
+	test('is told when the cloud last told its time', async () => {
+		const { a, b } = three();
+		a.asker.cloudTime.note(answered(200, '', { date: 'Wed, 25 Nov 2026 10:00:00 GMT' }), 0);
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await b.ask();
+		expect(b.asker.cloudTime.since).toBe(a.asker.cloudTime.since);
+	});
+});
+
+describe('an answer that is no acceptance', () => {
+	test('is shared with those who wait, and those who come later ask anew', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await b.ask();
+		await a.answer(CONFLICT);
+		await c.ask();
+		expect(account.got.get('b')).toMatchObject({ judged: CONFLICT });
+		expect(account.asked).toEqual(['a', 'c']);
+	});
+
+	test('but a lost one may have been taken, so that nobody asks a second time', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await a.answer(LOST);
+		await b.ask();
+		expect(account.asked).toEqual(['a']);
+		expect(account.got.get('b')).toMatchObject({ judged: LOST });
+	});
+
+	test('and what was never sent is nobody’s answer: one of the others asks', async () => {
+		const { account, a, b, c } = three();
+		for (const one of [a, b, c]) await one.ask();
+		await a.refuseToSend();
+		expect(account.got.get('a')).toEqual({ judged: NOT_SENT });
+		expect(account.asked).toEqual(['a', 'b']);
+		await b.answer(ACCEPTED);
+		expect(account.got.get('c')).toMatchObject({ judged: ACCEPTED });
+	});
+});
+
+describe('each keeps its own time', () => {
+	test('who waits for a request that is not sent by then asks itself', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await b.ask('start', 10_000);
+		await account.clock.run(10_000);
+		expect(account.asked).toEqual(['a', 'b']);
+	});
+
+	test('who waits for an answer that does not come by then has lost it', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await a.send();
+		await b.ask('start', 10_000);
+		await account.clock.run(10_000);
+		expect(account.asked).toEqual(['a']);
+		expect(account.got.get('b')).toMatchObject({
+			judged: { word: 'recheck', taken: 'maybe', reason: 'unreachable' },
+			sharedFrom: 0,
+		});
+	});
+});
+
+describe('when the execution whose request it is gets cancelled', () => {
+	test('before it was sent: another asks', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await b.ask();
+		a.cancel();
+		await settle();
+		expect(account.asked).toEqual(['a', 'b']);
+	});
+
+	test('on its way: the others look, as after any answer that was lost', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await a.send();
+		await b.ask();
+		a.cancel();
+		await settle();
+		expect(account.asked).toEqual(['a']);
+		expect(account.got.get('b')).toMatchObject({ judged: { word: 'recheck', taken: 'maybe' } });
+		await c.ask();
+		expect(account.asked).toEqual(['a']);
+	});
+
+	test('after the cloud took it: those who share it go on', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await b.ask();
+		a.cancel();
+		await c.ask();
+		expect(account.asked).toEqual(['a']);
+		expect(account.got.get('c')).toMatchObject({ judged: ACCEPTED });
+	});
+
+	test('no timer stays behind', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await b.ask();
+		a.cancel();
+		b.cancel();
+		await settle();
+		expect(account.clock.timers).toBe(0);
+	});
+});
