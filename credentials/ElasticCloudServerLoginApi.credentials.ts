@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { carriedLogin, login } from '../nodes/cloud/access/login/login';
+import { carriedLogin, login, refusalToStore } from '../nodes/cloud/access/login/login';
 import { LoginFailed } from '../nodes/cloud/access/login/login-answer';
 import { mergesSession, tokenToSend } from '../nodes/cloud/access/login/stored-refusal';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
@@ -134,9 +134,10 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 		const ours = carriedLogin(credential);
 		try {
 			const shared = ours ?? loginOf(sharedBy(), credential);
-			const storesRefusal = ours !== undefined && mergesSession(this.helpers);
-			return { ...(await login(this.helpers, credential, shared(), storesRefusal)) };
+			return { ...(await login(this.helpers, credential, shared())) };
 		} catch (error) {
+			const refusal = ours && mergesSession(this.helpers) && refusalToStore(error, ours());
+			if (refusal) return { ...refusal };
 			throw carried(error);
 		}
 	}

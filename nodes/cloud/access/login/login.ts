@@ -19,40 +19,32 @@ export interface Login {
 
 /**
  * Logs in at IAM (Keystone v3), once for all who want to at the same time, and gives the fields of the
- * credential that hold the session. With `storesRefusal` they hold a refusal, too, if there was one.
+ * credential that hold the session. All who share the login learn what came of it.
  * @throws LoginFailed when there is no token, InvalidCredential when a field cannot be used.
  */
 export async function login(
 	helpers: IHttpRequestHelper['helpers'],
 	credential: ICredentialDataDecryptedObject,
-	shared: Login,
-	storesRefusal = false,
+	{ mark, session, refusals }: Login,
 ): Promise<SessionFields> {
-	const { mark, session, refusals } = shared;
-	try {
-		const sessionToken = await session.logIn(() => logInFor(shared, helpers, credential));
-		return { sessionToken, sessionTokenOwner: mark };
-	} catch (error) {
-		const refusal = storesRefusal && isRefusal(error) ? refusals.standing(mark) : undefined;
-		if (!refusal) throw error;
-		return storeRefusal({ mark, fault: refusal.fault, date: refusal.date });
-	}
+	const sessionToken = await session.logIn(async () => {
+		const asked = askForToken(helpers, credential);
+		const learn = (error: unknown) => {
+			if (isRefusal(error)) refusals.note(mark, error.fault);
+		};
+		asked.then(() => refusals.forget(mark), learn);
+		return await asked;
+	});
+	return { sessionToken, sessionTokenOwner: mark };
 }
 
-/** Lets all who share the login know what came of it. */
-async function logInFor(
+/** The fields that hold a refusal in place of a session; undefined where a login failed in another way. */
+export function refusalToStore(
+	error: unknown,
 	{ mark, refusals }: Login,
-	helpers: IHttpRequestHelper['helpers'],
-	credential: ICredentialDataDecryptedObject,
-): Promise<string> {
-	try {
-		const token = await askForToken(helpers, credential);
-		refusals.forget(mark);
-		return token;
-	} catch (error) {
-		if (isRefusal(error)) refusals.note(mark, error.fault);
-		throw error;
-	}
+): SessionFields | undefined {
+	const refusal = isRefusal(error) ? refusals.standing(mark) : undefined;
+	return refusal && storeRefusal({ mark, fault: refusal.fault, date: refusal.date });
 }
 
 /** Whether IAM has refused who asked: five of those lock a user out. */

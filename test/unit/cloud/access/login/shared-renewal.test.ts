@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import { carriedLogin, login } from '../../../../../nodes/cloud/access/login/login';
+import { carriedLogin, login, refusalToStore } from '../../../../../nodes/cloud/access/login/login';
 import { LoginFailed } from '../../../../../nodes/cloud/access/login/login-answer';
 import { withRenewal } from '../../../../../nodes/cloud/access/login/renewal';
 import { loginMark, userMark } from '../../../../../nodes/cloud/access/login/session-token';
@@ -80,7 +80,12 @@ function aWorld() {
 				try {
 					if (read.sessionToken === '') {
 						const shared = carriedLogin(read);
-						const fields = await login(helpers, read, (shared ?? loginOf(read))(), true);
+						const found = (shared ?? loginOf(read))();
+						const fields = await login(helpers, read, found).catch((error: unknown) => {
+							const refusal = refusalToStore(error, found);
+							if (refusal) return refusal;
+							throw error;
+						});
 						Object.assign(world.stored, fields);
 						Object.assign(read, fields);
 					}
