@@ -27,7 +27,7 @@
  * @param {Record<string, unknown>[]} execution.parameters of each item
  * @param {string} execution.onError
  * @param {AbortSignal} execution.signal
- * @param {(request: LoggedRequest, answer: Promise<Response>) => void} [execution.onSent]
+ * @param {(request: LoggedRequest, answer: Promise<Response>, credential: Credential) => void} [execution.onSent]
  * @param {(session: object) => void} [execution.store] keeps what a login has given
  */
 function createContext({
@@ -56,8 +56,8 @@ function createContext({
 		return typeof credential === 'function' ? await credential() : credential;
 	}
 
-	/** @param {IHttpRequestOptions} request */
-	async function httpRequest({ url, method, headers, body, qs, timeout = 0 }) {
+	/** @param {IHttpRequestOptions} request @param {Credential} credential */
+	async function send({ url, method, headers, body, qs, timeout = 0 }, credential) {
 		const query = new URLSearchParams(/** @type {Record<string, string>} */ (qs)).toString();
 		const sent = simulator.request({
 			method,
@@ -71,7 +71,7 @@ function createContext({
 		const answer = answerWithin(timeout, sent, clock);
 		// The books are opened before a request waits for anything.
 		const logged = simulator.cloud.requests.entries.at(-1);
-		if (logged) onSent(logged, answer);
+		if (logged) onSent(logged, answer, credential);
 		return await answer;
 	}
 
@@ -89,11 +89,13 @@ function createContext({
 		);
 		const credential = credentialsDecrypted.data;
 		if (preAuthentication && credential.sessionToken === '') {
+			const httpRequest = async (/** @type {IHttpRequestOptions} */ login) =>
+				await send(login, credential);
 			const session = await preAuthentication.call({ helpers: { httpRequest } }, credential);
 			store(session);
 			Object.assign(credential, session);
 		}
-		return await httpRequest(await authenticate(credential, request));
+		return await send(await authenticate(credential, request), credential);
 	}
 
 	return {

@@ -17,6 +17,7 @@ const { createSimulator } = require('../../simulator');
 const DIST = path.resolve(__dirname, '../../dist');
 /** Longer than any run may last. */
 const HANG_MS = 7 * 24 * 3600 * 1000;
+const LONGEST_LOG = 1_000_000;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
 /**
@@ -29,14 +30,28 @@ function loadNode(dist) {
 	const { START } = require(`${dist}/nodes/cloud/power/actions/start.js`);
 	const { stop } = require(`${dist}/nodes/cloud/power/actions/stop.js`);
 	const { restart } = require(`${dist}/nodes/cloud/power/actions/restart.js`);
-	const { ElasticCloudServerTokenApi } = require(
-		`${dist}/credentials/ElasticCloudServerTokenApi.credentials.js`,
-	);
+	const operations = `${dist}/nodes/ElasticCloudServer/operations`;
+	const { authenticateWithAccessKey } = require(`${dist}/nodes/cloud/access/access-key.js`);
+	const { sharedBy } = require(`${dist}/nodes/cloud/process/sharing.js`);
 	return {
 		act,
 		actions: { start: () => START, stop, restart },
-		credentialType: new ElasticCloudServerTokenApi(),
+		reads: { get: require(`${operations}/get.js`), getMany: require(`${operations}/getMany.js`) },
+		authenticateWithAccessKey,
+		sharedBy,
+		credentialType: loadType(dist, 'Token'),
+		loginType: loadType(dist, 'Login'),
 	};
+}
+
+/**
+ * @param {string} dist
+ * @param {string} way
+ * @returns {import('./context').CredentialType}
+ */
+function loadType(dist, way) {
+	const name = `ElasticCloudServer${way}Api`;
+	return new (require(`${dist}/credentials/${name}.credentials.js`)[name])();
 }
 
 /**
@@ -55,6 +70,7 @@ function openSimulator(clock, { cloud: { latencyMs, maxLimit, requestIds, v1, ac
 		v1,
 		denied: actionLog ? [] : ['actionLog'],
 		servers: 0,
+		keepLog: LONGEST_LOG,
 	});
 }
 
