@@ -60,7 +60,7 @@ function executionViolations(execution, storm, played) {
 	}
 	const alone = aloneIn(execution, played);
 	if (plan.operation === 'get' || plan.operation === 'getMany') {
-		return [...found, ...readViolations(execution, storm, alone)];
+		return [...found, ...readViolations(execution, alone)];
 	}
 	const { operation, forceful, items, options, onError } = plan;
 	// What others do to its servers is somebody else's doing.
@@ -145,7 +145,7 @@ function sentViolations(execution, { sent }) {
  * @returns {string[]}
  */
 function leakViolations(execution, { servers, executions, sent }) {
-	const { plan, ids, output, thrown, account } = execution;
+	const { plan, ids, secrets, output, thrown, account } = execution;
 	const { message, description, ...more } = /** @type {any} */ (thrown ?? {});
 	const text = JSON.stringify([output, message, description, more.messages, more.context]);
 	/** @type {string[]} */
@@ -163,9 +163,11 @@ function leakViolations(execution, { servers, executions, sent }) {
 			if (secret && text.includes(String(secret))) found.push(`tells a ${field}: ${text}`);
 		}
 	}
-	for (const { execution: other, requestId, request } of sent) {
+	for (const { execution: other, requestId, request, secret } of sent) {
 		if (other === execution || !requestId || !text.includes(requestId)) continue;
-		if (!request.serverIds.some((id) => ids.includes(id))) {
+		// Who waits for a login gets what that comes to.
+		const isShared = request.kind === 'login' && secrets.has(secret);
+		if (!isShared && !request.serverIds.some((id) => ids.includes(id))) {
 			found.push(`tells the id of a request of another one: ${text}`);
 		}
 	}
@@ -199,7 +201,9 @@ function timeViolations(execution, { sent }) {
 		serverIds.some((id) => at > (firsts.get(id) ?? at) + limitMs),
 	);
 	if (late.length > 0) found.push('asked for a server after its time was up');
-	const last = Math.max(beganAt, ...firsts.values());
+	const readsOnly = plan.operation === 'get' || plan.operation === 'getMany';
+	const turns = own.filter(({ kind }) => readsOnly || kind === 'login').map(({ at }) => at);
+	const last = Math.max(beganAt, ...firsts.values(), ...turns);
 	if (endedAt > last + 2 * limitMs + SLACK_MS) {
 		found.push(`went on for ${(endedAt - beganAt) / 1000} s`);
 	}
@@ -213,13 +217,14 @@ function timeViolations(execution, { sent }) {
 }
 
 /**
- * One login for all, and one more for each time that its token was revoked.
+ * One login for all, and one more for each time that its token was revoked. Of several credentials with the
+ * same login n8n stores a session each, which is all that they have of it ten minutes later.
  *
  * @param {Storm} storm
  * @param {PlayedStorm} played
  * @returns {string[]}
  */
-function loginViolations({ revocations }, { sent }) {
+function loginViolations({ revocations }, { accounts, sent }) {
 	/** @type {Map<string, number>} */
 	const logins = new Map();
 	for (const { request, secret } of sent) {
@@ -227,9 +232,10 @@ function loginViolations({ revocations }, { sent }) {
 		if (kind !== 'login' || status !== 201 || answeredAt - at >= LOGIN_TIMEOUT_MS) continue;
 		logins.set(secret, (logins.get(secret) ?? 0) + 1);
 	}
-	return [...logins].flatMap(([secret, count]) =>
-		count > 1 + revocations.length ? [`${secret}: ${count} logins`] : [],
-	);
+	return [...logins].flatMap(([secret, count]) => {
+		const alike = accounts.filter(({ working }) => working.has(secret)).length;
+		return count > alike * (1 + revocations.length) ? [`${secret}: ${count} logins`] : [];
+	});
 }
 
 /**
@@ -238,8 +244,8 @@ function loginViolations({ revocations }, { sent }) {
  * @param {PlayedStorm} played
  * @returns {string[]}
  */
-function refusalViolations({ sent, executions }) {
-	const working = new Set(executions.flatMap(({ account }) => [...account.working]));
+function refusalViolations({ sent, accounts }) {
+	const working = new Set(accounts.flatMap((account) => [...account.working]));
 	/** @type {Map<string, number>} */
 	const refused = new Map();
 	/** @type {string[]} */

@@ -42,6 +42,7 @@ const { callerWith, openAccount, secretOf } = require('./accounts');
  * @typedef {object} PlayedStorm
  * @property {import('../../../simulator/cloud').Cloud} cloud
  * @property {Server[]} servers those of the plan
+ * @property {Account[]} accounts
  * @property {Execution[]} executions
  * @property {Sent[]} sent in the order in which the cloud got them
  * @property {string[]} left what was still shared an hour later
@@ -161,7 +162,7 @@ async function playStorm(node, storm) {
 	const left = leftIn(node.sharedBy(its));
 	if (its.asleep > 0) left.push(`${its.asleep} timers`);
 	await simulator.close();
-	return { cloud, servers, executions, sent, left };
+	return { cloud, servers, accounts, executions, sent, left };
 }
 
 /**
