@@ -73,18 +73,22 @@ export class Asks {
 
 	/**
 	 * Asks for an action on a server by `ask`, which calls what it is given when the request goes out; or
-	 * shares what another execution has asked. An execution that asks again never shares its own request.
+	 * shares what another execution has asked. An execution that asks again never shares its own request. After the
+	 * signal of the asker has aborted it never settles.
 	 */
 	async ask(
 		{ serverId, action, asker, seenAt = -Infinity, deadline }: Wanted,
 		ask: (onSend: () => void) => Promise<BatchVerdict>,
 	): Promise<Asked> {
 		for (;;) {
+			// Nobody would end what it begins, or shares, from now on.
+			if (asker.signal.aborted) return await new Promise(() => undefined);
 			const other = this.byServer.get(serverId);
 			if (!other || other.action !== action || other.atWork.has(asker)) break;
 			const since = Math.max(seenAt, this.clock.now() - AT_ONCE_MS);
 			if (other.known && (other.sentAt ?? 0) <= since) break;
 			const judged = await this.share(other, deadline);
+			if (asker.signal.aborted) continue;
 			if (judged && other.sentAt !== undefined) {
 				other.atWork.add(asker);
 				// Whose request it is may have gone, and with it what those who come later can share.

@@ -205,6 +205,37 @@ describe('an answer that is no acceptance', () => {
 	});
 });
 
+describe('an execution that was cancelled', () => {
+	test('asks for nothing any more, and keeps nobody from asking', async () => {
+		const { account, a, b } = three();
+		a.cancel();
+		await a.ask();
+		await b.ask();
+		expect(account.asked).toEqual(['b']);
+	});
+
+	test('while it waited for the request of another is not at work by that', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await b.ask();
+		b.cancel();
+		await a.answer(ACCEPTED);
+		a.end();
+		await c.ask();
+		expect(account.asked).toEqual(['a', 'c']);
+	});
+
+	test('leaves what the cloud has said to those who are at work by it', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await b.ask();
+		a.cancel();
+		await c.ask();
+		expect(account.got.get('c')).toMatchObject({ judged: ACCEPTED });
+	});
+});
+
 describe('each keeps its own time', () => {
 	test('who waits for a request that is not sent by then asks itself', async () => {
 		const { account, a, b } = three();
