@@ -15,6 +15,9 @@ const OWNER = {
 	password: 'Elastic-Cloud-1',
 };
 
+/** @param {{ status: string }} execution */
+const hasEnded = ({ status }) => !['new', 'running', 'waiting'].includes(status);
+
 class Rest {
 	/** @param {string} url */
 	constructor(url) {
@@ -147,6 +150,20 @@ class Rest {
 	async executions(workflowId) {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		return (await this.call('GET', `/executions?filter=${filter}&limit=100`)).results;
+	}
+
+	/**
+	 * The executions of a workflow, newest first, once there are that many and all have ended.
+	 * @param {string} workflowId
+	 * @param {number} count at most 100
+	 * @param {number} [patienceMs]
+	 */
+	async endedExecutions(workflowId, count, patienceMs) {
+		const ended = async () => {
+			const executions = await this.executions(workflowId);
+			return executions.length >= count && executions.every(hasEnded) && executions;
+		};
+		return await waitFor(`${count} executions of ${workflowId}`, ended, patienceMs);
 	}
 
 	/**

@@ -94,8 +94,9 @@ function httpRequest({ id, name, type }, parameters) {
 /**
  * A webhook that answers with the items of the workflow's last node.
  * @param {string} webhookPath
+ * @param {object} [parameters] by which it differs
  */
-function webhook(webhookPath) {
+function webhook(webhookPath, parameters) {
 	return {
 		name: 'Webhook',
 		type: 'n8n-nodes-base.webhook',
@@ -107,6 +108,7 @@ function webhook(webhookPath) {
 			responseMode: 'lastNode',
 			responseData: 'allEntries',
 			options: {},
+			...parameters,
 		},
 	};
 }
