@@ -39,6 +39,15 @@ const SETTINGS = {
 	N8N_HIRING_BANNER_ENABLED: 'false',
 };
 
+/**
+ * Whether one of n8n's processes answers, and has its database.
+ * @param {string} url
+ */
+async function isReady(url) {
+	const response = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
+	return response?.ok;
+}
+
 class N8n {
 	/** Its user folder is new and empty. @param {{ port?: number, logLevel?: string }} [options] */
 	constructor({ port, logLevel = 'info' } = {}) {
@@ -189,9 +198,7 @@ class N8n {
 		const { child, log } = await this.spawn(args, settings);
 		const ready = async () => {
 			if (child.exitCode !== null) throw new Error(`n8n ended with ${child.exitCode}`);
-			const readiness = `http://127.0.0.1:${port}/healthz/readiness`;
-			const response = await fetch(readiness).catch(() => undefined);
-			return response?.ok;
+			return await isReady(`http://127.0.0.1:${port}`);
 		};
 		try {
 			await waitFor(`n8n ${args[0]} to start`, ready, START_TIMEOUT_MS);
@@ -240,4 +247,4 @@ class N8n {
 	}
 }
 
-module.exports = { N8n };
+module.exports = { N8n, isReady };

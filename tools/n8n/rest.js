@@ -4,8 +4,10 @@
 
 const { randomUUID } = require('node:crypto');
 
+const { AUTHENTICATION } = require('./credentials');
 const { fromStored } = require('./executions');
 const { waitFor } = require('./wait');
+const { NODE_TYPE } = require('./workflows');
 
 /** The only user of the n8n: created here, and told to whoever wants to click through it. */
 const OWNER = {
@@ -125,6 +127,28 @@ class Rest {
 	 */
 	async testCredential(credential) {
 		return await this.call('POST', '/credentials/test', { credentials: credential });
+	}
+
+	/**
+	 * What From List shows of the servers whose names hold a text.
+	 * @param {{ id: string, name: string, type: string }} credential
+	 * @param {string} filter
+	 * @returns {Promise<{ name: string, value: string }[]>}
+	 */
+	async searchServers({ id, name, type }, filter) {
+		const { results } = await this.call(
+			'POST',
+			'/dynamic-node-parameters/resource-locator-results',
+			{
+				path: 'parameters.serverId',
+				methodName: 'searchServers',
+				nodeTypeAndVersion: { name: NODE_TYPE, version: 1 },
+				currentNodeParameters: { authentication: AUTHENTICATION[type] },
+				credentials: { [type]: { id, name } },
+				filter,
+			},
+		);
+		return results;
 	}
 
 	/**

@@ -5,15 +5,16 @@
 const { readFileSync } = require('node:fs');
 
 const children = require('../../../tools/n8n/children');
-const { opened } = require('../../../tools/n8n/opened');
 const { freePorts } = require('../../../tools/n8n/ports');
-const { chain, startServers, webhook } = require('../../../tools/n8n/workflows');
 const { World } = require('../world');
 const { Postgres } = require('./services/postgres');
 const { Redis } = require('./services/redis');
 
-/** Executions that a worker runs at a time, n8n's default. */
+const WORKERS = 2;
+/** Executions that a worker runs at a time: n8n's default. */
 const CONCURRENCY = 10;
+/** Executions that run at a time. */
+const SLOTS = WORKERS * CONCURRENCY;
 
 /**
  * n8n's settings for queue mode. A killed worker is noticed after seconds instead of minutes.
@@ -49,7 +50,8 @@ class QueueWorld extends World {
 		await Promise.all([this.postgres.open(), this.redis.open()]);
 		this.n8n.settings = { ...QUEUE, ...this.postgres.settings, ...this.redis.settings };
 		await super.open(tarball);
-		await Promise.all([this.startWebhookProcessor(), this.startWorker(), this.startWorker()]);
+		const workers = Array.from({ length: WORKERS }, () => this.startWorker());
+		await Promise.all([this.startWebhookProcessor(), ...workers]);
 	}
 
 	async close() {
@@ -84,36 +86,26 @@ class QueueWorld extends World {
 	}
 
 	/**
-	 * Publishes a workflow that starts the server which an alarm names.
-	 * @param {string} path of its webhook, and its name
-	 * @param {import('../../../tools/n8n/workflows').Credential} credential
-	 * @returns {Promise<string>} its id
+	 * The processes in which an execution has been.
+	 * @param {string[]} executionIds
+	 * @returns {Process[]} workers alone
 	 */
-	async alarmWorkflow(path, credential) {
-		const id = await this.rest.createWorkflow(
-			chain(path, [webhook(path, { responseMode: 'onReceived' }), startServers(credential)]),
+	workersOf(executionIds) {
+		return this.workers.filter((worker) =>
+			this.executionsOf(worker).some((id) => executionIds.includes(id)),
 		);
-		await this.rest.publish(id);
-		return id;
 	}
 
 	/**
-	 * An alarm for each of these servers, all at once, at the webhook processor.
-	 * @param {string} path
-	 * @param {{ id: string }[]} servers
+	 * A user whom the logins of others cannot lock out, and his credential.
+	 * @param {object} [changes] of its data
 	 */
-	async alarm(path, servers) {
-		const url = opened(this.webhookUrl);
-		await Promise.all(servers.map(({ id }) => this.n8n.callWebhook(path, { serverId: id }, url)));
-	}
-
-	/**
-	 * How often the cloud was told to start each of these servers, and took it.
-	 * @param {import('../../../simulator/server').Server[]} servers
-	 */
-	starts(servers) {
-		return servers.map(({ actions }) => actions.filter(({ action }) => action === 'start').length);
+	async newUser(changes) {
+		const user = this.user();
+		const { name, password } = user;
+		const data = { userName: name, password, ...changes };
+		return { user, credential: await this.newCredential('password', data) };
 	}
 }
 
-module.exports = { CONCURRENCY, QueueWorld };
+module.exports = { QueueWorld, SLOTS, WORKERS };
