@@ -12,9 +12,8 @@ const DEBIAN = '/usr/bin/chromium';
 const VIEWPORT = { width: 1440, height: 900 };
 
 function chromiumPath() {
-	return (
-		process.env.CHROMIUM ?? fromDebian('chromium', () => (existsSync(DEBIAN) ? DEBIAN : undefined))
-	);
+	const find = () => (existsSync(DEBIAN) ? DEBIAN : undefined);
+	return process.env.CHROMIUM ?? fromDebian('chromium', find, 'name one in CHROMIUM');
 }
 
 /**

@@ -5,6 +5,7 @@
 const { readFileSync } = require('node:fs');
 
 const children = require('../../../tools/n8n/children');
+const { opened } = require('../../../tools/n8n/opened');
 const { freePorts } = require('../../../tools/n8n/ports');
 const { World } = require('../world');
 const { Postgres } = require('./services/postgres');
@@ -16,9 +17,7 @@ const CONCURRENCY = 10;
 /** Executions that run at a time. */
 const SLOTS = WORKERS * CONCURRENCY;
 
-/**
- * n8n's settings for queue mode. A killed worker is noticed after seconds instead of minutes.
- */
+/** n8n's settings for queue mode; those of the locks let it notice a killed worker sooner. */
 const QUEUE = {
 	EXECUTIONS_MODE: 'queue',
 	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
@@ -39,8 +38,8 @@ class QueueWorld extends World {
 		super({ logLevel: 'info' });
 		this.postgres = new Postgres();
 		this.redis = new Redis();
-		/** @type {string | undefined} of the webhook processor */
-		this.webhookUrl = undefined;
+		/** @type {{ url: string, child: Process['child'] } | undefined} */
+		this.webhookProcessor = undefined;
 		/** @type {Process[]} those that run, and those that did */
 		this.workers = [];
 	}
@@ -54,16 +53,25 @@ class QueueWorld extends World {
 		await Promise.all([this.startWebhookProcessor(), ...workers]);
 	}
 
+	/** With nothing: each test makes what it needs. */
+	async fill() {}
+
+	/** At once: what still waits for a server after a failure is not waited for. */
 	async close() {
-		const running = this.workers.map(({ child }) => children.stop(child));
-		await Promise.all([...running, super.close()]);
+		const processes = [...this.workers, ...(this.webhookProcessor ? [this.webhookProcessor] : [])];
+		await Promise.all(processes.map(({ child }) => children.stop(child, 'SIGKILL')));
+		await super.close();
 		await Promise.all([this.postgres.stop(), this.redis.stop()]);
+	}
+
+	get webhookUrl() {
+		return opened(this.webhookProcessor).url;
 	}
 
 	async startWebhookProcessor() {
 		const [port] = await freePorts(1);
-		await this.n8n.serve(['webhook'], port, { N8N_PORT: String(port) });
-		this.webhookUrl = `http://127.0.0.1:${port}`;
+		const { child } = await this.n8n.serve(['webhook'], port, { N8N_PORT: String(port) });
+		this.webhookProcessor = { url: `http://127.0.0.1:${port}`, child };
 	}
 
 	async startWorker() {
