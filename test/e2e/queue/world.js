@@ -105,6 +105,28 @@ class QueueWorld extends World {
 	}
 
 	/**
+	 * New servers that stay on their way until they arrive.
+	 * @param {string} name
+	 * @param {number} count
+	 */
+	slowServers(name, count) {
+		return Array.from({ length: count }, (_, index) =>
+			this.cloud.addServer({ name: `${name} ${index}`, startBehaviour: 'never' }),
+		);
+	}
+
+	/**
+	 * Lets those run that are on their way, and the others start as usual.
+	 * @param {import('../../../simulator/server').Server[]} servers
+	 */
+	arrive(servers) {
+		for (const server of servers) {
+			server.behave('start', 'ok');
+			if (server.taskState !== null) server.force(this.cloud.now, { status: 'ACTIVE' });
+		}
+	}
+
+	/**
 	 * A user whom the logins of others cannot lock out, and his credential.
 	 * @param {object} [changes] of its data
 	 */

@@ -20,16 +20,13 @@ const LOST_MS = 90_000;
 /** @param {import('../world').QueueWorld} world */
 module.exports = (world) => {
 	/**
-	 * Alarms for new servers, of which as many as can run have been asked to start.
+	 * Alarms for new servers, of which as many as can be are on their way.
 	 * @param {string} name
 	 * @param {number} count
-	 * @param {number} startSeconds
 	 */
-	async function inTheMiddle(name, count, startSeconds) {
+	async function inTheMiddle(name, count) {
 		const { credential } = await world.newUser();
-		const servers = Array.from({ length: count }, (_, index) =>
-			world.cloud.addServer({ name: `${name} ${index}`, startSeconds }),
-		);
+		const servers = world.slowServers(name, count);
 		const alarms = await Alarms.publish(world, name, credential);
 		await alarms.raise(servers);
 		const asked = () => startsOf(servers).filter(Boolean).length;
@@ -38,11 +35,12 @@ module.exports = (world) => {
 	}
 
 	test('a worker is killed: its executions fail, none is begun again, and the next alarm finds their servers running', async () => {
-		const { alarms, servers } = await inTheMiddle('killed-worker', SLOTS, 10);
+		const { alarms, servers } = await inTheMiddle('killed-worker', SLOTS);
 		const [killed] = world.workers;
 		const killedAt = Date.now();
 
 		await children.stop(killed.child, 'SIGKILL');
+		world.arrive(servers);
 		const executions = await alarms.ended(SLOTS, LOST_MS);
 		console.log(`  shown as failed after ${((Date.now() - killedAt) / 1000).toFixed(0)} s`);
 
@@ -64,10 +62,11 @@ module.exports = (world) => {
 	});
 
 	test('the main is killed and started again: every server is started once, and every execution ends well', async () => {
-		const { alarms, servers } = await inTheMiddle('killed-main', ALARMS, 6);
+		const { alarms, servers } = await inTheMiddle('killed-main', ALARMS);
 
 		await children.stop(world.n8n.server, 'SIGKILL');
 		await world.n8n.start();
+		world.arrive(servers);
 
 		assertAll(await alarms.ended(ALARMS), 'success');
 		assertStartedOnce(servers);
@@ -78,11 +77,12 @@ module.exports = (world) => {
 		['PostgreSQL', world.postgres],
 	])) {
 		test(`${name} restarts: every server is started once, and every execution ends well`, async () => {
-			const { alarms, servers } = await inTheMiddle(`restart-of-${name}`, ALARMS, 6);
+			const { alarms, servers } = await inTheMiddle(`restart-of-${name}`, ALARMS);
 
 			await service.stop();
 			await service.start();
 			await waitFor('n8n to be ready again', () => isReady(world.n8n.url));
+			world.arrive(servers);
 
 			assertAll(await alarms.ended(ALARMS), 'success');
 			assertStartedOnce(servers);
