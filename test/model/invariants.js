@@ -174,7 +174,10 @@ function longestRun(scenario, { sent }) {
 function outcomeViolation({ serverId, outcome }, scenario, played) {
 	const server = played.cloud.server(serverId);
 	// A job is taken with all its servers, before anybody looks whether they exist.
-	const jobTaken = outcome === 'accepted' && scenario.options.sendAs === 'oneBatchRequest';
+	const inBatch =
+		scenario.options.sendAs === 'oneBatchRequest' ||
+		sharedFor(played, serverId, scenario).some(({ kind }) => kind === 'batch');
+	const jobTaken = outcome === 'accepted' && inBatch;
 	if (!server) return jobTaken ? undefined : 'there is no such server';
 	const states = statesDuring(server, scenario, played);
 	const isAsked =
@@ -292,7 +295,7 @@ function reasonViolation(fate, scenario, played) {
 		case 'throttled':
 		case 'unavailable':
 		case 'unreachable':
-			if (reason === 'unreachable' && awaitedFor(played, serverId) > 0) return undefined;
+			if (reason === 'unreachable' && mayHaveMissed(fate, scenario, played)) return undefined;
 			return hadTrouble(reason, scenario, played) ? undefined : `the cloud was never ${reason}`;
 		case 'unauthorized':
 			return played.wasRefused ? undefined : 'its credential was never refused';
@@ -637,6 +640,22 @@ function actionFailed(server, scenario, played) {
 	const cameBack = later.some((state) => back(state) || state.status === 'ERROR');
 	const neverBegan = !later.some(({ taskState }) => taskState);
 	return failed || cameBack || neverBegan;
+}
+
+/**
+ * Whether an answer may have come after all was over, or to others.
+ *
+ * @param {Fate} fate
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function mayHaveMissed({ serverId }, scenario, played) {
+	const asked = requestsFor(played, serverId, scenario);
+	const shared = sharedFor(played, serverId, scenario);
+	const late = [...asked, ...shared].some(
+		({ answeredAt = Infinity }) => answeredAt >= played.endedAt,
+	);
+	return late || awaitedFor(played, serverId) > 0;
 }
 
 const TROUBLE = {
