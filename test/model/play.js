@@ -23,6 +23,7 @@ const {
  * @property {Books} cloud what went to its project, whoever sent it
  * @property {LoggedRequest[]} sent what it sent itself
  * @property {LoggedRequest[]} others what others of its account sent, who may share with it
+ * @property {string[][]} companions the servers of each other execution that may be asking for the same meanwhile
  * @property {string[]} ids the server that each item names
  * @property {import('n8n-workflow').INodeExecutionData[]} output none if it threw
  * @property {Error} [thrown] what it threw, with On Error set to Stop Workflow
@@ -89,7 +90,7 @@ async function play(node, scenario) {
 	await simulator.close();
 	const callers = scenario.items.map(({ server }) => [callerOf(accountOf(server).token)]);
 	const sent = cloud.requests.entries;
-	return { cloud, sent, others: [], ids, ...result, callers, beganAt, endedAt };
+	return { cloud, sent, others: [], companions: [], ids, ...result, callers, beganAt, endedAt };
 }
 
 /**
