@@ -53,6 +53,9 @@ export class Watcher {
 	/** How many calls each way to list takes, as far as known. */
 	private pages: Record<Listing, number> = { changed: 1, all: 1 };
 
+	/** Ways to list that have failed when last tried. */
+	private readonly failing = new Set<Listing>();
+
 	private readonly alarm: Alarm;
 
 	constructor(private readonly clock: Clock) {
@@ -178,8 +181,9 @@ export class Watcher {
 			({ missing } = listed);
 			if (listed.failed) {
 				if (await this.probe(missing, poll)) {
-					// Such a list costs more than was thought; soon single reads are cheaper.
-					this.pages[listing] *= 10;
+					// A list that fails again costs more than single reads; one fault is no habit.
+					if (this.failing.has(listing)) this.pages[listing] *= 100;
+					this.failing.add(listing);
 					break;
 				}
 				return;
@@ -258,6 +262,7 @@ export class Watcher {
 			more = part.marker !== undefined;
 			if (missing.size <= count) break;
 		}
+		this.failing.delete(listing);
 		const foundNone = missing.size === wanted.size;
 		this.pages[listing] = foundNone ? Infinity : count + (more && missing.size > 0 ? 1 : 0);
 		return { missing, failed: false };
