@@ -13,6 +13,9 @@ export interface Rate {
 	readonly resumesAt: number;
 	/** How many requests the cloud has worked for since. */
 	readonly held: number;
+	/** That was little the last time, and is so for the second time. */
+	readonly wasLittle: boolean;
+	readonly trustsLittle: boolean;
 	/** When the next request may go. */
 	readonly nextAt: number;
 	/** When the cloud worked for a request: within the last second, and since it asked to slow down. */
@@ -27,6 +30,8 @@ export const UNLIMITED: Rate = {
 	measuredMs: SECOND_MS,
 	resumesAt: -Infinity,
 	held: 0,
+	wasLittle: false,
+	trustsLittle: false,
 	nextAt: -Infinity,
 	worked: [],
 };
@@ -36,14 +41,10 @@ const BELOW_MEASURED = 0.95;
 const BELOW_LAST = 0.9;
 /** A limit that has held for so long was right before it grew; one that has not even grown is not what the cloud means. */
 const HELD_MS = 1_500;
-/** Less than this measures nothing. */
+/** Less than this measures nothing, unless it is so twice in a row: a cloud that refuses at random would be taken for ever slower. */
 const LEAST_WORKED = 5;
 const LEAST_MEASURED_MS = 200;
-/**
- * No limit is lower: a run that has just begun has seen little, and a cloud that refuses at random would be taken
- * for ever slower. One that really takes less is met by its pauses.
- */
-const LEAST_PER_SECOND = 5;
+const LEAST_PER_SECOND = 1;
 /** The limit rises by 5 % in 10 s, to be near the cloud's own for long … */
 const GROWTH = 1.05;
 /** … and doubles in 10 s once it has been kept for so long: it was found too low, or the cloud's has changed. */
@@ -82,9 +83,16 @@ export function afterWork(rate: Rate, now: number): Rate {
 
 /** The cloud has asked to slow down; nothing is sent before `resumesAt`. */
 export function afterSlowDown(rate: Rate, now: number, resumesAt: number): Rate {
-	const { perSecond, held } = rate;
+	const { perSecond, held, wasLittle } = rate;
 	const before = perSecondAt(rate, now);
-	const slowed = { ...rate, held: 0, resumesAt, nextAt: resumesAt };
+	const slowed = {
+		...rate,
+		held: 0,
+		wasLittle: held < LEAST_WORKED,
+		trustsLittle: wasLittle,
+		resumesAt,
+		nextAt: resumesAt,
+	};
 	if (held > (perSecond * HELD_MS) / SECOND_MS) {
 		return { ...slowed, perSecond: before > perSecond * GROWTH ? perSecond : perSecond * FASTER };
 	}
@@ -98,8 +106,9 @@ export function afterSlowDown(rate: Rate, now: number, resumesAt: number): Rate 
 
 /** The limit that follows from what the cloud took before it asked to slow down. */
 function limited(rate: Rate): Rate {
-	const { before, measuredMs, worked } = rate;
-	if (worked.length < LEAST_WORKED) return { ...rate, perSecond: before };
+	const { before, measuredMs, worked, trustsLittle } = rate;
+	const isEnough = worked.length >= LEAST_WORKED || (trustsLittle && worked.length > 0);
+	if (!isEnough) return { ...rate, perSecond: before };
 	const measured = (worked.length * SECOND_MS) / measuredMs;
 	const perSecond =
 		before === Infinity

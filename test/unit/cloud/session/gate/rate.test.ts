@@ -28,10 +28,10 @@ describe('the limit', () => {
 			Infinity,
 		],
 		[
-			'five after less: a run that has begun has seen little',
-			afterSlowDown(worked(5, 0), 0, 0),
+			'none after little: a run that has begun has seen no rate',
+			afterSlowDown(worked(4, 0), 0, 0),
 			0,
-			5,
+			Infinity,
 		],
 		['counts what was under way as well', worked(20, 1_500, SLOWED), 3_000, 57],
 		['5 % more after ten seconds', SLOWED, 13_000, 39.9],
@@ -71,12 +71,19 @@ describe('the limit', () => {
 		expect(perSecondAt(again, 6_000)).toBeCloseTo(38, 1);
 	});
 
-	test('is five requests a second at least', () => {
+	test('is found from little, where that is so twice in a row', () => {
+		const once = afterSlowDown(worked(3, 1_000), 1_000, 2_000);
+		expect(perSecondAt(once, 2_000)).toBe(Infinity);
+		const twice = afterSlowDown(worked(3, 3_000, once), 3_000, 4_000);
+		expect(perSecondAt(twice, 4_000)).toBeCloseTo(3 * 0.95);
+	});
+
+	test('is one request a second at least', () => {
 		let rate = SLOWED;
-		for (let second = 3; second < 60; second += 1) {
-			rate = afterSlowDown(worked(5, second * 1_000, rate), second * 1_000, second * 1_000);
+		for (let second = 4; second < 60; second += 1) {
+			rate = afterSlowDown(worked(1, second * 1_000, rate), second * 1_000, second * 1_000);
 		}
-		expect(perSecondAt(rate, 59_000)).toBe(5);
+		expect(perSecondAt(rate, 59_000)).toBe(1);
 	});
 });
 
