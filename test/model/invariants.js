@@ -655,7 +655,7 @@ function mayHaveMissed({ serverId }, scenario, played) {
 	const late = [...asked, ...shared].some(
 		({ answeredAt = Infinity }) => answeredAt >= played.endedAt,
 	);
-	return late || awaitedFor(played, serverId) > 0;
+	return late || played.wasSlow || awaitedFor(played, serverId) > 0;
 }
 
 const TROUBLE = {

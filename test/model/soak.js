@@ -2,10 +2,10 @@
 'use strict';
 
 /**
- * npm run test:soak -- --cases 10000 [--storms] [--seed 42] [--path 3:0:1] [--dist folder]
+ * npm run test:soak -- --cases 10000 [--storms] [--seed 42] [--path 3:0:1] [--dist folder] [--first]
  *
  * Many random cases, of one execution each or, as storms, of many; prints its seed, so that a failing case
- * can be run again.
+ * can be run again. With --first the first failing case will do: no smaller one is looked for.
  */
 
 const path = require('node:path');
@@ -25,6 +25,7 @@ const { values } = parseArgs({
 		path: { type: 'string' },
 		dist: { type: 'string', default: DIST },
 		storms: { type: 'boolean', default: false },
+		first: { type: 'boolean', default: false },
 	},
 });
 

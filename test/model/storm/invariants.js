@@ -16,6 +16,8 @@ const { readViolations } = require('./reads');
  */
 
 const TEN_MINUTES_MS = 600_000;
+/** A look before a batch may take half of Wait Timeout, less what it waits for its turn. */
+const SHARE_OF_A_LOOK = 0.35;
 const LOGIN_TIMEOUT_MS = 30_000;
 
 /**
@@ -113,6 +115,10 @@ function aloneIn(execution, { cloud, sent, executions }) {
 				request.status === 401 &&
 				request.at <= endedAt &&
 				request.at >= beganAt - TEN_MINUTES_MS,
+		),
+		wasSlow: inProject.some(
+			({ request: { at, answeredAt = Infinity }, execution: { plan: of } }) =>
+				answeredAt - at >= SHARE_OF_A_LOOK * 1000 * Number(of.options.waitTimeout ?? 300),
 		),
 		// Of several things in one millisecond it may have seen the first.
 		beganAt: beganAt - 1,
@@ -260,13 +266,15 @@ function refusalViolations({ sent, accounts }) {
 	const refused = new Map();
 	/** @type {string[]} */
 	const found = [];
-	for (const { request, secret } of sent) {
+	for (const { request, secret, execution } of sent) {
 		// A token that was revoked is refused to all who have just sent it.
 		if (working.has(secret)) continue;
 		// What stands in front of the cloud answers whoever asks, as if the cloud had taken the secret.
 		if (request.status !== 401) refused.delete(secret);
 		const { at, answeredAt = Infinity } = request;
-		if (request.status !== 401 || answeredAt - at >= LOGIN_TIMEOUT_MS) continue;
+		const isMissed =
+			answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt > (execution.cancelledAt ?? Infinity);
+		if (request.status !== 401 || isMissed) continue;
 		const last = refused.get(secret) ?? -Infinity;
 		if (request.at < last + TEN_MINUTES_MS) {
 			found.push(`${secret}: refused again after ${(request.at - last) / 1000} s`);

@@ -79,7 +79,7 @@ const TROUBLE = {
  * @returns {string | undefined}
  */
 function reasonViolation(reason, isRefused, index, played) {
-	const { cloud, ids } = played;
+	const { cloud, ids, wasSlow } = played;
 	const { entries } = cloud.requests;
 	const server = cloud.server(ids[index]);
 	switch (reason) {
@@ -94,7 +94,9 @@ function reasonViolation(reason, isRefused, index, played) {
 				({ status, at, answeredAt = Infinity }) =>
 					TROUBLE[reason].includes(status) || (reason === 'unreachable' && answeredAt - at >= 900),
 			);
-			return had ? undefined : `the cloud was never ${reason}`;
+			return had || (reason === 'unreachable' && wasSlow)
+				? undefined
+				: `the cloud was never ${reason}`;
 		}
 		case 'timedOut':
 			// How long it took is looked at for all operations alike.
