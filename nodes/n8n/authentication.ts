@@ -8,7 +8,7 @@ import { readAccount } from '../cloud/access/account';
 import { accessKeyMark, explainRefusedKey, readAccessKey } from '../cloud/access/access-key';
 import { loginRequest } from '../cloud/access/login/login-request';
 import { withRenewal } from '../cloud/access/login/renewal';
-import { currentSession, loginMark } from '../cloud/access/login/session-token';
+import { loginMark } from '../cloud/access/login/session-token';
 import { placeOf } from '../cloud/access/mark';
 import { withProof } from '../cloud/access/shared-proof';
 import { readToken, tokenMark } from '../cloud/access/token';
@@ -52,9 +52,9 @@ const renewing: Authentication['share'] = (send, { credential, readAgain, sharin
 		async readAgain() {
 			try {
 				const now = await readAgain();
-				return loginMark(now) === mark ? currentSession(now) : '';
+				return loginMark(now) === mark ? now : undefined;
 			} catch {
-				return '';
+				return undefined;
 			}
 		},
 	});

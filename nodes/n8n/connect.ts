@@ -96,6 +96,8 @@ async function connect<P>(
 			const way = wayOf(context.getNodeParameter('authentication', item, 'token'));
 			const read = await readCredential(context, way, item);
 			if (read.kind === 'refused') return read;
+			// Nobody would close a session that is opened from now on.
+			signal.throwIfAborted();
 			const { credential } = read;
 			const mark = markOf(way.credentialType, credential);
 			const known = connections.get(mark);

@@ -13,8 +13,9 @@ const canary = () => `canary${randomBytes(24).toString('hex')}`;
 const REFUSED_SECRETS = ['not-a-token', 'not-the-password', 'not-the-secret', 'not-the-secret-key'];
 
 class World extends Demo {
-	constructor() {
-		super({ cloud: { startSeconds: 1, latencyMs: 5 }, n8n: { logLevel: 'debug' } });
+	/** @param {{ logLevel?: string }} [options] */
+	constructor({ logLevel = 'debug' } = {}) {
+		super({ cloud: { startSeconds: 1, latencyMs: 5 }, n8n: { logLevel } });
 		/** @type {{ method: string, url: string, body: string }[]} the raw requests, oldest first */
 		this.wire = [];
 		/** @type {{ token?: string, signature?: string }[]} what each of them proved itself with */

@@ -2,9 +2,10 @@
 'use strict';
 
 /**
- * npm run test:soak -- --cases 10000 [--seed 42] [--path 3:0:1] [--dist folder]
+ * npm run test:soak -- --cases 10000 [--storms] [--seed 42] [--path 3:0:1] [--dist folder]
  *
- * Many random cases; prints its seed, so that a failing case can be run again.
+ * Many random cases, of one execution each or, as storms, of many; prints its seed, so that a failing case
+ * can be run again.
  */
 
 const path = require('node:path');
@@ -13,6 +14,9 @@ const fc = require('fast-check');
 const { violations } = require('./invariants');
 const { DIST, loadNode, play } = require('./play');
 const { scenario } = require('./scenario');
+const { stormViolations } = require('./storm/invariants');
+const { playStorm } = require('./storm/play');
+const { storm } = require('./storm/scenario');
 
 const { values } = parseArgs({
 	options: {
@@ -20,8 +24,27 @@ const { values } = parseArgs({
 		seed: { type: 'string' },
 		path: { type: 'string' },
 		dist: { type: 'string', default: DIST },
+		storms: { type: 'boolean', default: false },
 	},
 });
+
+/**
+ * @param {ReturnType<typeof loadNode>} node
+ * @returns {import('fast-check').IAsyncPropertyWithHooks<any>}
+ */
+function propertyOf(node) {
+	if (values.storms) {
+		return fc.asyncProperty(storm, async (one) =>
+			check(stormViolations(one, await playStorm(node, one))),
+		);
+	}
+	return fc.asyncProperty(scenario, async (one) => check(violations(one, await play(node, one))));
+}
+
+/** @param {string[]} found */
+function check(found) {
+	if (found.length > 0) throw new Error(found.join('\n'));
+}
 
 async function main() {
 	const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
@@ -29,13 +52,12 @@ async function main() {
 	const node = loadNode(path.resolve(values.dist));
 	process.stdout.write(`${cases} cases, seed ${seed}\n`);
 	const began = performance.now();
-	const result = await fc.check(
-		fc.asyncProperty(scenario, async (one) => {
-			const found = violations(one, await play(node, one));
-			if (found.length > 0) throw new Error(found.join('\n'));
-		}),
-		{ seed, numRuns: cases, path: values.path, interruptAfterTimeLimit: undefined },
-	);
+	const result = await fc.check(propertyOf(node), {
+		seed,
+		numRuns: cases,
+		path: values.path,
+		interruptAfterTimeLimit: undefined,
+	});
 	const spent = ((performance.now() - began) / 1000).toFixed(1);
 	if (result.failed) {
 		process.stdout.write(`${fc.defaultReportMessage(result)}\n`);

@@ -77,11 +77,12 @@ export function readAccessKey(credential: ICredentialDataDecryptedObject) {
 }
 
 /**
- * What stands for the access key of a credential, and tells nothing of it.
- * @throws InvalidCredential as `readAccessKey` does.
+ * What stands for the access key of a credential at its cloud, and tells nothing of it.
+ * @throws InvalidCredential when a field cannot be used.
  */
 export function accessKeyMark(credential: ICredentialDataDecryptedObject): string {
-	return hashOf(JSON.stringify(['accessKey', readAccessKey(credential)]));
+	const { ecsEndpoint } = readAccount(credential);
+	return hashOf(JSON.stringify(['accessKey', ecsEndpoint, readAccessKey(credential)]));
 }
 
 /** Says what to check when a cloud has refused a signed request; `now` is this machine's time. */

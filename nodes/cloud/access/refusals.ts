@@ -9,6 +9,9 @@ const MOST_REFUSALS = 2;
 /** No secret is refused at more places than that while it works at others. */
 const MOST_PLACES = 100;
 
+/** As much may the clocks of two machines differ, in milliseconds; a date that is further ahead means nothing. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 /** That the cloud has refused who asked. */
 export interface Refusal {
 	fault: Fault;
@@ -30,11 +33,23 @@ export class Refusals {
 	/** `now`: milliseconds on a clock that never jumps. */
 	constructor(private readonly now: () => number) {}
 
-	/** A place has refused the secret; `date` is when, in milliseconds since 1970. */
-	note(place: string, fault: Fault, date = Date.now()): void {
-		const at = this.now() - Math.max(0, Date.now() - date);
+	/** A place has refused the secret just now. */
+	note(place: string, fault: Fault): void {
+		this.set(place, { fault, at: this.now(), date: Date.now() });
+	}
+
+	/** A place has refused another process at `date`; what is known of later holds. */
+	hear(place: string, { fault, date }: Omit<Refusal, 'at'>): void {
+		const age = Date.now() - date;
+		const at = this.now() - Math.max(0, age);
+		const isKnown = date <= (this.places.get(place)?.date ?? -Infinity) || at <= this.tookAt;
+		if (isKnown || this.isOver(at) || age < -CLOCKS_DIFFER_MS) return;
+		this.set(place, { fault, at, date });
+	}
+
+	private set(place: string, refusal: Refusal): void {
 		this.places.delete(place);
-		this.places.set(place, { fault, at, date });
+		this.places.set(place, refusal);
 		for (const [one, { at: since }] of this.places) {
 			if (this.isOver(since) || this.places.size > MOST_PLACES) this.places.delete(one);
 		}
@@ -80,4 +95,4 @@ export function notSentAfter({ fault, date }: Refusal): Lost {
 }
 
 const WHAT_ENDS_IT =
-	'It is tried again 10 minutes after that, or at once when the credential is corrected or a Test of it succeeds';
+	'The credential is tried again 10 minutes after that, or at once when it is corrected or a Test of it succeeds';

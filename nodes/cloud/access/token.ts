@@ -42,11 +42,12 @@ export function targetOf({ baseURL, url, uri }: TargetOptions): URL {
 }
 
 /**
- * What stands for the token of a credential, and does not tell it.
- * @throws InvalidCredential when there is none.
+ * What stands for the token of a credential at its cloud, and does not tell it.
+ * @throws InvalidCredential when a field cannot be used.
  */
-export function tokenMark({ token }: ICredentialDataDecryptedObject): string {
-	return hashOf(JSON.stringify(['token', readToken(token)]));
+export function tokenMark(credential: ICredentialDataDecryptedObject): string {
+	const { ecsEndpoint } = readAccount(credential);
+	return hashOf(JSON.stringify(['token', ecsEndpoint, readToken(credential.token)]));
 }
 
 /**

@@ -9,7 +9,7 @@ import { afterEvidence } from './steps/after-evidence';
 import { afterJob } from './steps/after-job';
 import { afterLook } from './steps/after-look';
 import type { Next, Step } from './steps/step';
-import { asking, begun, type Journey, newJourney } from './journey';
+import { asking, begun, type Journey, newJourney, type Refusal } from './journey';
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
@@ -114,11 +114,12 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 	let journey = before;
 	const { deadline } = begun(before, rules, clock.now());
 	const action = JSON.stringify(rules.action.body);
+	const { serverId } = before;
+	// A look before anything was asked shows what was there before anybody else's request has begun to work.
+	const seenAt = before.lastRequestAt === undefined && !before.joined ? undefined : before.seenAt;
+	const wanted = { serverId, action, asker, seenAt, deadline };
 	const { judged, sharedFrom } = await asks.ask(
-		before.serverId,
-		action,
-		asker,
-		deadline,
+		wanted,
 		async (onSend) =>
 			await askItself(before, tools, () => {
 				onSend();
@@ -135,7 +136,7 @@ async function askItself(
 	journey: Journey,
 	tools: Tools,
 	onSend: () => number,
-): Promise<BatchVerdict | NotSent> {
+): Promise<BatchVerdict> {
 	const { batches, rules } = tools;
 	const turn = turnOf(journey);
 	return batches
@@ -149,19 +150,19 @@ function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
 	return { lane: 'again', deadline: deadline - LEAST_ASK_MS };
 }
 
-const NO_TIME_LEFT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
+const NO_TIME_LEFT: Refusal = { reason: 'timedOut', fault: { message: '' } };
 
 async function askForOne(
 	serverId: string,
 	turn: Turn,
 	onSend: () => number,
 	{ gate, clock, rules, requests, send }: Tools,
-): Promise<Verdict | NotSent> {
+): Promise<Verdict> {
 	const answer = await gate.pass(async () => {
 		const timeout = Math.min(ASK_TIMEOUT_MS, onSend() - clock.now());
 		return await send(requests.act(serverId, rules.action.body), timeout);
 	}, turn);
-	return answer.kind === 'notSent' ? answer : verdict(answer);
+	return verdict(answer);
 }
 
 async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {

@@ -1,4 +1,3 @@
-import type { NotSent } from '../api/answer';
 import { verdict } from '../api/verdict';
 import type { BatchVerdict } from './batches';
 import type { Clock } from './clock';
@@ -12,9 +11,6 @@ export interface Asker {
 	signal: AbortSignal;
 }
 
-/** What became of a request for an action. */
-export type Judged = BatchVerdict | NotSent;
-
 /** An action that was asked for, for as long as an execution is at work on it. */
 interface Ask {
 	action: string;
@@ -22,19 +18,33 @@ interface Ask {
 	asker: Asker;
 	/** When it went out, on the clock. */
 	sentAt?: number;
-	judged: Promise<Judged>;
+	judged: Promise<BatchVerdict>;
 	/** The same, once it is there. */
-	known?: Judged;
+	known?: BatchVerdict;
 	/** The executions whose server is on its way by it. */
 	atWork: Set<Asker>;
 }
 
+/** What an execution asks for. Times are the clock's milliseconds. */
+export interface Wanted {
+	serverId: string;
+	action: string;
+	asker: Asker;
+	/** When it last saw the server: what the cloud took before that has not helped. */
+	seenAt?: number;
+	/** How long it waits for the request of another. */
+	deadline: number;
+}
+
 /** What an execution gets for its ask. */
 export interface Asked {
-	judged: Judged;
+	judged: BatchVerdict;
 	/** When the request of another execution went out, on the clock, where this is what came of it. */
 	sharedFrom?: number;
 }
+
+/** What the cloud took longer ago than this may be over: the server may be off again for another reason. */
+const AT_ONCE_MS = 10_000;
 
 /** After a request whose answer is missed, as after any that was lost, only the server itself can tell. */
 const MISSED = verdict({
@@ -63,20 +73,22 @@ export class Asks {
 
 	/**
 	 * Asks for an action on a server by `ask`, which calls what it is given when the request goes out; or
-	 * shares what another execution has asked, until `deadline` (milliseconds on the clock). An execution that
-	 * asks again never shares its own request.
+	 * shares what another execution has asked. An execution that asks again never shares its own request. After the
+	 * signal of the asker has aborted it never settles.
 	 */
 	async ask(
-		serverId: string,
-		action: string,
-		asker: Asker,
-		deadline: number,
-		ask: (onSend: () => void) => Promise<Judged>,
+		{ serverId, action, asker, seenAt = -Infinity, deadline }: Wanted,
+		ask: (onSend: () => void) => Promise<BatchVerdict>,
 	): Promise<Asked> {
 		for (;;) {
+			// Nobody would end what it begins, or shares, from now on.
+			if (asker.signal.aborted) return await new Promise(() => undefined);
 			const other = this.byServer.get(serverId);
 			if (!other || other.action !== action || other.atWork.has(asker)) break;
+			const since = Math.max(seenAt, this.clock.now() - AT_ONCE_MS);
+			if (other.known && (other.sentAt ?? 0) <= since) break;
 			const judged = await this.share(other, deadline);
+			if (asker.signal.aborted) continue;
 			if (judged && other.sentAt !== undefined) {
 				other.atWork.add(asker);
 				// Whose request it is may have gone, and with it what those who come later can share.
@@ -101,8 +113,8 @@ export class Asks {
 		serverId: string,
 		action: string,
 		asker: Asker,
-		ask: (onSend: () => void) => Promise<Judged>,
-	): Promise<Judged> {
+		ask: (onSend: () => void) => Promise<BatchVerdict>,
+	): Promise<BatchVerdict> {
 		const onSend = () => (mine.sentAt = this.clock.now());
 		// Others read `mine` no sooner than this has handed back.
 		const mine: Ask = {
@@ -121,7 +133,7 @@ export class Asks {
 	}
 
 	/** What comes of the request of another; undefined if that was not sent, and will not be. */
-	private async share(other: Ask, deadline: number): Promise<Judged | undefined> {
+	private async share(other: Ask, deadline: number): Promise<BatchVerdict | undefined> {
 		if (other.known) return toShare(other.known);
 		const done = new AbortController();
 		const late = AbortSignal.any([done.signal, other.asker.signal]);
@@ -134,12 +146,11 @@ export class Asks {
 }
 
 /** What was not sent has no answer. */
-function toShare(judged: Judged): Judged | undefined {
-	return 'kind' in judged ? undefined : judged;
+function toShare(judged: BatchVerdict): BatchVerdict | undefined {
+	return judged.word === 'notSent' ? undefined : judged;
 }
 
 /** The cloud took the action, or may have. */
-function mayBeAtWork(judged: Judged): boolean {
-	if ('kind' in judged) return false;
+function mayBeAtWork(judged: BatchVerdict): boolean {
 	return judged.word === 'accepted' || (judged.word === 'recheck' && judged.taken === 'maybe');
 }

@@ -75,7 +75,7 @@ export function openSession(
 	const ended = new AbortController();
 	const signal = AbortSignal.any([cancelled, ended.signal]);
 	const cloudTime = new CloudTime();
-	const bounded = withinTime(client, clock);
+	const bounded = withinTime(client, clock, signal);
 	const send: Send = async (request, timeoutMs) => {
 		const answer = await bounded(request, timeoutMs);
 		cloudTime.note(answer, clock.now());

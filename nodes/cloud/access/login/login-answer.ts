@@ -24,11 +24,6 @@ export class LoginFailed extends Error {
 		super(toMessage(fault));
 		this.name = 'LoginFailed';
 	}
-
-	/** Whether IAM has refused who asked: five of those lock a user out. */
-	get isRefusal(): boolean {
-		return this.final && this.reason === 'unauthorized';
-	}
 }
 
 /**

@@ -6,6 +6,7 @@ import { LoginFailed, notReached, readLogin } from './login-answer';
 import { loginRequest } from './login-request';
 import { secretsOf, withoutSecrets } from '../secrets';
 import type { SharedSession } from './shared-session';
+import { type SessionFields, storeRefusal } from './stored-refusal';
 
 /** What the executions of a process share of a login. */
 export interface Login {
@@ -18,25 +19,37 @@ export interface Login {
 
 /**
  * Logs in at IAM (Keystone v3), once for all who want to at the same time, and gives the fields of the
- * credential that hold the session.
+ * credential that hold the session. All who share the login learn what came of it.
  * @throws LoginFailed when there is no token, InvalidCredential when a field cannot be used.
  */
 export async function login(
 	helpers: IHttpRequestHelper['helpers'],
 	credential: ICredentialDataDecryptedObject,
 	{ mark, session, refusals }: Login,
-): Promise<{ sessionToken: string; sessionTokenOwner: string }> {
+): Promise<SessionFields> {
 	const sessionToken = await session.logIn(async () => {
-		try {
-			const token = await askForToken(helpers, credential);
-			refusals.forget(mark);
-			return token;
-		} catch (error) {
-			if (error instanceof LoginFailed && error.isRefusal) refusals.note(mark, error.fault);
-			throw error;
-		}
+		const asked = askForToken(helpers, credential);
+		const learn = (error: unknown) => {
+			if (isRefusal(error)) refusals.note(mark, error.fault);
+		};
+		asked.then(() => refusals.forget(mark), learn);
+		return await asked;
 	});
 	return { sessionToken, sessionTokenOwner: mark };
+}
+
+/** The fields that hold a refusal in place of a session; undefined where a login failed in another way. */
+export function refusalToStore(
+	error: unknown,
+	{ mark, refusals }: Login,
+): SessionFields | undefined {
+	const refusal = isRefusal(error) ? refusals.standing(mark) : undefined;
+	return refusal && storeRefusal({ mark, fault: refusal.fault, date: refusal.date });
+}
+
+/** Whether IAM has refused who asked: five of those lock a user out. */
+function isRefusal(error: unknown): error is LoginFailed {
+	return error instanceof LoginFailed && error.final && error.reason === 'unauthorized';
 }
 
 async function askForToken(

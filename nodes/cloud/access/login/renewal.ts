@@ -8,6 +8,7 @@ import { notSentAfter, type Refusal } from '../refusals';
 import { carryLogin, type Login } from './login';
 import { LoginFailed } from './login-answer';
 import { currentSession } from './session-token';
+import { storedRefusal } from './stored-refusal';
 
 /** What the renewal of a session needs besides the credential. */
 export interface Renewing {
@@ -15,8 +16,8 @@ export interface Renewing {
 	login: () => Login;
 	/** What the token is used for: a project at an endpoint. */
 	place: string;
-	/** The token that n8n has stored by now, if it belongs to the same login. */
-	readAgain: () => Promise<string>;
+	/** The credential as n8n has it stored now; undefined if it is another login by now. */
+	readAgain: () => Promise<ICredentialDataDecryptedObject | undefined>;
 	signal: AbortSignal;
 }
 
@@ -37,11 +38,16 @@ export function withRenewal(
 	let stored = currentSession(credential);
 	let refused: Answer | undefined;
 	carryLogin(credential, find);
+	learnFromStored(credential, find());
 
 	/** Undefined where there is no need, or no use, to log in any more. */
 	async function logIn(...request: Parameters<Client>): Promise<Answer | undefined> {
-		stored = (await readAgain()) || stored;
+		const now = await readAgain();
 		const login = find();
+		if (now) {
+			stored = currentSession(now) || stored;
+			learnFromStored(now, login);
+		}
 		if (login.session.tokenOr(stored) || refusalOf(login, place)) return undefined;
 		credential.sessionToken = '';
 		const answer = await send(...request);
@@ -84,6 +90,12 @@ export function withRenewal(
 			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 		}
 	};
+}
+
+/** Another process may have been refused. */
+function learnFromStored(credential: ICredentialDataDecryptedObject, { mark, refusals }: Login) {
+	const refusal = storedRefusal(credential);
+	if (refusal) refusals.hear(mark, refusal);
 }
 
 /** Why it is of no use to log in: that was refused, or tokens of new logins were. */

@@ -33,15 +33,9 @@ export class SharedSession {
 	 * @throws what `ask` throws.
 	 */
 	async logIn(ask: () => Promise<string>): Promise<string> {
-		if (!this.underWay) return await this.begin(ask);
-		try {
-			return await this.underWay;
-		} catch (error) {
-			// One that got no answer may have died with the execution that it was sent for.
-			const isOver = error instanceof LoginFailed && error.reason === 'unreachable';
-			if (!isOver || error.final) throw error;
-			return await (this.underWay ?? this.begin(ask));
-		}
+		const { underWay } = this;
+		if (underWay && !(await gotNoAnswer(underWay))) return await underWay;
+		return await (this.underWay ?? this.begin(ask));
 	}
 
 	/** The token to send next: the newest one, or the stored one; empty if both were refused, or there is none. */
@@ -78,4 +72,12 @@ export class SharedSession {
 			if (this.loggingIn === one) this.loggingIn = undefined;
 		}
 	}
+}
+
+/** Such a login may have died with the execution that it was sent for: it does not speak for the others. */
+async function gotNoAnswer(login: Promise<string>): Promise<boolean> {
+	return await login.then(
+		() => false,
+		(error) => error instanceof LoginFailed && error.reason === 'unreachable' && !error.final,
+	);
 }

@@ -53,7 +53,7 @@ export class Gate implements Member {
 	constructor(
 		clock: Clock,
 		private readonly traffic: Traffic,
-		private readonly concurrency: number,
+		readonly concurrency: number,
 		private readonly patienceMs: number,
 		signal: AbortSignal,
 	) {

@@ -6,28 +6,39 @@
 export interface Rate {
 	/** Infinity: no limit is known. */
 	readonly perSecond: number;
-	/** What it was when the cloud last asked to slow down. */
+	/** What it was when the cloud last asked to slow down, and for how long the cloud had been asked then. */
 	readonly before: number;
+	readonly measuredMs: number;
 	/** When what the cloud asked for was over. */
 	readonly resumesAt: number;
+	/** How many requests the cloud has worked for since. */
+	readonly held: number;
 	/** When the next request may go. */
 	readonly nextAt: number;
 	/** When the cloud worked for a request: within the last second, and since it asked to slow down. */
 	readonly worked: readonly number[];
 }
 
+const SECOND_MS = 1_000;
+
 export const UNLIMITED: Rate = {
 	perSecond: Infinity,
 	before: Infinity,
+	measuredMs: SECOND_MS,
 	resumesAt: -Infinity,
+	held: 0,
 	nextAt: -Infinity,
 	worked: [],
 };
 
-const SECOND_MS = 1_000;
 /** The first limit is what the cloud was seen to take; a later one is below the one that has proved too high. */
 const BELOW_MEASURED = 0.95;
 const BELOW_LAST = 0.9;
+/** A limit that has held for so long was right before it grew; one that has not even grown is not what the cloud means. */
+const HELD_MS = 1_500;
+/** Less than this measures nothing. */
+const LEAST_WORKED = 5;
+const LEAST_MEASURED_MS = 200;
 /**
  * No limit is lower: a run that has just begun has seen little, and a cloud that refuses at random would be taken
  * for ever slower. One that really takes less is met by its pauses.
@@ -66,20 +77,30 @@ export function afterSending(rate: Rate, now: number): Rate {
 export function afterWork(rate: Rate, now: number): Rate {
 	// What was under way when the cloud asked to slow down counts with what it took before.
 	if (now < rate.resumesAt) return limited({ ...rate, worked: [...rate.worked, now] });
-	return { ...rate, worked: [...lately(rate, now), now] };
+	return { ...rate, held: rate.held + 1, worked: [...lately(rate, now), now] };
 }
 
 /** The cloud has asked to slow down; nothing is sent before `resumesAt`. */
 export function afterSlowDown(rate: Rate, now: number, resumesAt: number): Rate {
+	const { perSecond, held } = rate;
 	const before = perSecondAt(rate, now);
-	return limited({ ...rate, before, worked: lately(rate, now), resumesAt, nextAt: resumesAt });
+	const slowed = { ...rate, held: 0, resumesAt, nextAt: resumesAt };
+	if (held > (perSecond * HELD_MS) / SECOND_MS) {
+		return { ...slowed, perSecond: before > perSecond * GROWTH ? perSecond : perSecond * FASTER };
+	}
+	return limited({
+		...slowed,
+		before,
+		measuredMs: Math.max(LEAST_MEASURED_MS, Math.min(SECOND_MS, now - rate.resumesAt)),
+		worked: lately(rate, now),
+	});
 }
 
-/** The limit that follows from what the cloud took before it asked to slow down; none from nothing. */
+/** The limit that follows from what the cloud took before it asked to slow down. */
 function limited(rate: Rate): Rate {
-	const { before } = rate;
-	const measured = rate.worked.length;
-	if (measured === 0) return { ...rate, perSecond: before };
+	const { before, measuredMs, worked } = rate;
+	if (worked.length < LEAST_WORKED) return { ...rate, perSecond: before };
+	const measured = (worked.length * SECOND_MS) / measuredMs;
 	const perSecond =
 		before === Infinity
 			? measured * BELOW_MEASURED
@@ -87,6 +108,7 @@ function limited(rate: Rate): Rate {
 	return { ...rate, perSecond: Math.max(LEAST_PER_SECOND, perSecond) };
 }
 
-function lately({ worked }: Rate, now: number): number[] {
-	return worked.filter((at) => at > now - SECOND_MS);
+function lately({ worked, resumesAt }: Rate, now: number): number[] {
+	const since = Math.max(resumesAt, now - SECOND_MS);
+	return worked.filter((at) => at > since);
 }

@@ -1,7 +1,7 @@
 import { Alarm, type Clock } from '../clock';
 import type { Pressure } from './pressure';
 import { afterSending, afterSlowDown, afterWork, dueAt, type Rate, UNLIMITED } from './rate';
-import { afterSuccess, afterTrouble, FAIR, type Weather } from './weather';
+import { afterSuccess, afterTrouble, FAIR, type Weather, withRoomFor } from './weather';
 
 export type Lane = (typeof LANES)[number];
 
@@ -12,7 +12,9 @@ const LANES_IN_TROUBLE = ['read', 'first', 'again'] as const;
 
 /** The requests of one execution, as far as the traffic is concerned. */
 export interface Member {
-	/** How many of them are under way. */
+	/** How many of them may be under way. */
+	readonly concurrency: number;
+	/** How many are. */
 	readonly inFlight: number;
 	/** Gives up what will not be sent any more. */
 	giveUp(weather: Weather, now: number): void;
@@ -57,6 +59,7 @@ export class Traffic {
 			this.weather = { ...FAIR, epoch: this.weather.epoch };
 			this.rate = UNLIMITED;
 		}
+		this.weather = withRoomFor(this.weather, member.concurrency);
 		this.members.add(member);
 	}
 
@@ -89,7 +92,7 @@ export class Traffic {
 		}
 		const isNew = epoch === this.weather.epoch;
 		this.weather = afterTrouble(this.weather, felt, epoch, now, () => clock.random());
-		if (felt.word === 'slowDown' && isNew) {
+		if (felt.reason === 'throttled' && isNew) {
 			this.rate = afterSlowDown(this.rate, now, this.weather.pause.own);
 		}
 	}

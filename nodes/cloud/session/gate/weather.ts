@@ -24,27 +24,31 @@ export interface Weather {
 	readonly hadTrouble: boolean;
 }
 
-/** As many as one execution has under way, by the preset of Concurrency. */
-const USUAL = 10;
 /** Half as many again in each round trip. */
 const MORE = 0.5;
 
 /** Nothing is known yet. */
 export const FAIR: Weather = {
-	allowed: USUAL,
+	allowed: 1,
 	pause: { since: 0, asked: 0, own: 0 },
 	epoch: 0,
 	hadTrouble: false,
 };
+
+/** The weather for one execution more, which may have so many requests under way while there was no trouble. */
+export function withRoomFor(weather: Weather, concurrency: number): Weather {
+	if (weather.hadTrouble) return weather;
+	return { ...weather, allowed: Math.max(weather.allowed, concurrency) };
+}
 
 /** So long before a request is given up it may probe, whatever pause the node has chosen itself. */
 const LAST_PROBE_MS = 500;
 
 /**
  * The weather after the cloud has worked for a request that was sent in `epoch`. What was sent before the
- * last slow-down says nothing of now. With no trouble so far the usual number may go, and slowly more, so that
- * a storm shows what the cloud takes before it is there as a whole; after some trouble, each success doubles
- * what is allowed.
+ * last slow-down says nothing of now. With no trouble so far as many may go as one execution wants, and
+ * slowly more, so that a storm shows what the cloud takes before it is there as a whole; after some trouble,
+ * each success doubles what is allowed.
  */
 export function afterSuccess(weather: Weather, epoch: number): Weather {
 	if (epoch !== weather.epoch) return weather;

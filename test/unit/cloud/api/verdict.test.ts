@@ -11,6 +11,7 @@ import {
 	KEYSTONE_401,
 	lost,
 	NO_SUCH_ROUTE,
+	notSent,
 	nova,
 	refusal,
 } from '../../answers';
@@ -513,4 +514,13 @@ test.each([
 	['a list of errors', 202, { errors: [{ message: 'no' }] }],
 ])('%s under a good status is no acceptance', (_, status, body) => {
 	expect(verdict(answered(status, body)).word).not.toBe('accepted');
+});
+
+test('a request that was given up before it was sent stays so, and why', () => {
+	const fault = { httpStatus: 503, message: 'out' };
+	expect(verdict(notSent('unavailable', fault))).toEqual({
+		word: 'notSent',
+		reason: 'unavailable',
+		fault,
+	});
 });

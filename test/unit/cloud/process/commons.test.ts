@@ -63,3 +63,18 @@ describe('what executions share', () => {
 		expect(shared.hold('0').shared).toEqual({ number: 1 });
 	});
 });
+
+test('what somebody asks for without holding it is kept for ten minutes from then', () => {
+	let now = 0;
+	const shared = new Commons(
+		() => now,
+		() => ({}),
+	);
+	const one = shared.at('a');
+	now = 9 * MINUTE_MS;
+	expect(shared.at('a')).toBe(one);
+	now = 18 * MINUTE_MS;
+	expect(shared.at('a')).toBe(one);
+	now = 28 * MINUTE_MS;
+	expect(shared.at('a')).not.toBe(one);
+});

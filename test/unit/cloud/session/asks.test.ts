@@ -1,14 +1,19 @@
-import type { NotSent } from '../../../../nodes/cloud/api/answer';
 import { verdict } from '../../../../nodes/cloud/api/verdict';
-import { type Asked, type Asker, Asks, type Judged } from '../../../../nodes/cloud/session/asks';
+import { type Asked, type Asker, Asks } from '../../../../nodes/cloud/session/asks';
+import type { BatchVerdict } from '../../../../nodes/cloud/session/batches';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
-import { answered, lost } from '../../answers';
+import { answered, lost, notSent } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 
 const ACCEPTED = verdict(answered(202, '', { 'x-openstack-request-id': 'req-1' }));
 const CONFLICT = verdict(answered(409));
 const LOST = verdict(lost('ECONNRESET'));
-const NOT_SENT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
+const NOT_SENT = verdict(notSent('timedOut'));
+
+interface Patience {
+	deadline?: number;
+	seenAt?: number;
+}
 
 /** Executions of one account that ask for actions on the same server. */
 class Account {
@@ -23,7 +28,7 @@ class Account {
 
 	private readonly requests = new Map<
 		string,
-		{ send: () => void; answer: (word: Judged) => void }
+		{ send: () => void; answer: (word: BatchVerdict) => void }
 	>();
 
 	execution(name: string) {
@@ -33,14 +38,14 @@ class Account {
 		return {
 			asker,
 			cancel: () => cancel.abort(),
-			ask: async (action = 'start', deadline = 300_000) => {
+			ask: async (action = 'start', { deadline = 300_000, seenAt }: Patience = {}) => {
 				const request = async (onSend: () => void) =>
-					await new Promise<Judged>((answer) => {
+					await new Promise<BatchVerdict>((answer) => {
 						this.asked.push(name);
 						this.requests.set(name, { send: onSend, answer });
 					});
 				void this.asks
-					.ask('server', action, asker, deadline, request)
+					.ask({ serverId: 'server', action, asker, seenAt, deadline }, request)
 					.then((got) => this.got.set(name, got));
 				await settle();
 			},
@@ -48,7 +53,7 @@ class Account {
 				this.requests.get(name)?.send();
 				await settle();
 			},
-			answer: async (word: Judged) => {
+			answer: async (word: BatchVerdict) => {
 				this.requests.get(name)?.send();
 				this.requests.get(name)?.answer(word);
 				await settle();
@@ -138,6 +143,27 @@ describe('a server that several executions ask for the same at once', () => {
 		expect(account.got.get('a')).toEqual({ judged: ACCEPTED, sharedFrom: 1_000 });
 	});
 
+	test.each([
+		[9_999, ['a']],
+		[10_000, ['a', 'b']],
+	])('counts as asked at once for ten seconds after the request (%i ms)', async (ms, asked) => {
+		const { account, a, b } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await account.clock.run(ms);
+		await b.ask();
+		expect(account.asked).toEqual(asked);
+	});
+
+	test('is asked again by whoever has seen since then that it did not help', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await account.clock.run(3_000);
+		await b.ask('start', { seenAt: 2_000 });
+		expect(account.asked).toEqual(['a', 'b']);
+	});
+
 	test('is told when the cloud last told its time', async () => {
 		const { a, b } = three();
 		a.asker.cloudTime.note(answered(200, '', { date: 'Wed, 25 Nov 2026 10:00:00 GMT' }), 0);
@@ -179,11 +205,42 @@ describe('an answer that is no acceptance', () => {
 	});
 });
 
+describe('an execution that was cancelled', () => {
+	test('asks for nothing any more, and keeps nobody from asking', async () => {
+		const { account, a, b } = three();
+		a.cancel();
+		await a.ask();
+		await b.ask();
+		expect(account.asked).toEqual(['b']);
+	});
+
+	test('while it waited for the request of another is not at work by that', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await b.ask();
+		b.cancel();
+		await a.answer(ACCEPTED);
+		a.end();
+		await c.ask();
+		expect(account.asked).toEqual(['a', 'c']);
+	});
+
+	test('leaves what the cloud has said to those who are at work by it', async () => {
+		const { account, a, b, c } = three();
+		await a.ask();
+		await a.answer(ACCEPTED);
+		await b.ask();
+		a.cancel();
+		await c.ask();
+		expect(account.got.get('c')).toMatchObject({ judged: ACCEPTED });
+	});
+});
+
 describe('each keeps its own time', () => {
 	test('who waits for a request that is not sent by then asks itself', async () => {
 		const { account, a, b } = three();
 		await a.ask();
-		await b.ask('start', 10_000);
+		await b.ask('start', { deadline: 10_000 });
 		await account.clock.run(10_000);
 		expect(account.asked).toEqual(['a', 'b']);
 	});
@@ -192,7 +249,7 @@ describe('each keeps its own time', () => {
 		const { account, a, b } = three();
 		await a.ask();
 		await a.send();
-		await b.ask('start', 10_000);
+		await b.ask('start', { deadline: 10_000 });
 		await account.clock.run(10_000);
 		expect(account.asked).toEqual(['a']);
 		expect(account.got.get('b')).toMatchObject({

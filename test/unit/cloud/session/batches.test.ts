@@ -1,4 +1,4 @@
-import type { Answer, NotSent } from '../../../../nodes/cloud/api/answer';
+import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { Batches, type BatchVerdict } from '../../../../nodes/cloud/session/batches';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
@@ -89,7 +89,7 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 	};
 	const requests = new Requests('v2.1', 'p');
 	const batches = new Batches(clock, gate, send, requests, cancel.signal);
-	const results = new Map<string, BatchVerdict | NotSent>();
+	const results = new Map<string, BatchVerdict>();
 	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {
 			const lane = deadline === undefined ? 'first' : 'again';

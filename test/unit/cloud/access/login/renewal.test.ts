@@ -38,7 +38,7 @@ const PLACE = 'https://ecs.example.com p';
 /** What an execution shares that has its world for itself. */
 function alone(signal = new AbortController().signal) {
 	const login = aLogin(LOGIN);
-	return { login: () => login, place: PLACE, readAgain: async () => '', signal };
+	return { login: () => login, place: PLACE, readAgain: async () => undefined, signal };
 }
 
 /**

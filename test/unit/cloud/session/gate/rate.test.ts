@@ -29,7 +29,7 @@ describe('the limit', () => {
 		],
 		[
 			'five after less: a run that has begun has seen little',
-			afterSlowDown(worked(2, 0), 0, 0),
+			afterSlowDown(worked(5, 0), 0, 0),
 			0,
 			5,
 		],
@@ -46,20 +46,35 @@ describe('the limit', () => {
 		expect(perSecondAt(again, 5_000)).toBeCloseTo(36 * 0.9);
 	});
 
+	test('stays where it has held for a second and a half, and had grown too high', () => {
+		const again = afterSlowDown(worked(38 * 3 + 1, 20_000, SLOWED), 20_000, 21_000);
+		expect(perSecondAt(again, 21_000)).toBe(38);
+	});
+
+	test('is doubled where it has held, and had not grown: the cloud refuses for another reason', () => {
+		const again = afterSlowDown(worked(38 * 3 + 1, 6_500, SLOWED), 6_500, 7_500);
+		expect(perSecondAt(again, 7_500)).toBe(76);
+	});
+
 	test('is halved at most, at a time', () => {
-		const again = afterSlowDown(worked(1, 4_000, SLOWED), 4_000, 5_000);
+		const again = afterSlowDown(worked(5, 4_000, SLOWED), 4_000, 5_000);
 		expect(perSecondAt(again, 5_000)).toBeCloseTo((38 / 2) * 0.9, 0);
 	});
 
-	test('stays where a probe was refused, which measures nothing', () => {
-		const again = afterSlowDown(SLOWED, 3_000, 6_000);
-		expect(perSecondAt(again, 6_000)).toBe(38);
+	test('is measured from when the cloud was asked again', () => {
+		const again = afterSlowDown(worked(18, 3_500, SLOWED), 3_500, 5_000);
+		expect(perSecondAt(again, 5_000)).toBeCloseTo(36 * 0.9);
+	});
+
+	test.each([0, 4])('stays where %i were taken since, which measures nothing', (taken) => {
+		const again = afterSlowDown(worked(taken, 3_100, SLOWED), 3_100, 6_000);
+		expect(perSecondAt(again, 6_000)).toBeCloseTo(38, 1);
 	});
 
 	test('is five requests a second at least', () => {
 		let rate = SLOWED;
 		for (let second = 3; second < 60; second += 1) {
-			rate = afterSlowDown(worked(1, second * 1_000, rate), second * 1_000, second * 1_000);
+			rate = afterSlowDown(worked(5, second * 1_000, rate), second * 1_000, second * 1_000);
 		}
 		expect(perSecondAt(rate, 59_000)).toBe(5);
 	});

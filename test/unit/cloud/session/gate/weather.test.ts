@@ -7,6 +7,7 @@ import {
 	patienceEnds,
 	type Trouble,
 	type Weather,
+	withRoomFor,
 } from '../../../../../nodes/cloud/session/gate/weather';
 
 const HALF = () => 0.5;
@@ -27,9 +28,10 @@ const after = (...felt: Array<Trouble | 'success'>): Weather =>
 
 describe('how many may be under way', () => {
 	test.each<[string, Weather, number]>([
-		['ten while nothing is known', FAIR, 10],
-		['more after a success', after('success'), 10.5],
-		['one more for every two that follow', after('success', 'success', 'success', 'success'), 12],
+		['as many as one execution wants', withRoomFor(FAIR, 10), 10],
+		['as many as the one that wants most', withRoomFor(withRoomFor(FAIR, 50), 10), 50],
+		['no more for one that begins after trouble', withRoomFor(after(OUT), 10), 1],
+		['more after each success', after('success', 'success'), 2],
 		['one when the very first is told to slow down', after(SLOW_DOWN), 1],
 		['one after trouble', after('success', OUT), 1],
 		['two after the first success then', after('success', OUT, 'success'), 2],
