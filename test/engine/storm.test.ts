@@ -40,23 +40,6 @@ test.concurrent('100 executions of a server each: at most 1.3 calls for each', a
 });
 
 test.concurrent(
-	'a cloud that takes 10 requests a second: all start, and few are refused',
-	async () => {
-		const world = await openWorld({ latencyMs: 20 });
-		const { cloud } = world;
-		const ids = addServers(cloud, EXECUTIONS);
-		cloud.faults.rateLimit = { requests: 10, seconds: 1, retryAfter: 2 };
-
-		const runs = await storm(world, ids);
-
-		expect(outcomesOf(runs)).toEqual(started(ids));
-		expect(cloud.requests.find({ status: 429 }).length).toBeLessThanOrEqual(
-			0.15 * cloud.requests.total,
-		);
-	},
-);
-
-test.concurrent(
 	'the same server ten times: it is asked once, and all ten get the outcome',
 	async () => {
 		const world = await openWorld({ startSeconds: 2, latencyMs: 20 });
