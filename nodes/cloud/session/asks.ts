@@ -145,9 +145,10 @@ export class Asks {
 	}
 }
 
-/** What was not sent has no answer. */
+/** What was not sent has no answer; and what is wrong with a request, such as a batch, need not be with another. */
 function toShare(judged: BatchVerdict): BatchVerdict | undefined {
-	return judged.word === 'notSent' ? undefined : judged;
+	if (judged.word === 'notSent') return undefined;
+	return judged.word === 'fail' && judged.reason === 'invalidInput' ? undefined : judged;
 }
 
 /** The cloud took the action, or may have. */

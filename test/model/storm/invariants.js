@@ -264,13 +264,16 @@ function refusalViolations({ sent, accounts }) {
 	const working = new Set(accounts.flatMap((account) => [...account.working]));
 	/** @type {Map<string, number>} */
 	const refused = new Map();
+	/** @type {Set<string>} */
+	const answered = new Set();
 	/** @type {string[]} */
 	const found = [];
 	for (const { request, secret, execution } of sent) {
 		// A token that was revoked is refused to all who have just sent it.
 		if (working.has(secret)) continue;
 		// What stands in front of the cloud answers whoever asks, as if the cloud had taken the secret.
-		if (request.status !== 401) refused.delete(secret);
+		if (request.status !== 401) answered.add(secret);
+		if (answered.has(secret)) continue;
 		const { at, answeredAt = Infinity } = request;
 		const isMissed =
 			answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt > (execution.cancelledAt ?? Infinity);
@@ -304,18 +307,19 @@ const UNDER_WAY = {
  * @param {PlayedStorm} played
  * @returns {string[]}
  */
-function twiceViolations({ cloud, sent }) {
+function twiceViolations({ cloud, executions, sent }) {
 	/** @type {string[]} */
 	const found = [];
 	const asked = sent.filter(({ request }) => actionOf(request) in UNDER_WAY);
 	asked.forEach((second, index) => {
 		for (const id of second.request.serverIds) {
-			// Who asks for another action in between makes it worth asking again.
 			const first = asked
 				.slice(0, index)
 				.reverse()
-				.find(({ request }) => request.serverIds.includes(id));
-			if (!first || !isSame(first, second) || first.execution === second.execution) continue;
+				.find((one) => one.request.serverIds.includes(id) && isSame(one, second));
+			// Who asks for another action meanwhile makes it worth asking again.
+			if (!first || isContested(id, second, executions) || first.execution === second.execution)
+				continue;
 			const { taskState } = cloud.server(id)?.stateAt(second.request.at) ?? {};
 			const isUnderWay = UNDER_WAY[actionOf(second.request)].includes(String(taskState));
 			if (isUnderWay && isAtWork(first, id, second)) {
@@ -332,6 +336,22 @@ function twiceViolations({ cloud, sent }) {
  */
 function actionOf({ kind, batchAction }) {
 	return /** @type {any} */ (batchAction ?? kind);
+}
+
+/**
+ * Whether another execution has asked, or may be about to ask, for another action on the server.
+ *
+ * @param {string} id
+ * @param {Sent} second
+ * @param {Execution[]} executions
+ */
+function isContested(id, { request, execution: { plan } }, executions) {
+	return executions.some(
+		(one) =>
+			one.ids.includes(id) &&
+			one.beganAt <= request.at &&
+			(one.plan.operation !== plan.operation || one.plan.forceful !== plan.forceful),
+	);
 }
 
 /** @param {Sent} one @param {Sent} other */

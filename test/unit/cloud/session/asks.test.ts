@@ -1,4 +1,4 @@
-import { verdict } from '../../../../nodes/cloud/api/verdict';
+import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
 import { type Asked, type Asker, Asks } from '../../../../nodes/cloud/session/asks';
 import type { BatchVerdict } from '../../../../nodes/cloud/session/batches';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
@@ -7,6 +7,7 @@ import { settle, VirtualClock } from '../../virtual-clock';
 
 const ACCEPTED = verdict(answered(202, '', { 'x-openstack-request-id': 'req-1' }));
 const CONFLICT = verdict(answered(409));
+const NO_BATCHES = batchVerdict(answered(300), 1);
 const LOST = verdict(lost('ECONNRESET'));
 const NOT_SENT = verdict(notSent('timedOut'));
 
@@ -192,6 +193,14 @@ describe('an answer that is no acceptance', () => {
 		await b.ask();
 		expect(account.asked).toEqual(['a']);
 		expect(account.got.get('b')).toMatchObject({ judged: LOST });
+	});
+
+	test('but what the cloud does not understand says nothing of what another sends', async () => {
+		const { account, a, b } = three();
+		await a.ask();
+		await b.ask();
+		await a.answer(NO_BATCHES);
+		expect(account.asked).toEqual(['a', 'b']);
 	});
 
 	test('and what was never sent is nobody’s answer: one of the others asks', async () => {
