@@ -5,7 +5,7 @@ import { stormViolations } from './invariants';
 import { playStorm } from './play';
 import { storm, type Storm } from './scenario';
 
-const CASES = 150;
+const CASES = 40;
 const node = loadNode(DIST);
 
 async function check(one: Storm): Promise<void> {
