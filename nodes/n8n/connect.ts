@@ -195,7 +195,8 @@ function open(parts: Parts): Connection {
 		const sharing = sharedBy(clock);
 		const client = share(send, { credential, readAgain, sharing, signal });
 		const project = sharing.projects.hold(placeOf(account));
-		const others = sharing.accounts.hold(parts.mark);
+		// Servers look different in another version.
+		const others = sharing.accounts.hold(`${parts.mark} ${settings.apiVersion}`);
 		const shared = { traffic: project.shared, ...others.shared };
 		const all = { ...settings, projectId: account.projectId };
 		const session = openSession(all, client, clock, signal, shared);

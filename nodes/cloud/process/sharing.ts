@@ -19,7 +19,7 @@ export interface Sharing {
 	proofs: Commons<Proof>;
 	/** What goes to a project, by `placeOf`. */
 	projects: Commons<Traffic>;
-	/** What is asked of the servers of a project, and seen of them, with one credential: by `markOf`. */
+	/** What is asked of the servers of a project, and seen of them, with one credential: by `markOf` and the API version. */
 	accounts: Commons<Pick<Shared, 'watcher' | 'asks'>>;
 }
 

@@ -51,7 +51,7 @@ const { callerWith, openAccount, secretOf } = require('./accounts');
 const HOUR_MS = 3_600_000;
 
 /**
- * Runs the executions of a storm in one process, in virtual time.
+ * Runs the executions of a storm in one process, in virtual time, by which the time of day goes as well.
  *
  * @param {BuiltNode} node
  * @param {Storm} storm
@@ -59,6 +59,22 @@ const HOUR_MS = 3_600_000;
  */
 async function playStorm(node, storm) {
 	const clock = createVirtualClock();
+	const timeOfDay = Date.now;
+	Date.now = () => clock.now();
+	try {
+		return await playBy(clock, node, storm);
+	} finally {
+		Date.now = timeOfDay;
+	}
+}
+
+/**
+ * @param {import('../../../simulator/clock').VirtualClock} clock
+ * @param {BuiltNode} node
+ * @param {Storm} storm
+ * @returns {Promise<PlayedStorm>}
+ */
+async function playBy(clock, node, storm) {
 	const simulator = openSimulator(clock, storm);
 	const { cloud } = simulator;
 	const projectIds = [cloud.project.id, cloud.addProject('tenant').id].slice(0, storm.projects);

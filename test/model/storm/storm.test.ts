@@ -6,6 +6,8 @@ import { playStorm } from './play';
 import { storm, type Storm } from './scenario';
 
 const CASES = 40;
+/** Of all runs alike; `npm run test:soak -- --storms` draws others. */
+const SEED = 1;
 const node = loadNode(DIST);
 
 async function check(one: Storm): Promise<void> {
@@ -14,5 +16,5 @@ async function check(one: Storm): Promise<void> {
 }
 
 test('however many executions run at once, none spoils another', async () => {
-	await fc.assert(fc.asyncProperty(storm, check), { numRuns: CASES });
+	await fc.assert(fc.asyncProperty(storm, check), { numRuns: CASES, seed: SEED });
 }, 120_000);
