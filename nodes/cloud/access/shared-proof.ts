@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { Answer } from '../api/answer';
+import type { Answer, Answered } from '../api/answer';
 import { isDeparting, NOT_SENT_IN_TIME } from '../api/departure';
 import { readFault } from '../api/fault';
 import type { Client } from '../api/requests';
@@ -39,11 +39,16 @@ export class Proof {
 		if (refusesCredential(answer)) {
 			this.tookAt = -Infinity;
 			this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
-		} else {
+		} else if (showsProofTaken(answer)) {
 			this.tookAt = this.now();
 			this.refusals.forget(place);
 		}
 	}
+}
+
+/** Who answers so has looked at the proof; a gateway that is busy or knows no such call may not have. */
+function showsProofTaken({ status }: Answered): boolean {
+	return status < 300 || status === 403 || status === 409;
 }
 
 /** What one execution proves itself with. */

@@ -43,6 +43,7 @@ export function withRenewal(
 	/** Undefined where there is no need, or no use, to log in any more. */
 	async function logIn(...request: Parameters<Client>): Promise<Answer | undefined> {
 		const now = await readAgain();
+		if (signal.aborted) return undefined;
 		const login = find();
 		if (now) {
 			stored = currentSession(now) || stored;

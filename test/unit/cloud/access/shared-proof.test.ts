@@ -66,6 +66,14 @@ test('a lost answer tells nothing of it', async () => {
 	expect(results).toEqual([gone, gone, gone, FINE]);
 });
 
+test.each([404, 429, 500, 502])(
+	'nor does a %i, which may be that of a gateway before anybody looked at the secret',
+	async (status) => {
+		const { most } = await sendAll([answered(status), answered(status), REFUSED, REFUSED]);
+		expect(most).toBe(1);
+	},
+);
+
 describe('executions of one process', () => {
 	const MINUTE_MS = 60_000;
 	let now = 0;

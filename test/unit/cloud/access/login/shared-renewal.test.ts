@@ -303,6 +303,15 @@ describe('an execution that is cancelled while it logs in for all', () => {
 		expect(world.logins).toBe(1);
 	});
 
+	test('before the login was sent: it is not sent', async () => {
+		const world = aWorld();
+		const cancel = new AbortController();
+		void world.aProcess().execution({ signal: cancel.signal }).ask();
+		cancel.abort();
+		await settle();
+		expect(world.logins).toBe(0);
+	});
+
 	test('… and else one of them logs in', async () => {
 		const world = aWorld();
 		const one = world.aProcess();
