@@ -2,7 +2,17 @@ import type { Answer, NotSent } from '../../api/answer';
 import type { Clock } from '../clock';
 import { pressure } from './pressure';
 import { type Lane, LANES, type Member, type Traffic } from './traffic';
-import { isTooLate, opensFor, patienceEnds, type Trouble, type Weather } from './weather';
+import {
+	afterSuccess,
+	afterTrouble,
+	FAIR,
+	isTooLate,
+	opensFor,
+	patienceEnds,
+	type Trouble,
+	type Weather,
+	withRoomFor,
+} from './weather';
 
 export interface Turn {
 	lane: Lane;
@@ -26,7 +36,7 @@ const TOO_LATE: NotSentReason = { reason: 'timedOut', fault: { message: '' } };
  * sent yet are given up.
  */
 export class Gate implements Member {
-	inFlight = 0;
+	private inFlight = 0;
 
 	private readonly lanes: Record<Lane, Waiting[]> = { read: [], again: [], first: [] };
 
@@ -38,6 +48,9 @@ export class Gate implements Member {
 
 	/** What went wrong last for this execution. */
 	private felt?: Trouble;
+
+	/** The weather where its login is, of which the project knows nothing. */
+	private own: Weather;
 
 	/** It has ended, or was cancelled. */
 	private hasLeft = false;
@@ -51,13 +64,14 @@ export class Gate implements Member {
 	private readonly since: number;
 
 	constructor(
-		clock: Clock,
+		private readonly clock: Clock,
 		private readonly traffic: Traffic,
 		readonly concurrency: number,
 		private readonly patienceMs: number,
 		signal: AbortSignal,
 	) {
 		this.since = clock.now();
+		this.own = withRoomFor(FAIR, concurrency);
 		traffic.join(this);
 		signal.addEventListener('abort', () => this.leave(), { once: true });
 		if (signal.aborted) this.leave();
@@ -80,7 +94,8 @@ export class Gate implements Member {
 	}
 
 	sendNext(lane: Lane): boolean {
-		if (this.inFlight >= (this.isProven ? this.concurrency : 1)) return false;
+		const most = this.isProven ? this.concurrency : 1;
+		if (this.inFlight >= Math.min(most, this.own.allowed)) return false;
 		const next = this.lanes[lane].shift();
 		if (!next) return false;
 		if (next.deadline === undefined) this.patient -= 1;
@@ -89,27 +104,48 @@ export class Gate implements Member {
 	}
 
 	private async send(next: Waiting): Promise<void> {
-		const epoch = this.traffic.sending();
+		const departed = this.traffic.departs(this);
+		const { epoch } = this.own;
 		this.inFlight += 1;
 		const answer = await next.send().catch(toLost);
-		if (this.hasLeft) return;
 		this.inFlight -= 1;
+		if (this.hasLeft) return;
 		const felt = pressure(answer);
-		if (felt.word === 'closed') this.closed ??= felt;
-		else if (felt.word === 'fine') this.isProven = true;
-		else this.felt = felt;
-		this.traffic.answered(felt, epoch);
+		// What never left, as there was no token for it, has not met the project's cloud.
+		const neverLeft = answer.kind === 'lost' && answer.refusal !== undefined;
+		this.traffic.answered(departed, neverLeft ? undefined : felt);
+		if (felt.word === 'closed') {
+			this.closed ??= felt;
+		} else if (felt.word === 'fine') {
+			this.isProven = true;
+			this.own = afterSuccess(this.own, epoch);
+		} else {
+			this.felt = felt;
+			if (neverLeft) this.own = this.afterOwn(felt, epoch);
+		}
 		next.settle(answer);
 		this.traffic.pump();
 	}
 
+	private afterOwn(felt: Trouble, epoch: number): Weather {
+		const { clock } = this;
+		return afterTrouble(this.own, felt, epoch, clock.now(), () => clock.random());
+	}
+
+	get isInTrouble(): boolean {
+		return this.own.trouble !== undefined;
+	}
+
 	opens(weather: Weather): number {
-		return opensFor(weather, Math.min(this.nextDeadline, this.patienceEnds(weather)));
+		const limit = Math.min(this.nextDeadline, this.patienceEnds(weather));
+		return Math.max(opensFor(weather, limit), opensFor(this.own, limit));
 	}
 
 	/** When those who have no deadline yet are given up. */
 	private patienceEnds(weather: Weather): number {
-		return this.patient > 0 ? patienceEnds(weather, this.since, this.patienceMs) : Infinity;
+		if (this.patient === 0) return Infinity;
+		const ends = [weather, this.own].map((one) => patienceEnds(one, this.since, this.patienceMs));
+		return Math.min(...ends);
 	}
 
 	giveUp(weather: Weather, now: number): void {
@@ -117,8 +153,9 @@ export class Gate implements Member {
 			this.settleUnsent(this.closed, () => true);
 			return;
 		}
-		const isOver = (limit: number) => isTooLate(weather, limit, now);
-		const { trouble } = weather;
+		const trouble = weather.trouble ?? this.own.trouble;
+		const isOver = (limit: number) =>
+			isTooLate(weather, limit, now) || isTooLate(this.own, limit, now);
 		if (trouble && isOver(this.patienceEnds(weather))) {
 			this.settleUnsent(this.wordsFor(trouble.last), ({ deadline }) => deadline === undefined);
 		}

@@ -9,13 +9,16 @@ export type Lane = (typeof LANES)[number];
 export const LANES = ['read', 'again', 'first'] as const;
 /** While the cloud is in trouble somebody new probes it, so that nobody's tries are burnt. */
 const LANES_IN_TROUBLE = ['read', 'first', 'again'] as const;
+/** Every third turn of several executions, so that the looks of some do not keep others from beginning. */
+const LANES_FOR_NEW = ['first', 'again', 'read'] as const;
+const TURNS = 3;
 
 /** The requests of one execution, as far as the traffic is concerned. */
 export interface Member {
 	/** How many of them may be under way. */
 	readonly concurrency: number;
-	/** How many are. */
-	readonly inFlight: number;
+	/** What it needs besides the project, such as a login, is in trouble. */
+	readonly isInTrouble: boolean;
 	/** Gives up what will not be sent any more. */
 	giveUp(weather: Weather, now: number): void;
 	/** When its next request may go, as far as the weather goes. */
@@ -28,6 +31,16 @@ export interface Member {
 	wakesAt(weather: Weather, now: number): number;
 }
 
+/** A request that goes out. */
+export interface Departed {
+	member: Member;
+	at: number;
+	/** In which weather. */
+	epoch: number;
+}
+
+/** A request that takes longer than this keeps nobody else from going, unless the cloud has asked to slow down. */
+const SLOW_MS = 5_000;
 /** Weather this old says nothing any more, where nobody has been under way since, in milliseconds. */
 const STALE_MS = 60_000;
 
@@ -43,7 +56,12 @@ export class Traffic {
 
 	private rate: Rate = UNLIMITED;
 
-	private inFlight = 0;
+	private readonly underWay = new Set<Departed>();
+
+	/** Those of them, in the order in which they went, that have not been so for long. */
+	private readonly fresh = new Set<Departed>();
+
+	private turns = 0;
 
 	private quietSince = -Infinity;
 
@@ -66,23 +84,27 @@ export class Traffic {
 	/** An execution has ended, or was cancelled: what it has under way keeps nobody from going. */
 	leave(member: Member): void {
 		if (!this.members.delete(member)) return;
-		this.inFlight -= member.inFlight;
+		for (const one of this.underWay) if (one.member === member) this.forget(one);
 		this.quietSince = this.clock.now();
 		this.pump();
 	}
 
-	/** A request goes out; returns when that is, as the weather counts. */
-	sending(): number {
-		this.inFlight += 1;
-		this.rate = afterSending(this.rate, this.clock.now());
-		return this.weather.epoch;
+	/** A request of an execution goes out. */
+	departs(member: Member): Departed {
+		const at = this.clock.now();
+		const one = { member, at, epoch: this.weather.epoch };
+		this.underWay.add(one);
+		this.fresh.add(one);
+		this.rate = afterSending(this.rate, at);
+		return one;
 	}
 
-	/** The answer to a request that was sent in `epoch`, and what it says of the cloud. */
-	answered(felt: Pressure, epoch: number): void {
-		this.inFlight -= 1;
+	/** The answer to a request has come, and what it says of the cloud; undefined where it says nothing of the project. */
+	answered(one: Departed, felt: Pressure | undefined): void {
+		this.forget(one);
 		// A credential that the cloud refuses is the matter of its own executions.
-		if (felt.word === 'closed') return;
+		if (!felt || felt.word === 'closed') return;
+		const { epoch } = one;
 		const { clock } = this;
 		const now = clock.now();
 		if (felt.word === 'fine') {
@@ -105,26 +127,54 @@ export class Traffic {
 		this.alarm.set(this.nextWake(now));
 	}
 
+	private forget(one: Departed): void {
+		this.underWay.delete(one);
+		this.fresh.delete(one);
+	}
+
+	/** How many of the places are taken. */
+	private taken(now: number): number {
+		for (const one of this.fresh) {
+			if (one.at > now - SLOW_MS) break;
+			this.fresh.delete(one);
+		}
+		return this.isAskedToSlowDown ? this.underWay.size : this.fresh.size;
+	}
+
+	private get isAskedToSlowDown(): boolean {
+		return this.weather.trouble?.last.word === 'slowDown';
+	}
+
 	private sendNext(now: number): boolean {
-		if (this.inFlight >= this.weather.allowed || dueAt(this.rate, now) > now) return false;
-		for (const lane of this.weather.trouble ? LANES_IN_TROUBLE : LANES) {
+		if (this.taken(now) >= this.weather.allowed || dueAt(this.rate, now) > now) return false;
+		for (const place of LANES.keys()) {
 			for (const member of this.members) {
-				if (now < member.opens(this.weather) || !member.sendNext(lane)) continue;
+				if (now < member.opens(this.weather)) continue;
+				if (!member.sendNext(this.lanesOf(member)[place])) continue;
 				// Whoever has sent goes to the end of the queue.
 				this.members.delete(member);
 				this.members.add(member);
+				this.turns += 1;
 				return true;
 			}
 		}
 		return false;
 	}
 
+	private lanesOf({ isInTrouble }: Member): readonly Lane[] {
+		if (this.weather.trouble || isInTrouble) return LANES_IN_TROUBLE;
+		return this.members.size > 1 && this.turns % TURNS === 0 ? LANES_FOR_NEW : LANES;
+	}
+
 	private nextWake(now: number): number | undefined {
+		const [oldest] = this.isAskedToSlowDown ? [] : this.fresh;
+		const place = oldest ? oldest.at + SLOW_MS : Infinity;
 		const due = dueAt(this.rate, now);
 		let wake: number | undefined;
 		for (const member of this.members) {
 			if (!member.isWaiting) continue;
-			wake = Math.min(wake ?? (due > now ? due : Infinity), member.wakesAt(this.weather, now));
+			wake ??= Math.min(place, due > now ? due : Infinity);
+			wake = Math.min(wake, member.wakesAt(this.weather, now));
 		}
 		return wake === Infinity ? undefined : wake;
 	}
