@@ -11,7 +11,7 @@ const { existsSync, readFileSync, rmSync } = require('node:fs');
 const path = require('node:path');
 
 const EQUAL = require('./equal.json');
-const { compare } = require('./survivors');
+const { compare } = require('../../tools/survivors');
 
 const ROOT = path.resolve(__dirname, '../..');
 const REPORT = path.join(ROOT, 'coverage/mutation.json');

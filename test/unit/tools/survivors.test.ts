@@ -1,4 +1,4 @@
-import { compare, type Report } from '../../mutation/survivors';
+import { compare, type Report } from '../../../tools/survivors';
 
 const SOURCE = 'function isTime(ms?: number) {\n\treturn ms !== undefined && ms > 0;\n}\n';
 
