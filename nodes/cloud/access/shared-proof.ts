@@ -37,8 +37,11 @@ export class Proof {
 	learn(answer: Answer, place: string): void {
 		if (answer.kind !== 'answered') return;
 		if (refusesCredential(answer)) {
+			// One that worked a moment ago is tried once more: a cloud has many hosts, and one of them may err.
+			const { works } = this;
 			this.tookAt = -Infinity;
-			this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
+			if (!works)
+				this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
 		} else if (showsProofTaken(answer)) {
 			this.tookAt = this.now();
 			this.refusals.forget(place);

@@ -1,6 +1,7 @@
 import type { Tools } from './tools';
 import type { Answer, NotSent } from '../api/answer';
-import { readEvidence, type Wanted } from '../api/evidence';
+import { readEvidence, type Wanted as WantedRecord } from '../api/evidence';
+import type { Wanted } from '../session/asks';
 import { notSent } from './explain/not-taken';
 import type { Failure } from '../words/failure';
 import type { Turn } from '../session/gate/gate';
@@ -9,7 +10,7 @@ import { afterEvidence } from './steps/after-evidence';
 import { afterJob } from './steps/after-job';
 import { afterLook } from './steps/after-look';
 import type { Next, Step } from './steps/step';
-import { asking, begun, type Journey, newJourney, type Refusal } from './journey';
+import { asking, begun, type Journey, newJourney, type Refusal, type Rules } from './journey';
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
@@ -112,23 +113,36 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
 	}
 	let journey = before;
-	const { deadline } = begun(before, rules, clock.now());
-	const action = JSON.stringify(rules.action.body);
-	const { serverId } = before;
-	// A look before anything was asked shows what was there before anybody else's request has begun to work.
-	const seenAt = before.lastRequestAt === undefined && !before.joined ? undefined : before.seenAt;
-	const wanted = { serverId, action, asker, seenAt, deadline };
+	// To wait for the request of another execution is part of the server's time.
+	const waiting = begun(before, rules, clock.now());
 	const { judged, sharedFrom } = await asks.ask(
-		wanted,
-		async (onSend) =>
-			await askItself(before, tools, () => {
+		{ ...wantedOf(waiting, rules), asker },
+		async (onSend, hasWaited) => {
+			const asked = hasWaited ? waiting : before;
+			return await askItself(asked, tools, () => {
 				onSend();
-				journey = asking(before, rules, clock.now());
+				journey = asking(asked, rules, clock.now());
 				return journey.deadline;
-			}),
+			});
+		},
 	);
-	if (sharedFrom !== undefined) journey = asking(before, rules, clock.now(), sharedFrom);
+	if (sharedFrom !== undefined) journey = asking(waiting, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
+}
+
+/** What another execution may have asked for already, so that this one need not. */
+function wantedOf(
+	{ serverId, wait, lastRequestAt, joined, seenAt, deadline }: Journey,
+	{ action, failIfAlreadyDone }: Rules,
+): Omit<Wanted, 'asker'> {
+	return {
+		serverId,
+		action: JSON.stringify(action.body),
+		waits: wait && !failIfAlreadyDone,
+		// A look before anything was asked shows what was there before anybody else's request has begun to work.
+		seenAt: lastRequestAt === undefined && !joined ? undefined : seenAt,
+		deadline,
+	};
 }
 
 /** Sends a request of its own, alone or in a batch; `onSend` gives its latest end, in milliseconds on the clock. */
@@ -194,7 +208,7 @@ const ARRIVAL_MS = 60_000;
 function windowOf(
 	{ lastRequestAt, accepted }: Journey,
 	{ rules, cloudTime }: Tools,
-): Pick<Wanted, 'since' | 'until'> {
+): Pick<WantedRecord, 'since' | 'until'> {
 	if (rules.action.toldBy === 'state') return { since: cloudTime.since };
 	const at = lastRequestAt === undefined ? undefined : cloudTime.at(lastRequestAt);
 	if (at === undefined) return {};

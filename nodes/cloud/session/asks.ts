@@ -32,9 +32,17 @@ export interface Wanted {
 	asker: Asker;
 	/** When it last saw the server: what the cloud took before that has not helped. */
 	seenAt?: number;
+	/** It waits for the end, so that it would notice if what the cloud has taken already did not help. */
+	waits: boolean;
 	/** How long it waits for the request of another. */
 	deadline: number;
 }
+
+/**
+ * Sends a request of an execution's own, and calls `onSend` when it goes out. `hasWaited`: it has waited for that of another
+ * before, which was of no use to it.
+ */
+export type Sending = (onSend: () => void, hasWaited: boolean) => Promise<BatchVerdict>;
 
 /** What an execution gets for its ask. */
 export interface Asked {
@@ -44,7 +52,7 @@ export interface Asked {
 }
 
 /** What the cloud took longer ago than this may be over: the server may be off again for another reason. */
-const AT_ONCE_MS = 10_000;
+const AT_ONCE_MS = 5_000;
 
 /** After a request whose answer is missed, as after any that was lost, only the server itself can tell. */
 const MISSED = verdict({
@@ -72,21 +80,22 @@ export class Asks {
 	}
 
 	/**
-	 * Asks for an action on a server by `ask`, which calls what it is given when the request goes out; or
-	 * shares what another execution has asked. An execution that asks again never shares its own request. After the
+	 * Asks for an action on a server by `ask`, or shares what another execution has asked. An execution that asks again never shares its own request. After the
 	 * signal of the asker has aborted it never settles.
 	 */
 	async ask(
-		{ serverId, action, asker, seenAt = -Infinity, deadline }: Wanted,
-		ask: (onSend: () => void) => Promise<BatchVerdict>,
+		{ serverId, action, asker, seenAt = -Infinity, waits, deadline }: Wanted,
+		ask: Sending,
 	): Promise<Asked> {
+		let hasWaited = false;
 		for (;;) {
 			// Nobody would end what it begins, or shares, from now on.
 			if (asker.signal.aborted) return await new Promise(() => undefined);
 			const other = this.byServer.get(serverId);
 			if (!other || other.action !== action || other.atWork.has(asker)) break;
-			const since = Math.max(seenAt, this.clock.now() - AT_ONCE_MS);
-			if (other.known && (other.sentAt ?? 0) <= since) break;
+			const helps = Math.max(seenAt, this.clock.now() - AT_ONCE_MS);
+			if (other.known && (!waits || (other.sentAt ?? 0) <= helps)) break;
+			hasWaited = true;
 			const judged = await this.share(other, deadline);
 			if (asker.signal.aborted) continue;
 			if (judged && other.sentAt !== undefined) {
@@ -100,7 +109,9 @@ export class Asks {
 			}
 			if (this.clock.now() >= deadline) break;
 		}
-		return { judged: await this.begin(serverId, action, asker, ask) };
+		return {
+			judged: await this.begin(serverId, action, asker, async (onSend) => ask(onSend, hasWaited)),
+		};
 	}
 
 	/** An execution is not at work on a server any more. */

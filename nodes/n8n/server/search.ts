@@ -15,8 +15,7 @@ export async function searchServers(
 	const connection = await connectEditor(this);
 	if (connection.kind === 'refused') throw toError(this, connection.failure);
 	const { session } = connection;
-	const page = await findPage(session, filter?.trim() ?? '', paginationToken);
-	session.close();
+	const page = await findPage(session, filter?.trim() ?? '', paginationToken).finally(session.close);
 	if (page.kind === 'unread') throw toError(this, explainRead('The list of servers', page));
 	return {
 		results: page.rows.map(({ server }) => ({

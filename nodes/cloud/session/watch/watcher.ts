@@ -8,7 +8,9 @@ import { unlessAborted } from './abort';
 import { type Look, type Viewer, type Waiter, Waiters } from './waiters';
 
 /** The ways to list: what changed since the executions began, or all there is. */
-type Listing = 'changed' | 'all';
+type Listing = (typeof LISTINGS)[number];
+
+const LISTINGS = ['changed', 'all'] as const;
 
 /** The first look at a server comes this soon, and no two polls come closer. */
 const FIRST_LOOK_MS = 1_000;
@@ -51,7 +53,7 @@ export class Watcher {
 	private lastPollAt = -Infinity;
 
 	/** How many calls each way to list takes, as far as known. */
-	private pages: Record<Listing, number> = { changed: 1, all: 1 };
+	private readonly pages: Record<Listing, number> = { changed: 1, all: 1 };
 
 	/** Ways to list that have failed when last tried. */
 	private readonly failing = new Set<Listing>();
@@ -65,7 +67,7 @@ export class Watcher {
 	/** An execution begins to look; its signal ends that. */
 	join(viewer: Viewer): void {
 		// A list that shows none of the servers of others may show those of this one.
-		this.pages = { changed: 1, all: 1 };
+		for (const listing of LISTINGS) if (!this.failing.has(listing)) this.pages[listing] = 1;
 		const leave = () => {
 			this.waiters.drop(viewer);
 			this.schedule();
@@ -141,9 +143,12 @@ export class Watcher {
 	private async lookFor(due: Waiter[]): Promise<void> {
 		this.poll = { carriers: new Set() };
 		this.lastPollAt = this.clock.now();
-		await this.lookAt(due, this.poll);
-		this.poll = undefined;
-		this.schedule();
+		try {
+			await this.lookAt(due, this.poll);
+		} finally {
+			this.poll = undefined;
+			this.schedule();
+		}
 	}
 
 	/** An execution whose time is nearly up does not wait for a poll that hangs for another. */
@@ -173,7 +178,7 @@ export class Watcher {
 
 	private async show(wanted: Set<string>, poll: Poll): Promise<void> {
 		let missing = wanted;
-		for (const listing of ['changed', 'all'] as const) {
+		for (const listing of LISTINGS) {
 			if (missing.size <= this.pages[listing]) continue;
 			const filters = this.filtersOf(listing, missing);
 			if (!filters) continue;

@@ -1,11 +1,12 @@
 import type { Answer, NotSent } from '../../../../../nodes/cloud/api/answer';
 import { Gate, type Turn } from '../../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../../nodes/cloud/session/gate/traffic';
-import { answered, KEYSTONE_401 } from '../../../answers';
+import { answered, KEYSTONE_401, lost } from '../../../answers';
 import { settle, VirtualClock } from '../../../virtual-clock';
 
 const OK = answered(202);
 const OUT = answered(503, { error: { message: 'db-1 cannot be reached' } });
+const LOST = lost('ECONNRESET');
 const REFUSED = answered(401, KEYSTONE_401);
 
 interface Settings {
@@ -124,6 +125,65 @@ describe('when the cloud is in trouble', () => {
 		expect(result).toMatchObject({ kind: 'notSent', reason: 'unavailable' });
 		expect(JSON.stringify(result)).not.toContain('db-1');
 	});
+});
+
+describe('a request that takes long', () => {
+	test('keeps nobody waiting for more than five seconds, though it probes for all', async () => {
+		const { project, one, other } = await twoProven();
+		one.pass('a');
+		await project.answer('a', LOST);
+		one.pass('hangs');
+		other.pass('b');
+		await project.clock.run(4_999);
+		expect(project.sent).toEqual(['a', 'hangs']);
+		await project.clock.run(1);
+		expect(project.sent).toEqual(['a', 'hangs', 'b']);
+	});
+
+	test('however many of them there are', async () => {
+		const project = new Project();
+		const [stuck, fine] = [project.execution(), project.execution()];
+		stuck.pass('first');
+		await project.answer('first', OK);
+		for (let index = 0; index < 10; index += 1) stuck.pass(`hangs ${index}`);
+		fine.pass('b');
+		await project.clock.run(5_000);
+		expect(project.sent).toContain('b');
+	});
+
+	test('unless the cloud has asked to slow down: then it is the only one', async () => {
+		const { project, one, other } = await twoProven();
+		one.pass('a');
+		await project.answer('a', answered(429));
+		one.pass('b');
+		other.pass('c');
+		await project.clock.run(20_000);
+		expect(project.sent).toEqual(['a', 'c']);
+	});
+});
+
+test('what keeps one execution from logging in keeps no other from sending', async () => {
+	const { project, one, other } = await twoProven();
+	const fault = { message: '' };
+	const refusal = { reason: 'throttled', final: false, fault, retryAfterMs: 120_000 } as const;
+	one.pass('a');
+	await project.answer('a', { kind: 'lost', sent: false, code: '', message: '', refusal });
+	one.pass('b');
+	other.pass('c');
+	await settle();
+	expect(project.sent).toEqual(['a', 'c']);
+	await project.clock.run(121_000);
+	expect(project.sent).toEqual(['a', 'c', 'b']);
+});
+
+test('the looks of one execution do not keep another from beginning', async () => {
+	const { project, one, other } = await twoProven({ concurrency: 1 });
+	one.pass('busy');
+	other.pass('also busy');
+	for (const name of ['r1', 'r2', 'r3', 'r4', 'r5', 'r6']) one.pass(name, { lane: 'read' });
+	other.pass('start');
+	await project.answer('also busy', OK);
+	expect(project.sent).toContain('start');
 });
 
 describe('a credential that the cloud refuses', () => {
