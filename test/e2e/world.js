@@ -20,6 +20,8 @@ class World extends Demo {
 		this.wire = [];
 		/** @type {{ token?: string, signature?: string }[]} what each of them proved itself with */
 		this.proofs = [];
+		/** @type {string[]} */
+		this.oldTokens = [];
 		this.simulator.app.server.prependListener('request', (request) => {
 			const { method = '', url = '', headers } = request;
 			const { 'x-auth-token': token } = headers;
@@ -44,6 +46,14 @@ class World extends Demo {
 		await super.open(tarball, this.token);
 	}
 
+	/** A token that has run out. */
+	oldToken() {
+		const token = this.cloud.issueToken({ id: canary() });
+		token.expiresAt = 0;
+		this.oldTokens.push(token.id);
+		return token;
+	}
+
 	/** Every secret that was typed in, given out or sent, by kind. @returns {Record<string, string[]>} */
 	secrets() {
 		const { cloud, proofs, token } = this;
@@ -51,12 +61,12 @@ class World extends Demo {
 		const seen = (/** @type {(string | undefined)[]} */ values) =>
 			[...new Set(values)].filter((value) => value !== undefined).filter((value) => value !== '');
 		return {
-			token: [token.id],
+			token: [token.id, ...this.oldTokens],
 			password: [...cloud.users.values()].map(({ password }) => password),
 			'application secret': [cloud.applicationCredential.secret],
 			'secret key': [cloud.accessKey.secretKey],
 			'security token': [cloud.accessKey.securityToken ?? ''],
-			'session token': seen(proofs.map((proof) => proof.token)).filter((id) => id !== token.id),
+			'session token': seen(proofs.map((proof) => proof.token)).filter((id) => ![token.id, ...this.oldTokens].includes(id)),
 			signature: seen(proofs.map((proof) => proof.signature)),
 			// What the suites try in place of a right one.
 			'refused secret': REFUSED_SECRETS,
