@@ -66,7 +66,9 @@ class World extends Demo {
 			'application secret': [cloud.applicationCredential.secret],
 			'secret key': [cloud.accessKey.secretKey],
 			'security token': [cloud.accessKey.securityToken ?? ''],
-			'session token': seen(proofs.map((proof) => proof.token)).filter((id) => ![token.id, ...this.oldTokens].includes(id)),
+			'session token': seen(proofs.map((proof) => proof.token)).filter(
+				(id) => ![token.id, ...this.oldTokens].includes(id),
+			),
 			signature: seen(proofs.map((proof) => proof.signature)),
 			// What the suites try in place of a right one.
 			'refused secret': REFUSED_SECRETS,
