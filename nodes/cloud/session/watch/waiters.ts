@@ -40,7 +40,16 @@ export interface Waiter {
 
 /** Who waits for a look at which server: at most one of each execution for each server. */
 export class Waiters {
+	/** How many looks have been asked for. */
+	looks = 0;
+
 	private readonly byServer = new Map<string, Waiter[]>();
+
+	/** The place of another look in the order in which they are asked for. */
+	nextLook(): number {
+		this.looks += 1;
+		return this.looks;
+	}
 
 	add(waiter: Waiter): void {
 		const others = this.byServer.get(waiter.serverId);
