@@ -75,7 +75,8 @@ export function withRenewal(
 			const { session } = login;
 			const token = session.tokenOr(stored);
 			if (token) {
-				credential.sessionToken = token;
+				// What is stored beside may be the refusal, or the mark, of a login that was corrected since.
+				Object.assign(credential, { sessionToken: token, sessionTokenOwner: login.mark });
 				const answer = await send(...request);
 				if (!isRefused(answer)) return answer;
 				session.spend(token);

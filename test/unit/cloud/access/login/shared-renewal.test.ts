@@ -198,6 +198,16 @@ test('a session is used by an execution that read its credential before there wa
 	expect(world.logins).toBe(1);
 });
 
+test('a session is used by an execution that read a corrected credential before, with what is stored of the old one', async () => {
+	const world = aWorld();
+	world.stored.sessionTokenOwner = loginMark({ ...CREDENTIAL, password: wrong } as Credential);
+	const one = world.aProcess();
+	const late = one.execution();
+	await one.ask();
+	expect(await late.ask()).toBe(200);
+	expect([world.logins, world.refusedTokens]).toEqual([1, 0]);
+});
+
 describe('what ends a refusal at once', () => {
 	async function refused() {
 		const world = aWorld();
