@@ -79,15 +79,27 @@ function createSimulator(options = {}) {
 	const cloud = new Cloud(options);
 	const exchange = createExchange(cloud);
 
-	const app = fastify({
-		forceCloseConnections: true,
-		frameworkErrors: (_error, request, reply) => void handle(request, reply),
-	});
-	// Taken before fastify looks at URL or body: Nova has its own idea of both, and a signature is
-	// over the bytes as they came.
-	app.addHook('onRequest', handle);
-	app.addHook('preClose', async () => exchange.endHanging());
-	app.all('/*', () => undefined);
+	/** @type {import('fastify').FastifyInstance | undefined} */
+	let made;
+
+	/** Made when it is first needed: `request` goes without it, and it takes longer to make than many answers. */
+	function appOf() {
+		made ??= createApp();
+		return made;
+	}
+
+	function createApp() {
+		const app = fastify({
+			forceCloseConnections: true,
+			frameworkErrors: (_error, request, reply) => void handle(request, reply),
+		});
+		// Taken before fastify looks at URL or body: Nova has its own idea of both, and a signature is
+		// over the bytes as they came.
+		app.addHook('onRequest', handle);
+		app.addHook('preClose', async () => exchange.endHanging());
+		app.all('/*', () => undefined);
+		return app;
+	}
 
 	/**
 	 * @param {Answer} answer
@@ -145,13 +157,15 @@ function createSimulator(options = {}) {
 	}
 
 	return {
-		app,
+		get app() {
+			return appOf();
+		},
 		cloud,
 		request,
-		listen: (port = 0, host = '127.0.0.1') => app.listen({ port, host }),
+		listen: (port = 0, host = '127.0.0.1') => appOf().listen({ port, host }),
 		async close() {
 			exchange.endHanging();
-			await app.close();
+			await made?.close();
 		},
 	};
 }

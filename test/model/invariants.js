@@ -196,7 +196,7 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
 			// Somebody else had asked for the same.
 			if (!isAsked && isSpared(serverId, scenario, played)) return undefined;
 			if (!isAsked) return 'it was never asked for';
-			return jobTaken || tookAction(server, scenario, played)
+			return jobTaken || tookAction(server, scenario, played) || states.some(isOnItsWay(scenario))
 				? undefined
 				: 'nothing of the kind was taken for it';
 		default:
@@ -214,6 +214,17 @@ function tookAction(server, scenario, played) {
 	const queues = behaviourOf(server, scenario)?.kind === 'queued';
 	const since = sinceOf(played, server.id, scenario);
 	return queues || server.actions.some(({ action, at }) => action === wanted && at >= since);
+}
+
+/** What a server is at while the action of somebody else is under way, which does as well. */
+const TASKS = { start: 'powering-on', stop: 'powering-off', restart: undefined };
+
+/**
+ * @param {Scenario} scenario
+ * @returns {(state: Transition) => boolean}
+ */
+function isOnItsWay({ operation }) {
+	return ({ taskState }) => taskState !== null && taskState === TASKS[operation];
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 'use strict';
 
+const { meaning } = require('../inputs');
 const { violations } = require('../invariants');
 const { readViolations } = require('./reads');
 
@@ -303,8 +304,11 @@ const UNDER_WAY = {
 	],
 };
 
+/** For so long what one execution has asked for counts for another one. */
+const AT_ONCE_MS = 5_000;
+
 /**
- * While one execution is at work on a server, no other of its account asks for the same.
+ * While one execution is at work on a server, no other of its account asks for the same soon after.
  *
  * @param {PlayedStorm} played
  * @returns {string[]}
@@ -318,13 +322,12 @@ function twiceViolations({ cloud, executions, sent }) {
 			const first = asked
 				.slice(0, index)
 				.reverse()
-				.find((one) => one.request.serverIds.includes(id) && isSame(one, second));
-			// Who asks for another action meanwhile makes it worth asking again.
-			if (!first || isContested(id, second, executions) || first.execution === second.execution)
-				continue;
+				.find((one) => one.request.serverIds.includes(id) && isSame(one, second, id));
+			if (!first || first.execution === second.execution) continue;
+			if (isContested(id, first, second, executions)) continue;
 			const { taskState } = cloud.server(id)?.stateAt(second.request.at) ?? {};
 			const isUnderWay = UNDER_WAY[actionOf(second.request)].includes(String(taskState));
-			if (isUnderWay && isAtWork(first, id, second)) {
+			if (isUnderWay && isAtWork(first, id, second) && shares(second, id, first)) {
 				found.push(`${id}: asked for twice at once, ${first.request.at} and ${second.request.at}`);
 			}
 		}
@@ -341,50 +344,100 @@ function actionOf({ kind, batchAction }) {
 }
 
 /**
- * Whether another execution has asked, or may be about to ask, for another action on the server.
+ * Whether another execution of the account has asked, or may be about to ask, for another action on the server
+ * meanwhile: that makes it worth asking again.
  *
  * @param {string} id
+ * @param {Sent} first
  * @param {Sent} second
  * @param {Execution[]} executions
  */
-function isContested(id, { request, execution: { plan } }, executions) {
+function isContested(id, first, second, executions) {
 	return executions.some(
 		(one) =>
 			one.ids.includes(id) &&
-			one.beganAt <= request.at &&
-			(one.plan.operation !== plan.operation || one.plan.forceful !== plan.forceful),
+			one.beganAt <= second.request.at &&
+			one.endedAt >= first.request.at &&
+			one.secrets.has(second.secret) &&
+			one.plan.operation in ACTIONS &&
+			!isAlike(one, second.execution, id),
 	);
 }
 
-/** @param {Sent} one @param {Sent} other */
-function isSame(one, other) {
+/** What the actions are called in the books. */
+const ACTIONS = { start: 'start', stop: 'stop', restart: 'reboot' };
+
+/** @param {Sent} one @param {Sent} other @param {string} id */
+function isSame(one, other, id) {
+	return one.secret === other.secret && isAlike(one.execution, other.execution, id);
+}
+
+/**
+ * Whether two executions of an account ask for the same action on a server, in the same version of the API.
+ *
+ * @param {Execution} one
+ * @param {Execution} other
+ * @param {string} id
+ */
+function isAlike(one, other, id) {
+	const { operation, options } = one.plan;
 	return (
-		actionOf(one.request) === actionOf(other.request) &&
-		one.secret === other.secret &&
-		one.execution.plan.forceful === other.execution.plan.forceful
+		operation === other.plan.operation &&
+		(options.apiVersion ?? 'v2.1') === (other.plan.options.apiVersion ?? 'v2.1') &&
+		(operation === 'start' || wishes(one, id, 'forceful') === wishes(other, id, 'forceful'))
 	);
 }
 
 /**
- * Whether an execution whose request was accepted was still waiting for a server when another one asked,
- * which had time to wait as well.
+ * Whether an item that means a server wants something of it.
+ *
+ * @param {Execution} execution
+ * @param {string} id
+ * @param {'waitUntilDone' | 'forceful'} name
+ */
+function wishes({ plan, ids }, id, name) {
+	return plan.items.some(({ wait, odd, unreadable }, item) => {
+		if (ids[item] !== id || unreadable) return false;
+		if (odd?.name === name && (name !== 'forceful' || plan.operation !== 'start')) {
+			return meaning(odd.value) === true;
+		}
+		return name === 'forceful' ? plan.forceful : wait;
+	});
+}
+
+/**
+ * Whether an execution whose request was accepted was still waiting for a server when another one asked.
  *
  * @param {Sent} first
  * @param {string} id
  * @param {Sent} second
  */
-function isAtWork({ request, execution }, id, { request: { at }, execution: other }) {
-	const { plan, ids, endedAt } = execution;
-	const accepted = request.status === 202 || request.status === 200;
-	const limitMs = (/** @type {Execution} */ { plan: { options } }) =>
-		1000 * Number(options.waitTimeout ?? 300);
-	return (
-		accepted &&
-		endedAt > at &&
-		at < request.at + limitMs(execution) - SLACK_MS &&
-		at < other.beganAt + limitMs(other) - SLACK_MS &&
-		plan.items.some(({ wait }, item) => wait && ids[item] === id)
-	);
+function isAtWork({ request, execution }, id, { request: { at } }) {
+	const { status, answeredAt = Infinity } = request;
+	const accepted = status === 202 || status === 200;
+	const isWaiting = answeredAt > at || wishes(execution, id, 'waitUntilDone');
+	return accepted && isWaiting && execution.endedAt > at && at < request.at + limitOf(execution);
+}
+
+/**
+ * Whether what one execution has asked for should do for another, which asks for the first time: as long as it
+ * has no answer, and soon after, if the other one waits for the end.
+ *
+ * @param {Sent} second
+ * @param {string} id
+ * @param {Sent} first
+ */
+function shares({ execution, request: { at } }, id, { request: { at: since, answeredAt } }) {
+	const isOpen = (answeredAt ?? Infinity) > at;
+	const fails = meaning(execution.plan.options.failIfAlreadyDone ?? false) !== false;
+	const waits = wishes(execution, id, 'waitUntilDone') && !fails;
+	const hadTime = at < execution.beganAt + limitOf(execution);
+	return hadTime && (isOpen || (waits && at < since + AT_ONCE_MS));
+}
+
+/** @param {Execution} execution */
+function limitOf({ plan: { options } }) {
+	return 1000 * Number(options.waitTimeout ?? 300) - SLACK_MS;
 }
 
 module.exports = { stormViolations };
