@@ -692,4 +692,4 @@ function hadTrouble(reason, { options }, { cloud }) {
 	);
 }
 
-module.exports = { violations };
+module.exports = { isRunning, isStopped, violations };

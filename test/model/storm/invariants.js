@@ -2,7 +2,7 @@
 'use strict';
 
 const { meaning } = require('../inputs');
-const { violations } = require('../invariants');
+const { isRunning, isStopped, violations } = require('../invariants');
 const { readViolations } = require('./reads');
 
 /**
@@ -51,6 +51,7 @@ function executionViolations(execution, storm, played) {
 		...sentViolations(execution, played),
 		...leakViolations(execution, played),
 		...timeViolations(execution, played),
+		...lateViolations(execution, storm, played),
 	];
 	if (cancelledAt !== undefined) {
 		if (thrown?.message !== 'The execution was canceled')
@@ -235,6 +236,63 @@ function timeViolations(execution, { sent }) {
 	return found;
 }
 
+/** What shows a server is told to who waits for it at once. */
+const TOLD_WITHIN_MS = 300;
+
+/**
+ * Who waits for a server, one by one and in a cloud without trouble, is told what it came to by the first read that
+ * any execution of its account sends after that.
+ *
+ * @param {Execution} execution
+ * @param {Storm} storm
+ * @param {PlayedStorm} played
+ * @returns {string[]}
+ */
+function lateViolations(execution, { faults, rateLimit }, { cloud, sent }) {
+	const { plan, ids, output, secrets, beganAt } = execution;
+	const { operation, options } = plan;
+	const isTold = operation === 'start' || operation === 'stop';
+	if (!isTold || options.sendAs === 'oneBatchRequest' || faults.length > 0 || rateLimit) return [];
+	const hasCome = operation === 'start' ? isRunning : isStopped;
+	/** @type {string[]} */
+	const found = [];
+	output.forEach(({ json }, item) => {
+		const id = ids[item];
+		const { outcome, seconds } = /** @type {any} */ (json);
+		const server = cloud.server(id);
+		if (!server || (outcome !== 'started' && outcome !== 'stopped')) return;
+		const about = sent.filter(({ request }) => request.serverIds.includes(id));
+		const own = about.filter((one) => one.execution === execution).map(({ request }) => request);
+		const asked = own.filter(({ kind }) => kind === operation);
+		// Who reads the records of a server is not looking at it meanwhile.
+		if (asked.length !== 1 || own.some(({ kind }) => kind === 'action-log')) return;
+		const shows = (/** @type {Sent} */ { request, secret, execution: reader }) =>
+			request.kind === 'read' &&
+			request.status === 200 &&
+			request.at > (asked[0].answeredAt ?? Infinity) &&
+			secrets.has(secret) &&
+			versionOf(reader) === versionOf(execution) &&
+			reader.endedAt >= (request.answeredAt ?? Infinity) &&
+			hasCome(server.stateAt(request.at));
+		// Its seconds count from when its request was ready to go, which may have had to wait for a login or a trial.
+		const wasKnown = sent.some(
+			({ request: { kind, status, answeredAt = Infinity }, secret }) =>
+				kind !== 'login' && Number(status) < 300 && answeredAt < beganAt && secrets.has(secret),
+		);
+		const toldAt = (wasKnown ? asked[0].at : beganAt) + seconds * 1000;
+		const { answeredAt = Infinity } = about.find(shows)?.request ?? {};
+		if (toldAt > answeredAt + TOLD_WITHIN_MS) {
+			found.push(`was told of ${id} after ${seconds} s, which had been seen before`);
+		}
+	});
+	return found;
+}
+
+/** @param {Execution} execution */
+function versionOf({ plan: { options } }) {
+	return options.apiVersion ?? 'v2.1';
+}
+
 /**
  * One login for all, and one more for each time that its token was revoked. Of several credentials with the
  * same login n8n stores a session each, which is all that they have of it ten minutes later.
@@ -380,10 +438,10 @@ function isSame(one, other, id) {
  * @param {string} id
  */
 function isAlike(one, other, id) {
-	const { operation, options } = one.plan;
+	const { operation } = one.plan;
 	return (
 		operation === other.plan.operation &&
-		(options.apiVersion ?? 'v2.1') === (other.plan.options.apiVersion ?? 'v2.1') &&
+		versionOf(one) === versionOf(other) &&
 		(operation === 'start' || wishes(one, id, 'forceful') === wishes(other, id, 'forceful'))
 	);
 }
