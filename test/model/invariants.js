@@ -558,7 +558,7 @@ function isFor(id, operation) {
  * @param {Scenario} scenario
  */
 function sinceOf(played, id, scenario) {
-	const shared = sharedFor(played, id, scenario).map(({ at }) => at - 1_000);
+	const shared = sharedFor(played, id, scenario).map(({ at }) => at);
 	return Math.min(played.beganAt, ...shared);
 }
 

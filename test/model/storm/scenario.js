@@ -104,13 +104,7 @@ const echo = fc.record({ of: fc.nat(49), after: moment, options: parts.options }
 
 /** Most storms are small; some have as many as 50 executions, which cost as much as ten others. */
 const executions = fc
-	.tuple(
-		different,
-		fc.oneof(
-			{ weight: 2, arbitrary: fc.constant([]) },
-			{ weight: 1, arbitrary: fc.array(echo, { minLength: 1, maxLength: 4 }) },
-		),
-	)
+	.tuple(different, fc.array(echo, { maxLength: 4, size: 'max' }))
 	.map(([some, echoes]) => [
 		...some,
 		...echoes.map(({ of, after, options }) => {
