@@ -20,6 +20,7 @@ const TEN_MINUTES_MS = 600_000;
 /** A look before a batch may take half of Wait Timeout, less what it waits for its turn. */
 const SHARE_OF_A_LOOK = 0.35;
 const LOGIN_TIMEOUT_MS = 30_000;
+const TRIAL_MS = 3_000;
 
 /**
  * @param {Storm} storm
@@ -296,11 +297,7 @@ function lateViolations(execution, { faults, rateLimit }, { cloud, sent }) {
 			reader.endedAt >= (request.answeredAt ?? Infinity) &&
 			hasCome(server.stateAt(request.at));
 		// Its seconds count from when its request was ready to go, which may have had to wait for a login or a trial.
-		const wasKnown = sent.some(
-			({ request: { kind, status, answeredAt = Infinity }, secret }) =>
-				kind !== 'login' && Number(status) < 300 && answeredAt < beganAt && secrets.has(secret),
-		);
-		const toldAt = (wasKnown ? asked[0].at : beganAt) + seconds * 1000;
+		const toldAt = beganAt + seconds * 1000;
 		const { answeredAt = Infinity } = about.find(shows)?.request ?? {};
 		if (toldAt > answeredAt + TOLD_WITHIN_MS) {
 			found.push(`was told of ${id} after ${seconds} s, which had been seen before`);
@@ -344,7 +341,7 @@ function loginViolations({ revocations }, { accounts, sent }) {
  */
 function refusalViolations({ sent, accounts }) {
 	const working = new Set(accounts.flatMap((account) => [...account.working]));
-	/** @type {Map<string, number>} */
+	/** @type {Map<string, import('../../../simulator/request-log').LoggedRequest>} */
 	const refused = new Map();
 	/** @type {string[]} */
 	const found = [];
@@ -355,11 +352,15 @@ function refusalViolations({ sent, accounts }) {
 		const isMissed =
 			answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt > (execution.cancelledAt ?? Infinity);
 		if (request.status !== 401 || isMissed) continue;
-		const last = refused.get(secret) ?? -Infinity;
-		if (request.at < last + TEN_MINUTES_MS) {
-			found.push(`${secret}: refused again after ${(request.at - last) / 1000} s`);
+		const last = refused.get(secret);
+		const isRemembered = last && request.at < last.at + TEN_MINUTES_MS;
+		// Nobody waits for an answer to somebody else for longer.
+		const isSlow =
+			last && (last.answeredAt ?? Infinity) > request.at && request.at >= last.at + TRIAL_MS;
+		if (isRemembered && !isSlow) {
+			found.push(`${secret}: refused again after ${(request.at - last.at) / 1000} s`);
 		}
-		refused.set(secret, request.at);
+		refused.set(secret, request);
 	}
 	return found;
 }
