@@ -70,6 +70,7 @@ export function withRenewal(
 	return async (...request) => {
 		const [, , departure] = request;
 		for (let tokens = 0; ; ) {
+			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 			if (refused) return refused;
 			const login = find();
 			const { session } = login;
@@ -89,7 +90,6 @@ export function withRenewal(
 			const { underWay } = session.renewal;
 			const outcome = await (underWay ?? session.renewal.take(() => logIn(...request), signal));
 			if (outcome && (!underWay || speaksForAll(outcome))) return outcome;
-			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 		}
 	};
 }
