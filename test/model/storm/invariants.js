@@ -349,8 +349,7 @@ function refusalViolations({ sent, accounts }) {
 		// A token that was revoked is refused to all who have just sent it.
 		if (working.has(secret)) continue;
 		const { at, answeredAt = Infinity } = request;
-		const isMissed =
-			answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt > (execution.cancelledAt ?? Infinity);
+		const isMissed = answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt >= execution.endedAt;
 		if (request.status !== 401 || isMissed) continue;
 		const last = refused.get(secret);
 		const isRemembered = last && request.at < last.at + TEN_MINUTES_MS;
