@@ -385,12 +385,15 @@ test('one that gave up before its token was refused does not log in', async () =
 	const world = aWorld();
 	world.stored.sessionToken = 'run out';
 	const departure = aDeparture();
-	const gaveUp = world.aProcess().execution().ask({
-		...departure,
-		get state() {
-			return world.refusedTokens > 0 ? 'missed' : departure.state;
-		},
-	});
+	const gaveUp = world
+		.aProcess()
+		.execution()
+		.ask({
+			...departure,
+			get state() {
+				return world.refusedTokens > 0 ? 'missed' : departure.state;
+			},
+		});
 	expect(await gaveUp).toMatch(/was not sent/);
 	expect([world.refusedTokens, world.logins]).toEqual([1, 0]);
 });
