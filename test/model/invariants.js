@@ -480,15 +480,18 @@ function lastLook({ options }, { sent, beganAt }, id, request) {
 	// A first look that takes longer is given up, and what it shows is not known.
 	const share = options.sendAs === 'oneBatchRequest' ? 500 * Number(options.waitTimeout ?? 300) : 0;
 	const end = beganAt + Math.min(30_000, share);
-	return sent
-		.slice(0, sent.indexOf(request))
+	const before = sent.slice(0, sent.indexOf(request));
+	const isAskedAgain = before.some(
+		({ method, serverIds }) => method === 'POST' && serverIds.includes(id),
+	);
+	return before
 		.filter(
 			({ kind, serverIds, status, at, answeredAt = Infinity }) =>
 				kind === 'read' &&
 				serverIds.includes(id) &&
 				status === 200 &&
 				answeredAt <= request.at &&
-				!(at < end && answeredAt >= end),
+				!(answeredAt >= end && (at < end || !isAskedAgain)),
 		)
 		.at(-1)?.at;
 }

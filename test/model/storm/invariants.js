@@ -506,7 +506,8 @@ function shares({ execution, request: { at } }, id, { request: { at: since, answ
 	const fails = meaning(execution.plan.options.failIfAlreadyDone ?? false) !== false;
 	const waits = wishes(execution, id, 'waitUntilDone') && !fails;
 	const hadTime = at < execution.beganAt + limitOf(execution);
-	return hadTime && (isOpen || (waits && at < since + AT_ONCE_MS));
+	// A request may have had to wait for a login when it was ready to go, from when its time counts.
+	return hadTime && (isOpen || (waits && at < since + AT_ONCE_MS - SLACK_MS));
 }
 
 /** @param {Execution} execution */
