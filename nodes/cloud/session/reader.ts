@@ -1,4 +1,4 @@
-import { type Answer, type Fault, isObject, type NotSent } from '../api/answer';
+import { type Answer, type Fault, isObject, isTimeout, type NotSent } from '../api/answer';
 import { readFault } from '../api/fault';
 import type { Gate } from './gate/gate';
 import {
@@ -137,11 +137,8 @@ function bodyOf(answer: Answer | NotSent): Record<string, unknown> | undefined {
 
 /** Given up by n8n, or by a gateway on the way. */
 function tookTooLong(answer: Answer | NotSent): boolean {
-	if (answer.kind === 'answered') return answer.status === 504;
-	return answer.kind === 'lost' && answer.sent && TIMED_OUT.test(answer.code);
+	return answer.kind === 'answered' ? answer.status === 504 : isTimeout(answer);
 }
-
-const TIMED_OUT = /^(ECONNABORTED|ESOCKETTIMEDOUT|ETIMEDOUT)$/;
 
 /** Every project has a list: one that is not found was asked for in the wrong place. */
 function asList(failed: Unread): Unread {

@@ -162,6 +162,41 @@ describe('a request that takes long', () => {
 	});
 });
 
+describe('a request that its own execution gives up, as the time of its server is up', () => {
+	const CUT_SHORT: Answer = { ...lost('ETIMEDOUT'), cutShort: true };
+
+	test('is no trouble of the project: the others go on', async () => {
+		const { project, one, other } = await twoProven();
+		for (const name of ['a', 'b']) {
+			one.pass(name);
+			await project.answer(name, CUT_SHORT);
+		}
+		for (const name of ['x', 'y', 'z']) other.pass(name);
+		await settle();
+		expect(project.sent).toEqual(['a', 'b', 'x', 'y', 'z']);
+	});
+
+	test('leaves the others of its execution under way, and lets others of it go', async () => {
+		const { project, one } = await twoProven();
+		for (const name of ['a', 'slow']) one.pass(name);
+		await project.answer('a', CUT_SHORT);
+		for (const name of ['b', 'c']) one.pass(name);
+		await settle();
+		expect(project.sent).toEqual(['a', 'slow', 'b', 'c']);
+	});
+
+	test('uses up the patience of its execution, so that a cloud that is silent is not asked for each server', async () => {
+		const { project, one } = await twoProven({ concurrency: 1, patienceMs: 2_000 });
+		for (const name of ['a', 'b', 'c', 'd']) one.pass(name);
+		for (const name of ['a', 'b', 'c']) {
+			await project.clock.run(2_000);
+			await project.answer(name, CUT_SHORT);
+		}
+		expect(project.sent).toEqual(['a', 'b']);
+		expect(project.result('d')).toBe('not sent: unreachable');
+	});
+});
+
 test('what keeps one execution from logging in keeps no other from sending', async () => {
 	const { project, one, other } = await twoProven();
 	const fault = { message: '' };
