@@ -56,6 +56,11 @@ export class ServerReader {
 		private readonly requests: Requests,
 	) {}
 
+	/** A read would have to wait for another request of the execution. */
+	get isBusy(): boolean {
+		return this.gate.isFull;
+	}
+
 	/** One server. */
 	async one(serverId: string, turn: ReadTurn): Promise<Row | Unread> {
 		const answer = await this.ask(

@@ -93,9 +93,14 @@ export class Gate implements Member {
 		this.traffic.leave(this);
 	}
 
-	sendNext(lane: Lane): boolean {
+	/** As many are under way as may be. */
+	get isFull(): boolean {
 		const most = this.isProven ? this.concurrency : 1;
-		if (this.inFlight >= Math.min(most, this.own.allowed)) return false;
+		return this.inFlight >= Math.min(most, this.own.allowed);
+	}
+
+	sendNext(lane: Lane): boolean {
+		if (this.isFull) return false;
 		const next = this.lanes[lane].shift();
 		if (!next) return false;
 		if (next.deadline === undefined) this.patient -= 1;
