@@ -19,11 +19,20 @@ export interface Lost {
 	/** Such as ECONNRESET. */
 	code: string;
 	message: string;
+	/** We had less patience than usual, as the time of a server was up: it tells nothing of the cloud. */
+	cutShort?: true;
 	/** Why, where it is known better than by the code; then nothing was sent. */
 	refusal?: { reason: Reason; final: boolean; fault: Fault; retryAfterMs?: number };
 }
 
 export type Answer = Answered | Lost;
+
+const TIMED_OUT = /^(ECONNABORTED|ESOCKETTIMEDOUT|ETIMEDOUT)$/;
+
+/** Whether a request was sent and then given up, as no answer came in time. */
+export function isTimeout(answer: Answer | NotSent): answer is Lost {
+	return answer.kind === 'lost' && answer.sent && TIMED_OUT.test(answer.code);
+}
 
 /** A request that was given up before it was sent, and why. */
 export interface NotSent {

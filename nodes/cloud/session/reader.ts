@@ -1,4 +1,4 @@
-import { type Answer, type Fault, isObject, type NotSent } from '../api/answer';
+import { type Answer, type Fault, isObject, isTimeout, type NotSent } from '../api/answer';
 import { readFault } from '../api/fault';
 import type { Gate } from './gate/gate';
 import {
@@ -55,6 +55,11 @@ export class ServerReader {
 		private readonly send: Send,
 		private readonly requests: Requests,
 	) {}
+
+	/** A read would have to wait for another request of the execution. */
+	get isBusy(): boolean {
+		return this.gate.isFull;
+	}
 
 	/** One server. */
 	async one(serverId: string, turn: ReadTurn): Promise<Row | Unread> {
@@ -137,11 +142,8 @@ function bodyOf(answer: Answer | NotSent): Record<string, unknown> | undefined {
 
 /** Given up by n8n, or by a gateway on the way. */
 function tookTooLong(answer: Answer | NotSent): boolean {
-	if (answer.kind === 'answered') return answer.status === 504;
-	return answer.kind === 'lost' && answer.sent && TIMED_OUT.test(answer.code);
+	return answer.kind === 'answered' ? answer.status === 504 : isTimeout(answer);
 }
-
-const TIMED_OUT = /^(ECONNABORTED|ESOCKETTIMEDOUT|ETIMEDOUT)$/;
 
 /** Every project has a list: one that is not found was asked for in the wrong place. */
 function asList(failed: Unread): Unread {

@@ -1,4 +1,4 @@
-import type { Answer } from '../api/answer';
+import { type Answer, isTimeout } from '../api/answer';
 import type { Clock } from './clock';
 import { type Departure, NOT_SENT_IN_TIME } from '../api/departure';
 import type { Client, Send } from '../api/requests';
@@ -9,6 +9,7 @@ export const READ_TIMEOUT_MS = 30_000;
 /**
  * Holds a client to its time. n8n's own limit is on idleness, so that an answer that drips on may take
  * for ever, and a login on the way is not in it. What has not left by then, or when `signal` aborts, never will.
+ * Who could not wait as long as a read may take says so.
  */
 export function withinTime(client: Client, clock: Clock, signal: AbortSignal): Send {
 	return async (request, timeoutMs) => {
@@ -16,7 +17,10 @@ export function withinTime(client: Client, clock: Clock, signal: AbortSignal): S
 		const departure = new TimedDeparture(clock, clock.now() + timeoutMs, signal);
 		const late = clock.sleep(timeoutMs, answered.signal).then(() => tooLate(departure.miss()));
 		try {
-			return await Promise.race([client(request, timeoutMs, departure), late]);
+			const answer = await Promise.race([client(request, timeoutMs, departure), late]);
+			return timeoutMs < READ_TIMEOUT_MS && isTimeout(answer)
+				? { ...answer, cutShort: true }
+				: answer;
 		} finally {
 			answered.abort();
 		}

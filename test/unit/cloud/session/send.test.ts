@@ -6,7 +6,7 @@ import { departingBy, leave } from '../../../../nodes/cloud/api/departure';
 import { withinTime } from '../../../../nodes/cloud/session/send';
 import { authenticateWithToken } from '../../../../nodes/cloud/access/token';
 import { verdict } from '../../../../nodes/cloud/api/verdict';
-import { answered } from '../../answers';
+import { answered, lost } from '../../answers';
 import { VirtualClock } from '../../virtual-clock';
 
 const POST = { method: 'POST', path: '/v2.1/p/servers/x/action' } as const;
@@ -55,6 +55,25 @@ test('a request that leaves in time and is answered late may have been taken', a
 	const answer = await clock.until(send(POST, 3_000));
 	expect(answer).toMatchObject({ kind: 'lost', sent: true, code: 'ETIMEDOUT' });
 	expect(sent).toHaveLength(1);
+});
+
+test.each([2_000, 29_999])('who could wait no longer than %i ms says so', async (timeoutMs) => {
+	const { clock, send } = setUp(0, 90_000);
+	expect(await clock.until(send(POST, timeoutMs))).toMatchObject({ cutShort: true });
+});
+
+test.each([30_000, 60_000])(
+	'who has waited for %i ms says that no answer came',
+	async (timeoutMs) => {
+		const { clock, send } = setUp(0, 90_000);
+		expect(await clock.until(send(POST, timeoutMs))).not.toHaveProperty('cutShort');
+	},
+);
+
+test('a connection that breaks is not cut short by anybody', async () => {
+	const client: Client = async () => await Promise.resolve(lost('ECONNRESET'));
+	const send = withinTime(client, new VirtualClock(), new AbortController().signal);
+	expect(await send(POST, 2_000)).toEqual(lost('ECONNRESET'));
 });
 
 test('after a login a request has what is left of its time', async () => {

@@ -43,6 +43,8 @@ export class Viewing {
 
 	readonly looks = new Map<string, Look>();
 
+	readonly gate: Gate;
+
 	private readonly viewer: Viewer;
 
 	constructor(
@@ -53,10 +55,10 @@ export class Viewing {
 	) {
 		const { clock } = project;
 		const { signal } = this.cancel;
-		const gate = new Gate(clock, traffic, 10, MINUTES_5, signal);
+		this.gate = new Gate(clock, traffic, 10, MINUTES_5, signal);
 		const send = async (request: CloudRequest, timeoutMs: number) =>
 			await project.send(name, request, timeoutMs);
-		const reader = new ServerReader(gate, send, new Requests('v2.1', 'project'));
+		const reader = new ServerReader(this.gate, send, new Requests('v2.1', 'project'));
 		this.viewer = { reader, cloudTime: this.cloudTime, pollIntervalMs, signal };
 		project.watcher.join(this.viewer);
 	}
