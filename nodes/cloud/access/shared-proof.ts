@@ -8,13 +8,10 @@ import { refusesCredential } from '../api/verdict';
 import { readAccount } from './account';
 import { placeOf } from './mark';
 import { notSentAfter, Refusals } from './refusals';
-import { type Time, Turnstile } from './turnstile';
+import { LONGEST_TRIAL_MS, type Time, Turnstile } from './turnstile';
 
 /** What was taken so long ago, in milliseconds, may be refused by now. */
 const WORKS_FOR_MS = 60_000;
-
-/** A request that hangs finds nothing out: after so long, in milliseconds, one more is sent. */
-const LONGEST_TRIAL_MS = 3_000;
 
 /** What a process knows of a secret that several executions, and several accounts, prove themselves with. */
 export class Proof {
@@ -83,7 +80,10 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
 			};
 			if (proof.works) return await attempt();
 			const { underWay } = proof.trial;
-			if (!underWay) return await proof.trial.take(attempt, signal);
+			// What was cut off may have been refused all the same: no other is sent in the same breath.
+			const tells = (answer: Answer) =>
+				answer.kind === 'answered' || !answer.sent || !signal.aborted;
+			if (!underWay) return await proof.trial.take(attempt, tells);
 			await underWay;
 			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 		}

@@ -52,6 +52,8 @@ export function withRenewal(
 		if (login.session.tokenOr(stored) || refusalOf(login, place)) return undefined;
 		credential.sessionToken = '';
 		const answer = await send(...request);
+		// A login that was cut off says nothing to the others.
+		if (signal.aborted && answer.kind === 'lost') return undefined;
 		stored = currentSession(credential);
 		if (answer.kind === 'answered') learn(answer, stored);
 		if (isRefused(answer) || (answer.kind === 'lost' && answer.refusal?.final)) refused = answer;
@@ -86,7 +88,7 @@ export function withRenewal(
 			const refusal = refusalOf(login, place);
 			if (refusal) return notSentAfter(refusal);
 			const { underWay } = session.renewal;
-			const outcome = await (underWay ?? session.renewal.take(() => logIn(...request), signal));
+			const outcome = await (underWay ?? session.renewal.take(() => logIn(...request)));
 			if (outcome && (!underWay || speaksForAll(outcome))) return outcome;
 			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 		}

@@ -1,5 +1,5 @@
 import type { Answer } from '../../api/answer';
-import { LONGEST_TURN_MS, type Time, Turnstile } from '../turnstile';
+import { LONGEST_TRIAL_MS, LONGEST_TURN_MS, type Time, Turnstile } from '../turnstile';
 import { LoginFailed } from './login-answer';
 
 /** So many refused tokens are remembered. */
@@ -66,6 +66,8 @@ export class SharedSession {
 			const token = await one.token;
 			this.newest = token;
 			this.spent = this.spent.filter((other) => other !== token);
+			// From now on it is only to be found out whether the cloud takes it.
+			this.renewal.endWithin(LONGEST_TRIAL_MS);
 			return token;
 		} finally {
 			if (this.loggingIn === one) this.loggingIn = undefined;

@@ -5,7 +5,11 @@ import { readAccount } from '../../../../nodes/cloud/access/account';
 import { placeOf } from '../../../../nodes/cloud/access/mark';
 import { letTryAgain, Proof, withProof } from '../../../../nodes/cloud/access/shared-proof';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { departingBy, type Departure } from '../../../../nodes/cloud/api/departure';
+import {
+	departingBy,
+	type Departure,
+	NOT_SENT_IN_TIME,
+} from '../../../../nodes/cloud/api/departure';
 import { answered, KEYSTONE_401, lost } from '../../answers';
 import { settle, timeAt, VirtualClock } from '../../virtual-clock';
 
@@ -90,6 +94,63 @@ test('a request that hangs finds nothing out: after three seconds one more is se
 	expect(sent).toBe(1);
 	await clock.run(1);
 	expect(await Promise.all(others)).toEqual([FINE, FINE, FINE]);
+});
+
+describe('an execution that is cancelled while its request finds out', () => {
+	/** Requests that are answered, or cut off, when the test says so. */
+	function setUp() {
+		const clock = new VirtualClock();
+		const proof = new Proof(clock);
+		const answers: Array<(answer: Answer) => void> = [];
+		const send = async () => await new Promise<Answer>((resolve) => answers.push(resolve));
+		const ask = async (signal = new AbortController().signal) =>
+			await withProof(send, { proof: () => proof, place: 'p', signal })(REQUEST, 30_000, DEPARTURE);
+		return { clock, answers, ask };
+	}
+
+	test('does not send others ahead: the answer to its request counts for them', async () => {
+		const { clock, answers, ask } = setUp();
+		const cancel = new AbortController();
+		void ask(cancel.signal);
+		const others = [ask(), ask()];
+		cancel.abort();
+		await clock.run(2_999);
+		expect(answers).toHaveLength(1);
+		answers[0](REFUSED);
+		for (const other of await Promise.all(others)) {
+			expect(other).toMatchObject({ kind: 'lost', sent: false, refusal: { final: true } });
+		}
+		expect(answers).toHaveLength(1);
+	});
+
+	test('one after another: one request in three seconds, though each is cut off at once', async () => {
+		const { clock, answers, ask } = setUp();
+		const cancels = Array.from({ length: 20 }, () => new AbortController());
+		for (const { signal } of cancels) void ask(signal);
+		for (const cancel of cancels) {
+			cancel.abort();
+			for (const cutOff of answers) cutOff(lost('ERR_CANCELED'));
+			await clock.run(100);
+		}
+		expect(answers).toHaveLength(1);
+		const other = ask();
+		await clock.run(1_000);
+		answers[1](FINE);
+		expect(await other).toBe(FINE);
+		expect(clock.timers).toBe(0);
+	});
+
+	test('before it was sent, does not keep the others waiting', async () => {
+		const { answers, ask } = setUp();
+		const cancel = new AbortController();
+		void ask(cancel.signal);
+		const other = ask();
+		cancel.abort();
+		answers[0](NOT_SENT_IN_TIME);
+		await settle();
+		answers[1](FINE);
+		expect(await other).toBe(FINE);
+	});
 });
 
 describe('executions of one process', () => {
@@ -205,18 +266,6 @@ describe('executions of one process', () => {
 		expect(secret.proof.works).toBe(false);
 		secret.answer = FINE;
 		expect(await secret.ask()).toBe(FINE);
-	});
-
-	test('one that is cancelled while it finds out does not keep the others waiting', async () => {
-		const secret = aSecret();
-		const cancel = new AbortController();
-		secret.hold();
-		void secret.ask({ signal: cancel.signal });
-		const other = secret.ask();
-		await settle();
-		secret.holding = undefined;
-		cancel.abort();
-		expect(await other).toBe(FINE);
 	});
 
 	test.each(['cancelled', 'too late'])('one that is %s by then sends nothing', async (how) => {

@@ -12,11 +12,12 @@ import { loginMark, userMark } from '../../../../../nodes/cloud/access/login/ses
 import { SharedSession } from '../../../../../nodes/cloud/access/login/shared-session';
 import { tokenToSend } from '../../../../../nodes/cloud/access/login/stored-refusal';
 import { Refusals } from '../../../../../nodes/cloud/access/refusals';
+import type { Time } from '../../../../../nodes/cloud/access/turnstile';
 import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import type { Departure } from '../../../../../nodes/cloud/api/departure';
 import { answered, KEYSTONE_401 } from '../../../answers';
 import { aDeparture } from '../../../departure';
-import { settle, timeAt } from '../../../virtual-clock';
+import { settle, timeAt, VirtualClock } from '../../../virtual-clock';
 import { CREDENTIAL } from './logins';
 
 type Credential = ICredentialDataDecryptedObject;
@@ -39,6 +40,8 @@ function aWorld() {
 		refusedLogins: 0,
 		refusedTokens: 0,
 		unreadable: false,
+		/** The cloud never answers to who sends this token. */
+		hanging: undefined as string | undefined,
 	};
 
 	async function iam({ body }: IHttpRequestOptions) {
@@ -54,8 +57,8 @@ function aWorld() {
 		return { statusCode: 201, headers: { 'x-subject-token': token }, body: {} };
 	}
 
-	function aProcess() {
-		const now = () => world.now;
+	function aProcess(time: Time = timeAt(() => world.now)) {
+		const now = () => time.now();
 		const sessions = new Map<string, SharedSession>();
 		const users = new Map<string, Refusals>();
 		const once = <T>(map: Map<string, T>, key: string, make: () => T): T => {
@@ -65,7 +68,7 @@ function aWorld() {
 		};
 		const loginOf = (credential: Credential) => () => ({
 			mark: loginMark(credential),
-			session: once(sessions, loginMark(credential), () => new SharedSession(timeAt(now))),
+			session: once(sessions, loginMark(credential), () => new SharedSession(time)),
 			refusals: once(users, userMark(credential), () => new Refusals(now)),
 		});
 		const helpers = { httpRequest: iam } as unknown as IHttpRequestHelper['helpers'];
@@ -91,6 +94,7 @@ function aWorld() {
 					}
 					const token = tokenToSend(read);
 					await Promise.resolve();
+					if (world.hanging === token) await new Promise(() => undefined);
 					if (world.valid.has(token)) return answered(200, {});
 					world.refusedTokens += 1;
 					return answered(401, KEYSTONE_401);
@@ -369,6 +373,25 @@ describe('one that gave up while another logged in', () => {
 		expect(await gaveUp).toMatch(/was not sent/);
 		expect(world.logins).toBe(0);
 	});
+});
+
+test('a request that hangs after its login keeps those who waited for that for three seconds', async () => {
+	const clock = new VirtualClock();
+	const world = aWorld();
+	const one = world.aProcess(clock);
+	world.hanging = 't1';
+	void one.ask();
+	const others = one.askAll(5);
+	let done = false;
+	void others.then(() => (done = true));
+	await settle();
+	world.hanging = undefined;
+	await clock.run(2_999);
+	expect(done).toBe(false);
+	await clock.run(1);
+	expect(await others).toEqual(Array(5).fill(200));
+	expect(world.logins).toBe(1);
+	expect(clock.timers).toBe(0);
 });
 
 test('a login that nobody answers is taken over after a minute', async () => {
