@@ -43,7 +43,7 @@ export class Proof {
 				this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
 		} else if (showsProofTaken(answer)) {
 			this.tookAt = this.time.now();
-			this.refusals.forget(place);
+			this.refusals.took(place);
 		}
 	}
 }

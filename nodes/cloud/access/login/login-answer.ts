@@ -11,6 +11,7 @@ import { explainProxy } from '../../api/intermediary';
 import type { Reason } from '../../api/reason';
 import { retryAfterMs } from '../../api/retry-after';
 import { hintByCode } from '../../words/hints';
+import type { About } from '../refusals';
 
 /** A login that gave no token. */
 export class LoginFailed extends Error {
@@ -110,6 +111,11 @@ const HINT_BY_CODE: Readonly<Record<string, string>> = {
 	'IAM.0081': 'The user may use the console only: allow it programmatic access',
 	'IAM.0082': 'The user of this login is disabled: enable it in the cloud console',
 };
+
+/** These codes are of the user or its password, whichever the project; Keystone's words may mean either. */
+export function refusedWhat({ code = '' }: Fault): About {
+	return Object.hasOwn(HINT_BY_CODE, code) ? 'secret' : 'either';
+}
 
 function refusedHint({ code = '' }: Fault): string {
 	return (

@@ -6,7 +6,7 @@ import { readFault } from '../../api/fault';
 import type { Client } from '../../api/requests';
 import { notSentAfter, type Refusal } from '../refusals';
 import { carryLogin, type Login } from './login';
-import { LoginFailed } from './login-answer';
+import { LoginFailed, refusedWhat } from './login-answer';
 import { currentSession } from './session-token';
 import { storedRefusal } from './stored-refusal';
 
@@ -65,7 +65,8 @@ export function withRenewal(
 		const { session, refusals } = find();
 		if (isRefused(answer)) session.spend(token);
 		if (session.isInVain(isRefused(answer))) {
-			refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
+			// The login itself was taken.
+			refusals.note(place, { ...readFault(answer), explanation: answer.explanation }, 'place');
 		}
 	}
 
@@ -95,15 +96,16 @@ export function withRenewal(
 	};
 }
 
-/** Another process may have been refused. */
+/** Another process may have been refused, or taken at some time. */
 function learnFromStored(credential: ICredentialDataDecryptedObject, { mark, refusals }: Login) {
 	const refusal = storedRefusal(credential);
-	if (refusal) refusals.hear(mark, refusal);
+	if (refusal) refusals.hear(mark, refusal, refusedWhat(refusal.fault));
+	if (currentSession(credential)) refusals.know(mark);
 }
 
 /** Why it is of no use to log in: that was refused, or tokens of new logins were. */
 function refusalOf({ mark, refusals }: Login, place: string): Refusal | undefined {
-	return refusals.standing(mark) ?? refusals.standing(place);
+	return refusals.standing(mark) ?? refusals.at(place);
 }
 
 function isRefused(answer: Answer): boolean {

@@ -88,6 +88,57 @@ describe('refusals at two places', () => {
 	});
 });
 
+describe('two places that have refused the secret, and one that has taken it before', () => {
+	test('say nothing of it, as they may not know who asks: a user without a role there', () => {
+		const some = refusals();
+		some.took('c');
+		pass(1);
+		some.note('a', FAULT);
+		some.note('b', FAULT);
+		expect(some.standing('c')).toBeUndefined();
+		expect(some.standing('new')).toBeDefined();
+	});
+
+	test('the same where another process was taken there', () => {
+		const some = refusals();
+		some.note('a', FAULT);
+		some.note('b', FAULT);
+		some.know('c');
+		expect(some.standing('c')).toBeUndefined();
+		expect(some.standing('new')).toBeDefined();
+	});
+
+	test('stand there, too, if both had taken it before: then it is the secret that has changed', () => {
+		const some = refusals();
+		for (const place of ['a', 'b', 'c']) some.took(place);
+		pass(1);
+		some.note('a', FAULT);
+		expect(some.standing('c')).toBeUndefined();
+		some.note('b', FAULT);
+		expect(some.standing('c')).toBeDefined();
+	});
+});
+
+describe('a refusal that is known to be', () => {
+	test('of the place alone says nothing of others, however many there are', () => {
+		const some = refusals();
+		for (const place of ['a', 'b', 'c']) some.note(place, FAULT, 'place');
+		expect(some.standing('d')).toBeUndefined();
+		expect(some.standing('a')).toBeDefined();
+	});
+
+	test('of the secret itself stands everywhere at once, until a place takes it', () => {
+		const some = refusals();
+		some.know('c');
+		some.note('a', FAULT, 'secret');
+		expect(some.standing('c')?.fault).toBe(FAULT);
+		expect(some.standing('new')?.fault).toBe(FAULT);
+		pass(1);
+		some.took('c');
+		expect(some.standing('new')).toBeUndefined();
+	});
+});
+
 describe('a refusal that another process tells of', () => {
 	const told = { fault: FAULT, date: MORNING };
 
@@ -151,6 +202,15 @@ test('of the refusals of one secret no more than a hundred are kept', () => {
 	expect(some.standing('49')).toBeUndefined();
 	expect(some.standing('50')).toBeDefined();
 	expect(some.standing('149')).toBeDefined();
+});
+
+test('nor are more than a hundred places that have taken it', () => {
+	const some = refusals();
+	for (let place = 0; place < 101; place += 1) some.know(String(place));
+	some.note('a', FAULT);
+	some.note('b', FAULT);
+	expect(some.standing('0')).toBeDefined();
+	expect(some.standing('1')).toBeUndefined();
 });
 
 describe('what was not sent because of a refusal', () => {

@@ -259,6 +259,17 @@ describe('executions of one process', () => {
 		await Promise.all(all);
 	});
 
+	test('a secret that two projects refuse goes on at a third that has taken it', async () => {
+		const secret = aSecret();
+		await secret.ask({ place: 'good' });
+		now = MINUTE_MS;
+		secret.answer = REFUSED;
+		await secret.ask({ place: 'bad' });
+		await secret.ask({ place: 'worse' });
+		secret.answer = FINE;
+		expect(await secret.ask({ place: 'good' })).toBe(FINE);
+	});
+
 	test('an answer that got lost says nothing: the next one finds out', async () => {
 		const secret = aSecret();
 		secret.answer = lost('ECONNRESET');

@@ -15,7 +15,7 @@ import { Refusals } from '../../../../../nodes/cloud/access/refusals';
 import type { Time } from '../../../../../nodes/cloud/access/turnstile';
 import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import type { Departure } from '../../../../../nodes/cloud/api/departure';
-import { answered, KEYSTONE_401 } from '../../../answers';
+import { answered, gateway, KEYSTONE_401 } from '../../../answers';
 import { aDeparture } from '../../../departure';
 import { settle, timeAt, VirtualClock } from '../../../virtual-clock';
 import { CREDENTIAL } from './logins';
@@ -32,6 +32,10 @@ function aWorld() {
 		stored: { ...CREDENTIAL, sessionToken: '', sessionTokenOwner: '' } as Credential,
 		passWord: CREDENTIAL.password,
 		valid: new Set<string>(),
+		/** What IAM says to a wrong password. */
+		refusal: KEYSTONE_401 as unknown,
+		/** Keystone has the same words for a project in which the user has no role. */
+		noRoleIn: [] as string[],
 		/** Where IAM hands out tokens that the cloud does not know. */
 		strange: false,
 		/** While set, IAM answers when this is done; n8n's helper ends with an error where it fails. */
@@ -48,6 +52,10 @@ function aWorld() {
 		if (world.holding) await world.holding;
 		await Promise.resolve();
 		if (!JSON.stringify(body).includes(JSON.stringify(world.passWord))) {
+			world.refusedLogins += 1;
+			return { statusCode: 401, headers: {}, body: world.refusal };
+		}
+		if (world.noRoleIn.some((id) => JSON.stringify(body).includes(JSON.stringify({ id })))) {
 			world.refusedLogins += 1;
 			return { statusCode: 401, headers: {}, body: KEYSTONE_401 };
 		}
@@ -133,6 +141,12 @@ function aWorld() {
 
 	return Object.assign(world, {
 		aProcess,
+		/** An execution with a credential of the same user for another project; its credential as it is stored then. */
+		async askFor(one: ReturnType<typeof aProcess>, projectId: string): Promise<Credential> {
+			world.stored = { ...CREDENTIAL, projectId, sessionToken: '' } as Credential;
+			await one.execution({ place: projectId }).ask();
+			return world.stored;
+		},
 		/** Time passes, on both clocks. */
 		pass(ms: number) {
 			world.now += ms;
@@ -409,11 +423,50 @@ test('a password that two projects have refused is not tried for a third', async
 	const world = aWorld();
 	world.passWord = wrong;
 	const one = world.aProcess();
-	for (const projectId of ['a', 'b', 'c', 'd']) {
-		world.stored = { ...CREDENTIAL, projectId, sessionToken: '' } as Credential;
-		await one.ask();
-	}
+	for (const projectId of ['a', 'b', 'c', 'd']) await world.askFor(one, projectId);
 	expect(world.refusedLogins).toBe(2);
+});
+
+test('… and for no other at all where IAM says that it is the password', async () => {
+	const world = aWorld();
+	world.passWord = wrong;
+	world.refusal = gateway('IAM.0062', 'wrong');
+	const one = world.aProcess();
+	for (const projectId of ['a', 'b', 'c']) await world.askFor(one, projectId);
+	expect(world.refusedLogins).toBe(1);
+});
+
+describe('two projects in which the user has no role', () => {
+	test('do not keep a third from logging in again, where n8n has a session of it', async () => {
+		const world = aWorld();
+		world.noRoleIn = ['a', 'b'];
+		const one = world.aProcess();
+		const session = await world.askFor(one, 'c');
+		world.valid.clear();
+		world.pass(60 * MINUTE_MS);
+		for (const process of [one, world.aProcess()]) {
+			await world.askFor(process, 'a');
+			await world.askFor(process, 'b');
+			world.stored = { ...session };
+			expect(await process.ask()).toBe(200);
+			world.valid.clear();
+		}
+		expect(world.refusedLogins).toBe(4);
+	});
+
+	test('nor do two whose cloud takes no token of theirs keep it from its first login', async () => {
+		const world = aWorld();
+		const one = world.aProcess();
+		world.strange = true;
+		for (const projectId of ['a', 'b']) {
+			await world.askFor(one, projectId);
+			await one.execution({ place: projectId }).ask();
+			expect(await one.execution({ place: projectId }).ask()).toMatch(/nothing was sent now/);
+		}
+		world.strange = false;
+		await world.askFor(one, 'c');
+		expect(await one.ask()).toBe(200);
+	});
 });
 
 test('an answer of IAM that is no refusal is not remembered', async () => {
