@@ -1,4 +1,5 @@
 import type { Fault, Lost } from '../api/answer';
+import type { Reason } from '../api/reason';
 
 /** How long nothing is sent with what was refused, in milliseconds. */
 const REFUSED_FOR_MS = 10 * 60_000;
@@ -21,6 +22,7 @@ export type About = 'place' | 'secret' | 'either';
 /** That the cloud has refused who asked. */
 export interface Refusal {
 	fault: Fault;
+	reason: Reason;
 	/** Milliseconds on the clock. */
 	at: number;
 	/** The same in milliseconds since 1970. */
@@ -46,21 +48,42 @@ export class Refusals {
 
 	private tookAt = -Infinity;
 
+	private doubtedAt = -Infinity;
+
 	/** `now`: milliseconds on a clock that never jumps. */
 	constructor(private readonly now: () => number) {}
 
 	/** A place has refused the secret just now. */
 	note(place: string, fault: Fault, about: About = 'either'): void {
-		this.set(place, { fault, at: this.now(), date: Date.now() }, about);
+		this.noteNow(place, { fault, reason: 'unauthorized' }, about);
+	}
+
+	/**
+	 * A place may have refused the secret just now: it has not answered in time. After the second time in 10
+	 * minutes that counts as a refusal everywhere, so that it is no more than four in the 15 in which clouds count.
+	 */
+	doubt(place: string, why: Pick<Refusal, 'fault' | 'reason'>): void {
+		const isSecond = !this.isOver(this.doubtedAt);
+		this.doubtedAt = this.now();
+		if (isSecond) this.noteNow(place, why, 'secret');
+	}
+
+	private noteNow(place: string, why: Pick<Refusal, 'fault' | 'reason'>, about: About): void {
+		const { fault, reason } = why;
+		this.set(place, { fault, reason, at: this.now(), date: Date.now() }, about);
 	}
 
 	/** A place has refused another process at `date`; what is known of later holds. */
-	hear(place: string, { fault, date }: Omit<Refusal, 'at'>, about: About = 'either'): void {
+	hear(
+		place: string,
+		{ fault, date }: Pick<Refusal, 'fault' | 'date'>,
+		about: About = 'either',
+	): void {
 		const age = Date.now() - date;
 		const at = this.now() - Math.max(0, age);
 		const isKnown = date <= (this.places.get(place)?.date ?? -Infinity) || at <= this.tookAt;
 		if (isKnown || this.isOver(at) || age < -CLOCKS_DIFFER_MS) return;
-		this.set(place, { fault, at, date }, about);
+		this.set(place, { fault, reason: 'unauthorized', at, date }, about);
 	}
 
 	private set(place: string, refusal: Refusal, about: About): void {
@@ -82,6 +105,7 @@ export class Refusals {
 	forget(place: string): void {
 		this.places.delete(place);
 		this.tookAt = this.now();
+		this.doubtedAt = -Infinity;
 	}
 
 	/** A place has taken the secret at some time, in this process or in another one. */
@@ -119,12 +143,12 @@ export class Refusals {
 	}
 }
 
-function told({ fault, at, date }: Noted): Refusal {
-	return { fault, at, date };
+function told({ fault, reason, at, date }: Noted): Refusal {
+	return { fault, reason, at, date };
 }
 
 /** What a request comes to that was not sent because of an earlier refusal, maybe one of another execution. */
-export function notSentAfter({ fault, date }: Refusal): Lost {
+export function notSentAfter({ fault, reason, date }: Refusal): Lost {
 	const { httpStatus, code, message, explanation } = fault;
 	const why = explanation?.why ?? 'the cloud refused the credential';
 	const time = new Date(date).toISOString().slice(11, 19);
@@ -137,7 +161,7 @@ export function notSentAfter({ fault, date }: Refusal): Lost {
 			hint: [explanation?.hint, WHAT_ENDS_IT].filter(Boolean).join('. '),
 		},
 	};
-	const refusal = { reason: 'unauthorized', final: true, fault: refused } as const;
+	const refusal = { reason, final: true, fault: refused };
 	return { kind: 'lost', sent: false, code: '', message: '', refusal };
 }
 

@@ -124,6 +124,24 @@ function refusedHint({ code = '' }: Fault): string {
 	);
 }
 
+/** What HTTP clients call a time that is up. */
+const TIMED_OUT = /^(ECONNABORTED|ETIMEDOUT)$/;
+
+/** Whether IAM may yet refuse a login for which nobody waits any more, n8n or a gateway between the two. */
+export function isInDoubt({ fault: { code = '', httpStatus = 0 } }: LoginFailed): boolean {
+	return TIMED_OUT.test(code) || httpStatus === 408 || httpStatus === 504;
+}
+
+/** What keeps from a third login after two such. */
+export function twiceInDoubt({ reason, fault }: LoginFailed) {
+	const { why = '', hint = '' } = fault.explanation ?? {};
+	const explanation = {
+		why: `${why}, twice`,
+		hint: `${hint}. The login is not repeated, as it may have been refused both times, and five refused logins lock a user out`,
+	};
+	return { reason, fault: { ...fault, explanation } };
+}
+
 /** Why there is no token where IAM gave no answer: what n8n's helper threw, in our words. */
 export function notReached(host: string, error: unknown): LoginFailed {
 	const { code, cause, message } = error as {

@@ -23,7 +23,12 @@ describe('a refusal', () => {
 	test('stands at its place for ten minutes', () => {
 		const some = refusals();
 		some.note('a', FAULT);
-		expect(some.standing('a')).toEqual({ fault: FAULT, at: 0, date: MORNING });
+		expect(some.standing('a')).toEqual({
+			fault: FAULT,
+			reason: 'unauthorized',
+			at: 0,
+			date: MORNING,
+		});
 		pass(10 * MINUTE_MS - 1);
 		expect(some.standing('a')).toBeDefined();
 		pass(1);
@@ -139,6 +144,55 @@ describe('a refusal that is known to be', () => {
 	});
 });
 
+describe('a place that has not answered in time, and may have refused', () => {
+	const late = { fault: { message: 'late' }, reason: 'unreachable' } as const;
+
+	test('is asked once more', () => {
+		const some = refusals();
+		some.doubt('a', late);
+		expect(some.standing('a')).toBeUndefined();
+	});
+
+	test.each(['a', 'b', 'c'])(
+		'counts as refused the second time in ten minutes, for %s as everywhere',
+		(place) => {
+			const some = refusals();
+			some.know('c');
+			some.doubt('a', late);
+			pass(10 * MINUTE_MS - 1);
+			some.doubt('b', late);
+			expect(some.standing(place)).toMatchObject(late);
+			expect(notSentAfter({ ...late, at: 0, date: 0 }).refusal).toMatchObject({
+				reason: 'unreachable',
+				final: true,
+			});
+		},
+	);
+
+	test('is no more than four times in doubt in the fifteen minutes in which clouds count', () => {
+		const some = refusals();
+		const times: number[] = [];
+		for (let minute = 0; minute < 100; minute += 1) {
+			if (!some.standing('a')) {
+				some.doubt('a', late);
+				times.push(minute);
+			}
+			pass(MINUTE_MS);
+		}
+		for (const since of times) {
+			expect(times.filter((at) => at >= since && at < since + 15).length).toBeLessThan(5);
+		}
+	});
+
+	test('is no longer in doubt once a place has taken the secret', () => {
+		const some = refusals();
+		some.doubt('a', late);
+		some.took('b');
+		some.doubt('a', late);
+		expect(some.standing('a')).toBeUndefined();
+	});
+});
+
 describe('a refusal that another process tells of', () => {
 	const told = { fault: FAULT, date: MORNING };
 
@@ -215,7 +269,12 @@ test('nor are more than a hundred places that have taken it', () => {
 
 describe('what was not sent because of a refusal', () => {
 	const explanation = { why: 'the login was refused', hint: 'Check the password' };
-	const refusal = { fault: { ...FAULT, explanation }, at: 0, date: MORNING };
+	const refusal = {
+		fault: { ...FAULT, explanation },
+		reason: 'unauthorized',
+		at: 0,
+		date: MORNING,
+	} as const;
 
 	test('was surely not sent, and it is no use to try again', () => {
 		expect(notSentAfter(refusal)).toMatchObject({

@@ -42,6 +42,7 @@ function aWorld() {
 		holding: undefined as Promise<void> | undefined,
 		logins: 0,
 		refusedLogins: 0,
+		unanswered: 0,
 		refusedTokens: 0,
 		unreadable: false,
 		/** The cloud never answers to who sends this token. */
@@ -49,7 +50,9 @@ function aWorld() {
 	};
 
 	async function iam({ body }: IHttpRequestOptions) {
+		world.unanswered += 1;
 		if (world.holding) await world.holding;
+		world.unanswered -= 1;
 		await Promise.resolve();
 		if (!JSON.stringify(body).includes(JSON.stringify(world.passWord))) {
 			world.refusedLogins += 1;
@@ -465,6 +468,44 @@ describe('two projects in which the user has no role', () => {
 		}
 		world.strange = false;
 		await world.askFor(one, 'c');
+		expect(await one.ask()).toBe(200);
+	});
+});
+
+describe('a login that IAM does not answer in time, as it may yet refuse it', () => {
+	const NO_ANSWER = 'the login at iam.eu-de.otc.t-systems.com got no answer';
+
+	function aSlowIam() {
+		const world = aWorld();
+		const late = Promise.reject(Object.assign(new Error('timeout'), { code: 'ECONNABORTED' }));
+		late.catch(() => undefined);
+		world.holding = late;
+		return { world, one: world.aProcess() };
+	}
+
+	test('is repeated once, by all executions together', async () => {
+		const { world, one } = aSlowIam();
+		const outcomes = [...(await one.askAll(50)), ...(await one.askAll(50)), await one.ask()];
+		expect(world.unanswered).toBe(2);
+		expect(outcomes).toContain(NO_ANSWER);
+		expect(outcomes.at(-1)).toBe(`${NO_ANSWER}, twice (at 07:00:03 UTC; nothing was sent now)`);
+	});
+
+	test('… and again ten minutes later, or at once after a Test that succeeds', async () => {
+		const { world, one } = aSlowIam();
+		await one.ask();
+		await one.ask();
+		const late = world.holding;
+		world.holding = undefined;
+		expect(await one.ask()).toMatch(/nothing was sent now/);
+		await one.test();
+		expect(await one.ask()).toBe(200);
+		world.valid.clear();
+		world.holding = late;
+		await one.ask();
+		await one.ask();
+		world.holding = undefined;
+		world.pass(10 * MINUTE_MS);
 		expect(await one.ask()).toBe(200);
 	});
 });
