@@ -4,6 +4,7 @@ import type { Answer, Answered } from '../../api/answer';
 import { NOT_SENT_IN_TIME } from '../../api/departure';
 import { readFault } from '../../api/fault';
 import type { Client } from '../../api/requests';
+import { asideOf, notSentAside, refusedAside } from '../aside';
 import { notSentAfter, type Refusal } from '../refusals';
 import { carryLogin, type Login } from './login';
 import { LoginFailed, refusedWhat } from './login-answer';
@@ -55,9 +56,18 @@ export function withRenewal(
 		// A login that was cut off says nothing to the others.
 		if (signal.aborted && answer.kind === 'lost') return undefined;
 		stored = currentSession(credential);
+		const [{ aside }] = request;
+		if (aside && isRefused(answer)) return learnAside(answer);
 		if (answer.kind === 'answered') learn(answer, stored);
 		if (isRefused(answer) || (answer.kind === 'lost' && answer.refusal?.final)) refused = answer;
 		return answer;
+	}
+
+	/** A call aside was refused with the token of a new login. */
+	function learnAside(answer: Answered): Answer {
+		const told = refusedAside(answer);
+		find().refusals.note(asideOf(place), readFault(told), 'place');
+		return told;
 	}
 
 	/** From the answer to a token of a new login. */
@@ -66,21 +76,25 @@ export function withRenewal(
 		if (isRefused(answer)) session.spend(token);
 		if (session.isInVain(isRefused(answer))) {
 			// The login itself was taken.
-			refusals.note(place, { ...readFault(answer), explanation: answer.explanation }, 'place');
+			refusals.note(place, readFault(answer), 'place');
 		}
 	}
 
 	return async (...request) => {
-		const [, , departure] = request;
+		const [{ aside }, , departure] = request;
 		for (let tokens = 0; ; ) {
 			if (refused) return refused;
 			const login = find();
 			const { session } = login;
+			const apart = aside && login.refusals.at(asideOf(place));
+			if (apart) return notSentAside(apart);
 			const token = session.tokenOr(stored);
 			if (token) {
 				credential.sessionToken = token;
 				const answer = await send(...request);
 				if (!isRefused(answer)) return answer;
+				// The first token may have run out.
+				if (aside && tokens > 0) return learnAside(answer);
 				session.spend(token);
 				tokens += 1;
 				if (tokens === MOST_TOKENS) return answer;
@@ -108,7 +122,7 @@ function refusalOf({ mark, refusals }: Login, place: string): Refusal | undefine
 	return refusals.standing(mark) ?? refusals.at(place);
 }
 
-function isRefused(answer: Answer): boolean {
+function isRefused(answer: Answer): answer is Answered {
 	return answer.kind === 'answered' && answer.status === 401;
 }
 

@@ -10,6 +10,9 @@ import {
 	type Departure,
 	NOT_SENT_IN_TIME,
 } from '../../../../nodes/cloud/api/departure';
+import type { CloudRequest } from '../../../../nodes/cloud/api/requests';
+import { verdict } from '../../../../nodes/cloud/api/verdict';
+import { pressure } from '../../../../nodes/cloud/session/gate/pressure';
 import { answered, KEYSTONE_401, lost } from '../../answers';
 import { settle, timeAt, VirtualClock } from '../../virtual-clock';
 
@@ -150,6 +153,64 @@ describe('an execution that is cancelled while its request finds out', () => {
 		await settle();
 		answers[1](FINE);
 		expect(await other).toBe(FINE);
+	});
+});
+
+describe('a call aside, such as a batch, that is refused while single requests are taken', () => {
+	const ASIDE = { ...REQUEST, aside: true } as const;
+
+	/** A gateway that publishes the call with another authentication; what was sent, and got back. */
+	function setUp() {
+		const proof = new Proof(timeAt(() => 0));
+		const { signal } = new AbortController();
+		const sent: string[] = [];
+		const cloud = { takes: true };
+		const send = async ({ aside }: CloudRequest) => {
+			sent.push(aside ? 'batch' : 'single');
+			return !aside && cloud.takes ? FINE : REFUSED;
+		};
+		const client = withProof(send, { proof: () => proof, place: 'p', signal });
+		const ask = async (request: CloudRequest) => await client(request, 1_000, DEPARTURE);
+		return { ask, sent, cloud };
+	}
+
+	test('keeps nobody from single requests', async () => {
+		const { ask, sent } = setUp();
+		await ask(ASIDE);
+		await ask(ASIDE);
+		expect(await ask(REQUEST)).toBe(FINE);
+		await ask(ASIDE);
+		expect(await ask(REQUEST)).toBe(FINE);
+		expect(sent).toEqual(['batch', 'single', 'single']);
+	});
+
+	test('says what to change, closes nothing, and is remembered for such calls', async () => {
+		const { ask } = setUp();
+		await ask(REQUEST);
+		for (const isSent of [true, false]) {
+			const answer = await ask(ASIDE);
+			expect(answer.kind === 'answered').toBe(isSent);
+			expect(pressure(answer)).toEqual({ word: 'fine' });
+			expect(verdict(answer)).toMatchObject({
+				word: 'fail',
+				reason: 'invalidInput',
+				fault: {
+					httpStatus: 401,
+					explanation: {
+						why: expect.stringContaining('refuses the credential at its call for many') as string,
+						hint: expect.stringContaining('One Request per Server') as string,
+					},
+				},
+			});
+		}
+	});
+
+	test('is not sent where a single request was refused', async () => {
+		const { ask, sent, cloud } = setUp();
+		cloud.takes = false;
+		await ask(REQUEST);
+		expect(await ask(ASIDE)).toMatchObject({ refusal: { reason: 'unauthorized' } });
+		expect(sent).toEqual(['single']);
 	});
 });
 
