@@ -127,9 +127,9 @@ function refusedHint({ code = '' }: Fault): string {
 /** What HTTP clients call a time that is up. */
 const TIMED_OUT = /^(ECONNABORTED|ETIMEDOUT)$/;
 
-/** Whether IAM may yet refuse a login for which nobody waits any more, n8n or a gateway between the two. */
-export function isInDoubt({ fault: { code = '', httpStatus = 0 } }: LoginFailed): boolean {
-	return TIMED_OUT.test(code) || httpStatus === 408 || httpStatus === 504;
+/** Whether IAM may yet refuse a login for which n8n waits no more. */
+export function isInDoubt({ fault: { code = '' } }: LoginFailed): boolean {
+	return TIMED_OUT.test(code);
 }
 
 /** What keeps from a third login after two such. */
