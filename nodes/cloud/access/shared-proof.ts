@@ -6,15 +6,13 @@ import { readFault } from '../api/fault';
 import type { Client } from '../api/requests';
 import { refusesCredential } from '../api/verdict';
 import { readAccount } from './account';
+import { asideOf, notSentAside, refusedAside } from './aside';
 import { placeOf } from './mark';
 import { notSentAfter, Refusals } from './refusals';
-import { type Time, Turnstile } from './turnstile';
+import { LONGEST_TRIAL_MS, type Time, Turnstile } from './turnstile';
 
 /** What was taken so long ago, in milliseconds, may be refused by now. */
 const WORKS_FOR_MS = 60_000;
-
-/** A request that hangs finds nothing out: after so long, in milliseconds, one more is sent. */
-const LONGEST_TRIAL_MS = 3_000;
 
 /** What a process knows of a secret that several executions, and several accounts, prove themselves with. */
 export class Proof {
@@ -35,20 +33,30 @@ export class Proof {
 		return this.time.now() - this.tookAt < WORKS_FOR_MS;
 	}
 
+	/** A call aside was refused; returns what that means for it. */
+	learnAside(answer: Answered, place: string): Answered {
+		const refused = refusedAside(answer);
+		this.refusals.note(asideOf(place), readFault(refused), 'place');
+		return refused;
+	}
+
 	/** Learns from the answer to a request that went to `place`. */
 	learn(answer: Answer, place: string): void {
 		if (answer.kind !== 'answered') return;
-		if (refusesCredential(answer)) {
+		if (isRefused(answer)) {
 			// One that worked a moment ago is tried once more: a cloud has many hosts, and one of them may err.
 			const { works } = this;
 			this.tookAt = -Infinity;
-			if (!works)
-				this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
+			if (!works) this.refusals.note(place, readFault(answer));
 		} else if (showsProofTaken(answer)) {
 			this.tookAt = this.time.now();
-			this.refusals.forget(place);
+			this.refusals.took(place);
 		}
 	}
+}
+
+function isRefused(answer: Answer): answer is Answered {
+	return answer.kind === 'answered' && refusesCredential(answer);
 }
 
 /** Who answers so has looked at the proof; a gateway that is busy or knows no such call may not have. */
@@ -71,19 +79,25 @@ export interface Proving {
  */
 export function withProof(send: Client, { proof: find, place, signal }: Proving): Client {
 	return async (...request) => {
-		const [, , departure] = request;
+		const [{ aside }, , departure] = request;
 		for (;;) {
 			const proof = find();
 			const refusal = proof.refusals.standing(place);
 			if (refusal) return notSentAfter(refusal);
+			const apart = aside && proof.refusals.at(asideOf(place));
+			if (apart) return notSentAside(apart);
 			const attempt = async () => {
 				const answer = await send(...request);
+				if (aside && isRefused(answer)) return proof.learnAside(answer, place);
 				proof.learn(answer, place);
 				return answer;
 			};
 			if (proof.works) return await attempt();
 			const { underWay } = proof.trial;
-			if (!underWay) return await proof.trial.take(attempt, signal);
+			// What was cut off may have been refused all the same: no other is sent in the same breath.
+			const tells = (answer: Answer) =>
+				answer.kind === 'answered' || !answer.sent || !signal.aborted;
+			if (!underWay) return await proof.trial.take(attempt, tells);
 			await underWay;
 			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 		}
@@ -99,5 +113,7 @@ export function letTryAgain(
 	find: () => Proof,
 	credential: ICredentialDataDecryptedObject,
 ): void {
-	if (!isDeparting(options)) find().refusals.forget(placeOf(readAccount(credential)));
+	if (isDeparting(options)) return;
+	const place = placeOf(readAccount(credential));
+	for (const one of [place, asideOf(place)]) find().refusals.forget(one);
 }

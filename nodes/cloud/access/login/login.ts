@@ -2,7 +2,14 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-wor
 
 import type { Answered } from '../../api/answer';
 import type { Refusals } from '../refusals';
-import { LoginFailed, notReached, readLogin } from './login-answer';
+import {
+	isInDoubt,
+	LoginFailed,
+	notReached,
+	readLogin,
+	refusedWhat,
+	twiceInDoubt,
+} from './login-answer';
 import { loginRequest } from './login-request';
 import { secretsOf, withoutSecrets } from '../secrets';
 import type { SharedSession } from './shared-session';
@@ -30,9 +37,11 @@ export async function login(
 	const sessionToken = await session.logIn(async () => {
 		const asked = askForToken(helpers, credential);
 		const learn = (error: unknown) => {
-			if (isRefusal(error)) refusals.note(mark, error.fault);
+			if (!(error instanceof LoginFailed)) return;
+			if (isRefusal(error)) refusals.note(mark, error.fault, refusedWhat(error.fault));
+			else if (isInDoubt(error)) refusals.doubt(mark, twiceInDoubt(error));
 		};
-		asked.then(() => refusals.forget(mark), learn);
+		asked.then(() => refusals.took(mark), learn);
 		return await asked;
 	});
 	return { sessionToken, sessionTokenOwner: mark };
