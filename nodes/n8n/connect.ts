@@ -2,6 +2,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
+	IPollFunctions,
 } from 'n8n-workflow';
 
 import { InvalidCredential, readAccount } from '../cloud/access/account';
@@ -120,8 +121,11 @@ async function connect<P>(
 const PATIENCE = { waitTimeout: 20, maxTries: 2 };
 
 /** A session for a list in the editor, which the other options do not concern. */
-export async function connectEditor(context: ILoadOptionsFunctions): Promise<Connection> {
-	const authentication = context.getCurrentNodeParameter('authentication') ?? 'token';
+export async function connectEditor(
+	context: ILoadOptionsFunctions,
+	preset = 'token',
+): Promise<Connection> {
+	const authentication = context.getCurrentNodeParameter('authentication') ?? preset;
 	const options: unknown = context.getCurrentNodeParameter('options');
 	const apiVersion = isObject(options) && options.apiVersion === 'v2' ? 'v2' : 'v2.1';
 	try {
@@ -138,6 +142,40 @@ export async function connectEditor(context: ILoadOptionsFunctions): Promise<Con
 	}
 }
 
+/** A session of one poll, not begun yet, and what tells its credential and its account from any other. */
+export interface PollConnection {
+	kind: 'connected';
+	/** A mark of the credential as it is now, without the session that a login left in it. */
+	mark: string;
+	/** A mark of the account and of what is watched in it. */
+	scopeOf: (watched: unknown) => string;
+	open: () => Connection;
+}
+
+/** Reads the credential of a poll; nothing is sent before the session is opened and used. */
+export async function connectPoll(
+	context: IPollFunctions,
+	clock: Clock,
+	settings: Settings,
+): Promise<PollConnection | NoConnection> {
+	try {
+		const way = wayOf(context.getNodeParameter('authentication', 'login'));
+		const read = await readCredential(context, way);
+		if (read.kind === 'refused') return read;
+		const { credential } = read;
+		const { signal } = new AbortController();
+		const { cloud, ecsEndpoint, projectId } = credential;
+		return {
+			kind: 'connected',
+			mark: markOf(way.credentialType, credential),
+			scopeOf: (watched) => markOf(JSON.stringify(watched), { cloud, ecsEndpoint, projectId }),
+			open: () => open({ context, way, credential, settings, clock, signal, proof: new Proof() }),
+		};
+	} catch (error) {
+		return { kind: 'refused', failure: failureOf(error) };
+	}
+}
+
 /** @throws InvalidValue for what is none of the ways. */
 function wayOf(authentication: unknown): Authentication {
 	const name = String(authentication);
@@ -147,7 +185,7 @@ function wayOf(authentication: unknown): Authentication {
 
 /** Fails where n8n cannot read or decrypt a credential, or an expression in it fails. */
 async function readCredential(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: AnyContext,
 	{ credentialType }: Authentication,
 	item?: number,
 ): Promise<{ kind: 'read'; credential: ICredentialDataDecryptedObject } | NoConnection> {
@@ -167,9 +205,11 @@ function unreadable(why: string): NoConnection {
 	return { kind: 'refused', failure: { reason: 'invalidInput', message, hint } };
 }
 
+type AnyContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
 /** All that a session is made of. */
 interface Parts {
-	context: IExecuteFunctions | ILoadOptionsFunctions;
+	context: AnyContext;
 	way: Authentication;
 	credential: ICredentialDataDecryptedObject;
 	settings: Settings;

@@ -56,6 +56,15 @@ const maxTries = wholeFrom(1, 10, {
 		'How often to ask for the same server at most, when the cloud is busy or does not answer',
 });
 
+const maxStopsPerHour = wholeFrom(0, 1_000, {
+	displayName: 'Max Stops per Hour',
+	name: 'maxStopsPerHour',
+	type: 'number',
+	default: 5,
+	description:
+		'After so many stops of one server within an hour, its further stops are not reported until it has run for an hour. 0 means no limit.',
+});
+
 const pollInterval = numberFrom(1, 60, {
 	displayName: 'Poll Interval (Seconds)',
 	name: 'pollInterval',
@@ -134,6 +143,14 @@ export const readOptions: INodeProperties[] = [
 		description: 'How long reading may take for one item in all, retries included',
 	},
 ];
+
+/** What the trigger for changed servers can be told. */
+export const triggerOptions: INodeProperties[] = [apiVersion.field, maxStopsPerHour.field];
+
+/** @throws InvalidValue when an expression gave a value that the option cannot have. */
+export function readMaxStopsPerHour({ maxStopsPerHour: given }: Record<string, unknown>): number {
+	return maxStopsPerHour.read(given ?? maxStopsPerHour.field.default);
+}
 
 function choiceOf<T extends string>(values: readonly T[], field: INodeProperties): Option<T> {
 	const read = (given: unknown): T => {

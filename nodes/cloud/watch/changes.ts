@@ -2,7 +2,7 @@ import { parseCloudTime } from '../api/cloud-time';
 import { condition, type Condition, isGone } from '../api/server';
 import type { Row } from '../session/reader';
 import type { Entry, Kind, Known } from './known';
-import { lastStop, type Records, tally } from './records';
+import { type ActionRecord, lastStop, type Records, tally } from './records';
 import { type EventName, fits, needsFitting, type Watch } from './watch';
 
 /** Two reads overlap by this much, in milliseconds: the clocks of a cloud's parts differ. */
@@ -213,20 +213,34 @@ function stopped(
 	const event = { event: 'stopped' as const, serverId: row.server.id, row };
 	if (records === 'untold') {
 		if (wasOff || watch.stopCause === 'requested') return undefined;
-		return { ...event, at, stop: { ...NOBODY, cause: 'unknown' } };
+		return { ...event, at, stop: UNTOLD };
 	}
 	const last = lastStop(records);
 	const stop = last && wasOff && last.at <= entry.at ? undefined : last;
 	if (wasOff && !stop) return undefined;
 	const began = stop?.at ?? at;
 	const { report, ...counted } = tally(records, began, watch.maxStopsPerHour);
-	const cause = stop?.userId ? 'requested' : 'notRequested';
-	if (!report || (watch.stopCause !== 'all' && watch.stopCause !== cause)) return undefined;
-	const { userId: requestedBy = null, requestId = null } = stop ?? {};
-	return { ...event, at: began, stop: { cause, requestedBy, requestId, ...counted } };
+	const told = { ...causeOf(stop), ...counted };
+	if (!report || (watch.stopCause !== 'all' && watch.stopCause !== told.cause)) return undefined;
+	return { ...event, at: began, stop: told };
 }
 
-const NOBODY = { requestedBy: null, requestId: null, stopsInLastHour: null, lastReport: false };
+/** Whoever asked the cloud for a stop is on record with it; no record is no proof that somebody asked. */
+export function causeOf(
+	stop: ActionRecord | undefined,
+): Omit<Stop, 'stopsInLastHour' | 'lastReport'> {
+	const { userId: requestedBy = null, requestId = null } = stop ?? {};
+	return { cause: requestedBy ? 'requested' : 'notRequested', requestedBy, requestId };
+}
+
+/** Of a stop of which the cloud does not tell. */
+export const UNTOLD: Stop = {
+	cause: 'unknown',
+	requestedBy: null,
+	requestId: null,
+	stopsInLastHour: null,
+	lastReport: false,
+};
 
 function deletion(watch: Watch, known: Known, row: Row, readAt: number): ServerEvent | undefined {
 	const { id } = row.server;
