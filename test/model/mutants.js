@@ -31,7 +31,48 @@ const TIMEOUT_MS = 60_000;
  * @property {string} file of the built node
  * @property {string} from
  * @property {string} to
+ * @property {'trigger'} [of] of which model; default: the actions
  */
+
+/** @type {Mutant[]} */
+const TRIGGER_MUTANTS = [
+	{
+		what: 'takes what is on its way for arrived',
+		file: 'nodes/cloud/watch/changes.js',
+		from: "stays !== undefined || is === 'running' || is === 'parked'",
+		to: 'true',
+	},
+	{
+		what: 'forgets which stop it has told',
+		file: 'nodes/cloud/watch/changes.js',
+		from: 'last && wasOff && last.at <= entry.at',
+		to: 'false',
+	},
+	{
+		what: "takes yesterday's stop for the cause of today's",
+		file: 'nodes/cloud/watch/records.js',
+		from: "const BEGINNINGS = ['start', 'reboot', 'create'];",
+		to: 'const BEGINNINGS = [];',
+	},
+	{
+		what: 'moves on after a poll that failed',
+		file: 'nodes/ElasticCloudServerTrigger/poll.js',
+		from: 'memory.refused = isRefusal',
+		to: 'if (known) data.since += 3_600_000;\n            memory.refused = isRefusal',
+	},
+	{
+		what: 'takes stock anew after a restart',
+		file: 'nodes/ElasticCloudServerTrigger/poll.js',
+		from: "['activate', 'create']",
+		to: "['activate', 'create', 'init']",
+	},
+	{
+		what: 'tells a deletion as often as a window shows it',
+		file: 'nodes/cloud/watch/changes.js',
+		from: "if (kind === 'deleted' || kind === 'binned')",
+		to: 'if (false)',
+	},
+].map((mutant) => ({ ...mutant, of: /** @type {const} */ ('trigger') }));
 
 /** @type {Mutant[]} */
 const MUTANTS = [
@@ -83,10 +124,11 @@ const MUTANTS = [
 		from: 'return results.map(',
 		to: 'return [...results].reverse().map(',
 	},
+	...TRIGGER_MUTANTS,
 ];
 
 /** @param {Mutant} mutant */
-function isCaught({ file, from, to }) {
+function isCaught({ file, from, to, of = undefined }) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'mutant-'));
 	try {
 		cpSync(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true });
@@ -97,6 +139,7 @@ function isCaught({ file, from, to }) {
 		writeFileSync(broken, code.replace(from, to));
 		const soak = path.join(__dirname, 'soak.js');
 		const args = [soak, '--cases', CASES, '--seed', '1', '--dist', path.join(folder, 'dist')];
+		if (of) args.push('--of', of);
 		const { status, stdout } = spawnSync(process.execPath, args, {
 			encoding: 'utf8',
 			timeout: TIMEOUT_MS,

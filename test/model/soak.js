@@ -2,7 +2,7 @@
 'use strict';
 
 /**
- * npm run test:soak -- --cases 10000 [--seed 42] [--path 3:0:1] [--dist folder]
+ * npm run test:soak -- --cases 10000 [--of trigger] [--seed 42] [--path 3:0:1] [--dist folder]
  *
  * Many random cases; prints its seed, so that a failing case can be run again.
  */
@@ -13,29 +13,48 @@ const fc = require('fast-check');
 const { violations } = require('./invariants');
 const { DIST, loadNode, play } = require('./play');
 const { scenario } = require('./scenario');
+const { life, liveOn } = require('./trigger-life');
 
 const { values } = parseArgs({
 	options: {
 		cases: { type: 'string', default: '10000' },
+		of: { type: 'string', default: 'actions' },
 		seed: { type: 'string' },
 		path: { type: 'string' },
 		dist: { type: 'string', default: DIST },
 	},
 });
 
+/**
+ * @param {string} of `actions`, or `trigger`
+ * @param {string} dist
+ * @returns {import('fast-check').IAsyncProperty<any>}
+ */
+function propertyOf(of, dist) {
+	/** @type {(work: Promise<string[]>) => Promise<void>} */
+	const isRight = async (work) => {
+		const found = await work;
+		if (found.length > 0) throw new Error(found.join('\n'));
+	};
+	if (of === 'trigger') return fc.asyncProperty(life, (one) => isRight(liveOn(dist, one)));
+	const node = loadNode(dist);
+	return fc.asyncProperty(scenario, (one) =>
+		isRight(play(node, one).then((played) => violations(one, played))),
+	);
+}
+
 async function main() {
 	const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
 	const cases = Number(values.cases);
-	const node = loadNode(path.resolve(values.dist));
+	const property = propertyOf(values.of, path.resolve(values.dist));
 	process.stdout.write(`${cases} cases, seed ${seed}\n`);
 	const began = performance.now();
-	const result = await fc.check(
-		fc.asyncProperty(scenario, async (one) => {
-			const found = violations(one, await play(node, one));
-			if (found.length > 0) throw new Error(found.join('\n'));
-		}),
-		{ seed, numRuns: cases, path: values.path, interruptAfterTimeLimit: undefined },
-	);
+	const result = await fc.check(property, {
+		seed,
+		numRuns: cases,
+		path: values.path,
+		interruptAfterTimeLimit: undefined,
+	});
 	const spent = ((performance.now() - began) / 1000).toFixed(1);
 	if (result.failed) {
 		process.stdout.write(`${fc.defaultReportMessage(result)}\n`);
