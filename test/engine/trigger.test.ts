@@ -13,7 +13,7 @@ async function watching(
 	spec: object = {},
 	options: Parameters<typeof openWorld>[0] = {},
 ) {
-	const world = await openWorld({ stopSeconds: 0.01, ...options });
+	const world = await openWorld({ stopSeconds: 0, ...options });
 	const ids = addRunning(world.cloud, count, spec);
 	const trigger = world.publish(parameters);
 	const first = await trigger.activate();
@@ -23,9 +23,6 @@ async function watching(
 	return { ...world, world, ids, trigger, first, asked, die };
 }
 
-/** The stop of a running guest takes a moment in the simulator. */
-const moment = async () => await new Promise((resolve) => setTimeout(resolve, 30));
-
 const told = (items: Array<{ json: Record<string, unknown> }> | null) =>
 	(items ?? []).map(({ json }) =>
 		[json.event, json.serverName, json.cause].filter(Boolean).join(' '),
@@ -34,7 +31,6 @@ const told = (items: Array<{ json: Record<string, unknown> }> | null) =>
 test('a server whose guest died starts the workflow, with all there is to know', async () => {
 	const { trigger, die, ids, first } = await watching(2);
 	die(0);
-	await moment();
 
 	const items = await trigger.poll();
 
@@ -65,7 +61,6 @@ test('a planned stop starts nothing, unless it is asked for', async () => {
 	const all = await watching(1, { stopCause: 'all' });
 	cloud.server(ids[0])?.ask('stop', byHand(cloud.now));
 	all.cloud.server(all.ids[0])?.ask('stop', byHand(all.cloud.now));
-	await moment();
 
 	expect(await trigger.poll()).toBeNull();
 	expect((await all.trigger.poll())?.[0].json).toMatchObject({
@@ -100,7 +95,6 @@ test('each server that went off costs one more, and nothing more while windows o
 	const { trigger, asked, die } = await watching(10);
 	die(0);
 	die(1);
-	await moment();
 
 	expect(told(await trigger.poll())).toHaveLength(2);
 	expect(asked()).toHaveLength(3);
@@ -109,12 +103,11 @@ test('each server that went off costs one more, and nothing more while windows o
 });
 
 test('one chosen server needs no right to list', async () => {
-	const world = await openWorld({ stopSeconds: 0.01, denied: ['list'] });
+	const world = await openWorld({ stopSeconds: 0, denied: ['list'] });
 	const [id] = addRunning(world.cloud, 1);
 	const trigger = world.publish({ watch: 'chosen', serverIds: [id] });
 	await trigger.activate();
 	world.cloud.server(id)?.guestOff(world.cloud.now);
-	await moment();
 
 	expect(told(await trigger.poll())).toEqual(['stopped lab-01 notRequested']);
 });
@@ -146,10 +139,8 @@ describe('nothing is lost and nothing comes twice', () => {
 	test.each(['init', 'update', 'leadershipChange'])('over %s', async (activation) => {
 		const { trigger, die } = await watching(3);
 		die(0);
-		await moment();
 		const before = told(await trigger.poll());
 		die(1);
-		await moment();
 		trigger.restart();
 
 		const after = [...told(await trigger.activate(activation)), ...told(await trigger.poll())];
@@ -161,10 +152,8 @@ describe('nothing is lost and nothing comes twice', () => {
 	test('from a state that n8n did not save, as nothing was reported', async () => {
 		const { trigger, die, cloud, ids } = await watching(2);
 		cloud.server(ids[0])?.ask('stop', byHand(cloud.now));
-		await moment();
 		expect(await trigger.poll()).toBeNull();
 		die(1);
-		await moment();
 		trigger.restart();
 
 		expect(told(await trigger.activate('init'))).toEqual(['stopped lab-02 notRequested']);
@@ -173,7 +162,6 @@ describe('nothing is lost and nothing comes twice', () => {
 	test('over an outage of the cloud, which is not told at once', async () => {
 		const { trigger, die, cloud } = await watching(1);
 		die(0);
-		await moment();
 		cloud.faults.add({ then: 'internalError', match: 'list', times: 5 });
 
 		expect(await trigger.poll()).toBeNull();
@@ -184,7 +172,6 @@ describe('nothing is lost and nothing comes twice', () => {
 		const { trigger, die, asked, cloud } = await watching(1);
 		cloud.settings.latencyMs = 100;
 		die(0);
-		await moment();
 
 		const [first, second] = await Promise.all([trigger.poll(), trigger.poll()]);
 
@@ -197,7 +184,6 @@ describe('nothing is lost and nothing comes twice', () => {
 test('publishing by hand takes stock anew', async () => {
 	const { trigger, die } = await watching(1);
 	die(0);
-	await moment();
 
 	expect(await trigger.activate('activate')).toBeNull();
 	expect(await trigger.poll()).toBeNull();
@@ -210,7 +196,6 @@ test('another choice of servers takes stock anew', async () => {
 		{ state: trigger.saved() },
 	);
 	die(0);
-	await moment();
 
 	expect(await other.activate('update')).toBeNull();
 });
@@ -256,10 +241,8 @@ describe('what fails', () => {
 		const { trigger, cloud, die, asked } = await watching(2);
 		cloud.settings.denied = ['actionLog'];
 		die(0);
-		await moment();
 		expect(told(await trigger.poll())).toEqual(['stopped lab-01 unknown']);
 		die(1);
-		await moment();
 		expect(told(await trigger.poll())).toEqual(['stopped lab-02 unknown']);
 
 		expect(asked().filter((path) => path.includes('actions'))).toHaveLength(1);
