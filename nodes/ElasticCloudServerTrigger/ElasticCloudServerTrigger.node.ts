@@ -1,6 +1,6 @@
 import { type INodeType, type INodeTypeDescription, NodeConnectionTypes } from 'n8n-workflow';
 
-import { systemClock } from '../cloud/session/clock';
+import { type Clock, systemClock } from '../cloud/session/clock';
 import { credentials } from '../n8n/authentication';
 import { fields } from './fields';
 import { poller } from './poll';
@@ -29,6 +29,10 @@ export class ElasticCloudServerTrigger implements INodeType {
 
 	methods = { loadOptions: { getServers } };
 
-	/** n8n keeps one of this class in a process, so that it remembers what holds for the process. */
-	poll = poller(systemClock);
+	poll: INodeType['poll'];
+
+	/** n8n hands in nothing. A test hands in a clock: who live by another one share nothing, as in another process. */
+	constructor(clock: Clock = systemClock) {
+		this.poll = poller(clock);
+	}
 }

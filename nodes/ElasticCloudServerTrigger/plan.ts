@@ -10,7 +10,7 @@ import {
 	STOP_CAUSES,
 	type StopCauses,
 	type Watch,
-} from '../cloud/watch/watch';
+} from '../cloud/changes/watch';
 import { readMaxStopsPerHour, readSettings, type Settings } from '../n8n/options';
 import { asSwitch, InvalidValue } from '../n8n/parameters';
 import { readFilters } from '../n8n/server/filter-fields';

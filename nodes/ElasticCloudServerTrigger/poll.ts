@@ -1,17 +1,18 @@
 import type { IPollFunctions, INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 
+import type { TriggerMemory } from '../cloud/changes/memory';
+import { sharedBy } from '../cloud/process/sharing';
 import type { Clock } from '../cloud/session/clock';
-import { firstPoll, nextPoll, type Polled, samplePoll } from '../cloud/watch/poll';
-import { isStillRefused, NO_TROUBLES, ration } from '../cloud/watch/ration';
-import { fromState, toState } from '../cloud/watch/state';
-import { needsFitting } from '../cloud/watch/watch';
+import { firstPoll, nextPoll, type Polled, samplePoll } from '../cloud/changes/poll';
+import { isStillRefused, NO_TROUBLES, ration } from '../cloud/changes/ration';
+import { fromState, toState } from '../cloud/changes/state';
+import { needsFitting } from '../cloud/changes/watch';
 import type { Failure } from '../cloud/words/failure';
 import { connectPoll, type PollConnection } from '../n8n/connect';
 import { errorOf } from '../n8n/errors';
 import { readItem } from '../n8n/server/targets';
 import { unexpected } from '../n8n/unexpected';
 import { toItems } from './items';
-import { Memory, type NodeMemory } from './memory';
 import { type Plan, readPlan, watchedIn } from './plan';
 
 type Items = INodeExecutionData[][];
@@ -22,15 +23,15 @@ const BUDGET_MS = 40_000;
 const WRAP_UP_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** The `poll` of the trigger; what it returns shares one memory. */
+/** The `poll` of the trigger, for n8n to call in a context of its own. */
 export function poller(clock: Clock): (this: IPollFunctions) => Promise<Items | null> {
-	const memory = new Memory();
 	return async function (this: IPollFunctions) {
 		if (this.getMode() === 'manual') return await sample(this, clock);
 		const key = `${this.getWorkflow().id} ${this.getNode().id}`;
-		return await memory.alone(key, async () => {
-			const isFirst = memory.isFirst(this);
-			return await pollOnce(this, clock, memory.of(key), isFirst);
+		const { triggers } = sharedBy(clock);
+		return await triggers.alone(key, async () => {
+			const isFirst = triggers.isFirst(this);
+			return await pollOnce(this, clock, triggers.of(key), isFirst);
 		});
 	};
 }
@@ -64,7 +65,7 @@ function budgetOf(context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): nu
 async function pollOnce(
 	context: IPollFunctions,
 	clock: Clock,
-	memory: NodeMemory,
+	memory: TriggerMemory,
 	isFirst: boolean,
 ): Promise<Items | null> {
 	const byHand = isFirst && ['activate', 'create'].includes(context.getActivationMode());
@@ -84,13 +85,13 @@ async function pollOnce(
 		return fail(context, clock, memory, refused.failure, isActivation);
 	}
 	const work = async (): Promise<Polled | NotReady> => {
-		const opened = connection.open();
+		const opened = connection.open(byHand);
 		if (opened.kind === 'refused') return opened;
 		const { session } = opened;
 		const tells = clock.now() >= memory.askAgainAt;
-		const polled = known
-			? await nextPoll(session, watch, known, tells)
-			: await firstPoll(session, watch);
+		const polled = await (
+			known ? nextPoll(session, watch, known, tells) : firstPoll(session, watch)
+		).finally(session.close);
 		return polled.kind === 'polled' ? polled : { kind: 'refused', failure: polled.failure };
 	};
 	const polled = await work().catch(unforeseen);
@@ -123,7 +124,7 @@ function unforeseen(error: unknown): NotReady {
 function fail(
 	context: IPollFunctions,
 	clock: Clock,
-	memory: NodeMemory,
+	memory: TriggerMemory,
 	failure: Failure,
 	isActivation: boolean,
 ): null {
@@ -138,14 +139,12 @@ function fail(
 async function sample(context: IPollFunctions, clock: Clock): Promise<Items> {
 	const ready = await prepare(context, clock).catch(unforeseen);
 	if (ready.kind === 'refused') throw toError(context, ready.failure);
-	const opened = ready.connection.open();
+	const opened = ready.connection.open(true);
 	if (opened.kind === 'refused') throw toError(context, opened.failure);
+	const { session } = opened;
 	const { watch, simplify } = ready.plan;
-	const found = await samplePoll(opened.session, watch).catch((error: unknown) => ({
-		kind: 'failed' as const,
-		failure: unexpected(error),
-	}));
-	if (found.kind === 'failed') throw toError(context, found.failure);
+	const found = await samplePoll(session, watch).catch(unforeseen).finally(session.close);
+	if (found.kind !== 'sample') throw toError(context, found.failure);
 	const [item] = toItems([found.event], found.readAt, simplify);
 	return [[{ json: { ...item.json, test: true } }]];
 }

@@ -13,7 +13,8 @@ const MOST = 1_000;
 export async function getServers(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const connection = await connectEditor(this, 'login');
 	if (connection.kind === 'refused') throw toEditorError(this, connection.failure);
-	const found = await findServers(connection.session, {}, MOST);
+	const { session } = connection;
+	const found = await findServers(session, {}, MOST).finally(session.close);
 	if (found.kind === 'unread') {
 		throw toEditorError(this, explainRead('The list of servers', found));
 	}

@@ -8,8 +8,8 @@ import type {
 import { InvalidCredential, readAccount } from '../cloud/access/account';
 import { isObject } from '../cloud/api/answer';
 import { createClient } from '../cloud/access/client';
-import { markOf, markOfProof } from '../cloud/access/mark';
-import { Proof } from '../cloud/access/shared-proof';
+import { markOf, placeOf } from '../cloud/access/mark';
+import { sharedBy } from '../cloud/process/sharing';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Failure } from '../cloud/words/failure';
 import { openSession, type Session } from '../cloud/session/session';
@@ -59,8 +59,12 @@ export async function inSessions<P, R>(
 	await Promise.all(
 		[...sharing].map(async ([session, some]) => {
 			const plans = some.map(({ plan }) => plan);
-			const its = await work(session, plans);
-			its.forEach((result, index) => (results[some[index].item] = result));
+			try {
+				const its = await work(session, plans);
+				its.forEach((result, index) => (results[some[index].item] = result));
+			} finally {
+				session.close();
+			}
 		}),
 	);
 	return results;
@@ -88,20 +92,18 @@ async function connect<P>(
 	}));
 	const signal = cancelSignal(context);
 	const connections = new Map<string, Connection>();
-	const proofs = new Map<string, Proof>();
 	const connectionOf = async (settings: Settings, item: number): Promise<Connection> => {
 		try {
 			const way = wayOf(context.getNodeParameter('authentication', item, 'token'));
 			const read = await readCredential(context, way, item);
 			if (read.kind === 'refused') return read;
+			// Nobody would close a session that is opened from now on.
+			signal.throwIfAborted();
 			const { credential } = read;
 			const mark = markOf(way.credentialType, credential);
 			const known = connections.get(mark);
 			if (known) return known;
-			const secret = markOfProof(way.credentialType, credential);
-			const proof = proofs.get(secret) ?? new Proof();
-			proofs.set(secret, proof);
-			const connection = open({ context, way, credential, settings, clock, signal, proof });
+			const connection = open({ context, way, credential, mark, item, settings, clock, signal });
 			connections.set(mark, connection);
 			return connection;
 		} catch (error) {
@@ -135,8 +137,8 @@ export async function connectEditor(
 		if (read.kind === 'refused') return read;
 		const { signal } = new AbortController();
 		const { credential } = read;
-		const proof = new Proof();
-		return open({ context, way, credential, settings, clock: systemClock, signal, proof });
+		const mark = markOf(way.credentialType, credential);
+		return open({ context, way, credential, mark, settings, clock: systemClock, signal });
 	} catch (error) {
 		return { kind: 'refused', failure: failureOf(error) };
 	}
@@ -149,7 +151,8 @@ export interface PollConnection {
 	mark: string;
 	/** A mark of the account and of what is watched in it. */
 	scopeOf: (watched: unknown) => string;
-	open: () => Connection;
+	/** `anew`: tries also a credential that the cloud has refused before. */
+	open: (anew: boolean) => Connection;
 }
 
 /** Reads the credential of a poll; nothing is sent before the session is opened and used. */
@@ -165,11 +168,12 @@ export async function connectPoll(
 		const { credential } = read;
 		const { signal } = new AbortController();
 		const { cloud, ecsEndpoint, projectId } = credential;
+		const mark = markOf(way.credentialType, credential);
 		return {
 			kind: 'connected',
-			mark: markOf(way.credentialType, credential),
+			mark,
 			scopeOf: (watched) => markOf(JSON.stringify(watched), { cloud, ecsEndpoint, projectId }),
-			open: () => open({ context, way, credential, settings, clock, signal, proof: new Proof() }),
+			open: (anew) => open({ context, way, credential, mark, settings, clock, signal, anew }),
 		};
 	} catch (error) {
 		return { kind: 'refused', failure: failureOf(error) };
@@ -212,21 +216,38 @@ interface Parts {
 	context: AnyContext;
 	way: Authentication;
 	credential: ICredentialDataDecryptedObject;
+	/** Of the account. */
+	mark: string;
+	/** Whose expressions the credential was resolved for. */
+	item?: number;
 	settings: Settings;
 	clock: Clock;
 	signal: AbortSignal;
-	proof: Proof;
+	/** Whether to try also what the cloud has refused before. */
+	anew?: boolean;
 }
 
-function open({ context, way, credential, settings, clock, signal, proof }: Parts): Connection {
-	const { credentialType, check, explainRefusal, renew } = way;
+function open(parts: Parts): Connection {
+	const { context, way, credential, item, settings, clock, signal } = parts;
+	const { credentialType, check, explainRefusal, forgetRefusal, share } = way;
 	try {
 		const account = readAccount(credential);
 		check(credential);
 		const send = createClient({ context, credentialType, credential, account, explainRefusal });
-		const client = proof.share(renew ? renew(send, credential) : send);
+		const readAgain = async () =>
+			await context.getCredentials<ICredentialDataDecryptedObject>(credentialType, item);
+		const sharing = sharedBy(clock);
+		if (parts.anew) forgetRefusal(credential, sharing);
+		const client = share(send, { credential, readAgain, sharing, signal });
+		const project = sharing.projects.hold(placeOf(account));
+		// Servers look different in another version.
+		const others = sharing.accounts.hold(`${parts.mark} ${settings.apiVersion}`);
+		const shared = { traffic: project.shared, ...others.shared };
 		const all = { ...settings, projectId: account.projectId };
-		return { kind: 'open', session: openSession(all, client, clock, signal) };
+		const session = openSession(all, client, clock, signal, shared);
+		const release = () => [project, others].forEach((held) => held.release());
+		session.signal.addEventListener('abort', release, { once: true });
+		return { kind: 'open', session };
 	} catch (error) {
 		if (!(error instanceof InvalidCredential)) {
 			return { kind: 'refused', failure: unexpected(error) };

@@ -18,6 +18,7 @@
  */
 
 const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
 const { loadCore, loadPackage } = require('./harness-load');
 const { createCredentialsHelper } = require('./harness-credentials');
 const { standInNodes } = require('./harness-nodes');
@@ -239,7 +240,7 @@ function createEngine({
 			saved: () => saved,
 			state: now,
 			restart() {
-				nodeType = new nodeType.constructor();
+				nodeType = new nodeType.constructor(clockOfNewProcess());
 			},
 		};
 	}
@@ -307,6 +308,14 @@ function createEngine({
 		publish,
 	};
 }
+
+/** What lives by the same clock shares what a process shares. */
+const clockOfNewProcess = () => ({
+	now: () => performance.now(),
+	random: Math.random,
+	/** @param {number} ms @param {AbortSignal} signal */
+	sleep: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
+});
 
 /** @type {NodeResult} */
 const NEVER_RAN = { output: [], errorOutput: [], hints: [], executionTime: 0, error: undefined };

@@ -47,6 +47,7 @@ const { createSimulator } = require('../../simulator');
  * @property {Record<string, unknown>} [parameters] of the node, further ones
  * @property {object[]} [items] the json of each input item
  * @property {NodeSettings['onError']} [onError] default: using the error output
+ * @property {NodeSettings['nodeSettings']} [nodeSettings] such as `retryOnFail`
  * @property {Record<string, unknown>} [credential] fields other than those that fit the world's cloud
  * @property {AbortSignal} [signal]
  * @property {RunSettings['onRequest']} [onRequest]

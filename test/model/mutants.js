@@ -21,13 +21,14 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 
 const ROOT = path.resolve(__dirname, '../..');
-const CASES = '6000';
+const CASES = { single: '6000', storms: '500' };
 /** A node that is broken may run for ever; that is caught as well. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = { single: 60_000, storms: 300_000 };
 
 /**
  * @typedef {object} Mutant
  * @property {string} what the mistake, in words
+ * @property {boolean} [storms] it shows only where several executions run
  * @property {string} file of the built node
  * @property {string} from
  * @property {string} to
@@ -38,19 +39,19 @@ const TIMEOUT_MS = 60_000;
 const TRIGGER_MUTANTS = [
 	{
 		what: 'takes what is on its way for arrived',
-		file: 'nodes/cloud/watch/changes.js',
+		file: 'nodes/cloud/changes/changes.js',
 		from: "stays !== undefined || is === 'running' || is === 'parked'",
 		to: 'true',
 	},
 	{
 		what: 'forgets which stop it has told',
-		file: 'nodes/cloud/watch/changes.js',
+		file: 'nodes/cloud/changes/changes.js',
 		from: 'last && wasOff && last.at <= entry.at',
 		to: 'false',
 	},
 	{
 		what: "takes yesterday's stop for the cause of today's",
-		file: 'nodes/cloud/watch/records.js',
+		file: 'nodes/cloud/changes/records.js',
 		from: "const BEGINNINGS = ['start', 'reboot', 'create'];",
 		to: 'const BEGINNINGS = [];',
 	},
@@ -68,7 +69,7 @@ const TRIGGER_MUTANTS = [
 	},
 	{
 		what: 'tells a deletion as often as a window shows it',
-		file: 'nodes/cloud/watch/changes.js',
+		file: 'nodes/cloud/changes/changes.js',
 		from: "if (kind === 'deleted' || kind === 'binned')",
 		to: 'if (false)',
 	},
@@ -124,11 +125,46 @@ const MUTANTS = [
 		from: 'return results.map(',
 		to: 'return [...results].reverse().map(',
 	},
+	{
+		what: 'gives all who wait for a server the time of whoever has least',
+		storms: true,
+		file: 'nodes/cloud/session/watch/watcher.js',
+		from: 'if (waiter.deadline <= now) {',
+		to: 'if (Math.min(...[...this.waiters].map((one) => one.deadline)) <= now) {',
+	},
+	{
+		what: 'closes all executions of a project when the cloud refuses one of them',
+		storms: true,
+		file: 'nodes/cloud/session/gate/traffic.js',
+		from: "if (felt.word === 'closed')\n            return;",
+		to: "if (felt.word === 'closed')\n            for (const member of this.members)\n                member.closed ??= felt;\n        if (felt.word === 'closed')\n            return;",
+	},
+	{
+		what: 'looks for all through the first execution, also when that has ended',
+		storms: true,
+		file: 'nodes/cloud/session/watch/watcher.js',
+		from: '{ reader, signal } = waiter.viewer;\n            const turn = this.turnOf(',
+		to: '{ signal } = waiter.viewer;\n            const { reader } = (this.first ??= waiter.viewer);\n            const turn = this.turnOf(',
+	},
+	{
+		what: 'tells only the first who waits for a server what it saw',
+		storms: true,
+		file: 'nodes/cloud/session/watch/watcher.js',
+		from: 'for (const waiter of this.waiters.of(serverId)) {\n            if (waiter.order <= looks)\n                this.waiters.settle(waiter, look);',
+		to: 'for (const waiter of this.waiters.of(serverId).slice(0, 1)) {\n            if (waiter.order <= looks)\n                this.waiters.settle(waiter, look);',
+	},
+	{
+		what: 'never lets go of a server that it has asked for',
+		storms: true,
+		file: 'nodes/cloud/session/asks.js',
+		from: 'if (ask?.atWork.delete(asker) && ask.atWork.size === 0)',
+		to: 'if (ask?.atWork.delete(asker) && ask.atWork.size < 0)',
+	},
 	...TRIGGER_MUTANTS,
 ];
 
 /** @param {Mutant} mutant */
-function isCaught({ file, from, to, of = undefined }) {
+function isCaught({ storms = false, of = undefined, file, from, to }) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'mutant-'));
 	try {
 		cpSync(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true });
@@ -138,11 +174,13 @@ function isCaught({ file, from, to, of = undefined }) {
 		if (!code.includes(from)) throw new Error(`${file} no longer holds: ${from}`);
 		writeFileSync(broken, code.replace(from, to));
 		const soak = path.join(__dirname, 'soak.js');
-		const args = [soak, '--cases', CASES, '--seed', '1', '--dist', path.join(folder, 'dist')];
+		const kind = storms ? 'storms' : 'single';
+		const args = [soak, '--cases', CASES[kind], '--seed', '1', '--dist', path.join(folder, 'dist')];
+		if (storms) args.push('--storms', '--first');
 		if (of) args.push('--of', of);
 		const { status, stdout } = spawnSync(process.execPath, args, {
 			encoding: 'utf8',
-			timeout: TIMEOUT_MS,
+			timeout: TIMEOUT_MS[kind],
 		});
 		return { caught: status !== 0, words: /after (\d+) tests/.exec(stdout)?.[0] ?? '' };
 	} finally {

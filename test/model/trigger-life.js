@@ -8,7 +8,7 @@
 
 const fc = require('fast-check');
 const { createSimulator, createVirtualClock } = require('../../simulator');
-const { createContext, TOKEN_API } = require('./context');
+const { createContext } = require('./context');
 
 /**
  * @typedef {import('../../simulator/server').Server} Server
@@ -81,6 +81,7 @@ async function liveOn(dist, { fleet, happenings }) {
 	const { ElasticCloudServerTokenApi } = require(
 		`${dist}/credentials/ElasticCloudServerTokenApi.credentials.js`,
 	);
+	const tokenApi = new ElasticCloudServerTokenApi();
 	const clock = createVirtualClock();
 	const simulator = createSimulator({ clock, servers: 0, startSeconds: 5, stopSeconds: 3 });
 	const { cloud } = simulator;
@@ -103,7 +104,7 @@ async function liveOn(dist, { fleet, happenings }) {
 	const base = createContext({
 		simulator,
 		clock,
-		credentialType: new ElasticCloudServerTokenApi(),
+		credentialType: tokenApi,
 		credentials: [credential],
 		parameters: [parameters],
 		onError: 'stopWorkflow',
@@ -133,7 +134,7 @@ async function liveOn(dist, { fleet, happenings }) {
 			getNode: () => ({ id: 'node', name: 'Cloud' }),
 			getNodeParameter: (/** @type {string} */ name, /** @type {unknown} */ preset) =>
 				base.getNodeParameter(name, 0, preset),
-			getCredentials: async () => await base.getCredentials(TOKEN_API, 0),
+			getCredentials: async () => await base.getCredentials(tokenApi.name, 0),
 			getMode: () => 'trigger',
 			getWorkflow: () => ({ id: 'workflow' }),
 			getActivationMode: () => activation,
@@ -254,7 +255,8 @@ async function liveOn(dist, { fleet, happenings }) {
 				await poll.call(context).then(undefined, () => undefined);
 				return await clock.sleep(130_000);
 			case 'restart':
-				poll = poller(nodeClock);
+				// Who live by another clock share nothing.
+				poll = poller({ ...nodeClock });
 				begin('init');
 				return await check(false, 1);
 			case 'republish':

@@ -1,6 +1,11 @@
 import type { Answer } from '../../nodes/cloud/api/answer';
 import type { CloudRequest } from '../../nodes/cloud/api/requests';
-import { openSession, type Session, type SessionSettings } from '../../nodes/cloud/session/session';
+import {
+	newShared,
+	openSession,
+	type Session,
+	type SessionSettings,
+} from '../../nodes/cloud/session/session';
 import { VirtualClock } from './virtual-clock';
 
 /** The node's presets, in a cloud of the test's. */
@@ -33,7 +38,7 @@ export class FakeCloud {
 			return await reply(request, this.clock.now());
 		};
 		const all = { ...SETTINGS, ...settings };
-		this.session = openSession(all, client, this.clock, this.cancel.signal);
+		this.session = openSession(all, client, this.clock, this.cancel.signal, newShared(this.clock));
 	}
 
 	/** One that takes `ms` for each answer. */

@@ -4,6 +4,7 @@ import { readSimplify } from '../fields';
 import { explainRead } from '../../cloud/servers/explain';
 import { readServer } from '../../cloud/servers/inventory';
 import { raw, simplify } from '../../cloud/servers/simplify';
+import type { Clock } from '../../cloud/session/clock';
 import type { Session } from '../../cloud/session/session';
 import { beginInBreaths } from '../../n8n/breath';
 import { resolveNames } from '../../n8n/server/names';
@@ -18,12 +19,16 @@ export const option = {
 	description: 'Get the status, the addresses and more of one server',
 };
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await readAll(this, {
+export async function execute(
+	this: IExecuteFunctions,
+	clock?: Clock,
+): Promise<INodeExecutionData[]> {
+	const reading = {
 		operation: 'get',
-		wantedOf: (item) => wantedOf(readTarget(this, item), readSimplify(this, item)),
+		wantedOf: (item: number) => wantedOf(readTarget(this, item), readSimplify(this, item)),
 		read: readEach,
-	});
+	};
+	return await readAll(this, reading, clock);
 }
 
 type Wish = ReturnType<typeof readSimplify>;

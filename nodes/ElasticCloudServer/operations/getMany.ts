@@ -7,12 +7,14 @@ import { nameFilterField, readFilters, tagsFilterField } from '../../n8n/server/
 import { findServers } from '../../cloud/servers/inventory';
 import { STATUSES } from '../../cloud/api/server';
 import { raw, simplify } from '../../cloud/servers/simplify';
+import type { Clock } from '../../cloud/session/clock';
 import type { Session } from '../../cloud/session/session';
 import { toNumber } from '../../cloud/api/values';
 import { beginInBreaths } from '../../n8n/breath';
 import { forOperations, readSimplify } from '../fields';
 import { InvalidValue, readCollection, readSwitch } from '../../n8n/parameters';
 import { readAll, type ReadResult } from '../read';
+import type { Wanted } from '../../n8n/server/targets';
 import { orRefused } from '../../n8n/unexpected';
 
 export const option = {
@@ -65,17 +67,25 @@ export const fields: INodeProperties[] = [
 	},
 ];
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await readAll(this, {
+export async function execute(
+	this: IExecuteFunctions,
+	clock?: Clock,
+): Promise<INodeExecutionData[]> {
+	const reading = {
 		operation: 'getMany',
-		wantedOf: (item) => ({ kind: 'wanted', given: '', plan: readPlan(this, item) }),
-		read: async (session, plans) =>
+		wantedOf: (item: number): Wanted<Plan> => ({
+			kind: 'wanted',
+			given: '',
+			plan: readPlan(this, item),
+		}),
+		read: async (session: Session, plans: Plan[]) =>
 			await beginInBreaths(
 				session.clock,
 				plans,
 				async (plan) => await orRefused('', async () => await readList(session, plan)),
 			),
-	});
+	};
+	return await readAll(this, reading, clock);
 }
 
 interface Plan {

@@ -8,6 +8,7 @@ import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './a
 import { type Answered, type Explanation, header } from '../api/answer';
 import { leave } from '../api/departure';
 import { readFault } from '../api/fault';
+import { hashOf } from './mark';
 import { encodePath, encodeQuery, sign } from './signing';
 import { NO_REDIRECTS, targetOf, type TargetOptions } from './token';
 import { toText } from '../api/values';
@@ -73,6 +74,15 @@ export function readAccessKey(credential: ICredentialDataDecryptedObject) {
 		);
 	}
 	return { accessKey, secretKey, securityToken };
+}
+
+/**
+ * What stands for the access key of a credential at its cloud, and tells nothing of it.
+ * @throws InvalidCredential when a field cannot be used.
+ */
+export function accessKeyMark(credential: ICredentialDataDecryptedObject): string {
+	const { ecsEndpoint } = readAccount(credential);
+	return hashOf(JSON.stringify(['accessKey', ecsEndpoint, readAccessKey(credential)]));
 }
 
 /** Says what to check when a cloud has refused a signed request; `now` is this machine's time. */

@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 
 import { allowsHttp, InvalidCredential, readAccount, refusePlainHttp } from './account';
 import { leave } from '../api/departure';
+import { hashOf } from './mark';
 import { toText } from '../api/values';
 
 /** A request as a credential gets it: n8n's HTTP Request node says `uri`, everybody else `url`. */
@@ -38,6 +39,15 @@ export function targetOf({ baseURL, url, uri }: TargetOptions): URL {
 	const address = url ?? uri ?? '';
 	if (!baseURL || URL.canParse(address)) return new URL(address);
 	return new URL(`${baseURL.replace(/\/+$/, '')}/${address.replace(/^\/+/, '')}`);
+}
+
+/**
+ * What stands for the token of a credential at its cloud, and does not tell it.
+ * @throws InvalidCredential when a field cannot be used.
+ */
+export function tokenMark(credential: ICredentialDataDecryptedObject): string {
+	const { ecsEndpoint } = readAccount(credential);
+	return hashOf(JSON.stringify(['token', ecsEndpoint, readToken(credential.token)]));
 }
 
 /**

@@ -38,6 +38,11 @@ export function leave(options: Departing): IHttpRequestOptions {
 	return departure ? { ...others, timeout: Math.max(1, Math.ceil(departure.leave())) } : options;
 }
 
+/** Whether a request is one of our nodes: those of a Test, or of another node, have no departure. */
+export function isDeparting(options: Departing): boolean {
+	return options[DEPARTURE] !== undefined;
+}
+
 /** What a request that was given up before n8n sent it comes to. */
 export const NOT_SENT_IN_TIME: Answer = {
 	kind: 'lost',

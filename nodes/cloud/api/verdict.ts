@@ -8,6 +8,7 @@ import {
 	isHtml,
 	isObject,
 	type Lost,
+	type NotSent,
 	UNTRUSTED_CERTIFICATE,
 } from './answer';
 import { oneLine, quotedRefusals, readError, readFault, requestId, saysError } from './fault';
@@ -20,15 +21,20 @@ import type { Reason } from './reason';
  * - `retry`: the cloud did not take it, and may take it later
  * - `recheck`: only the server itself can tell; `taken` says whether this request may be at work
  * - `fail`: it will not be taken
+ * - `notSent`: it was given up before it was sent
  * `unsent`: the credential gave nothing to send it with. `named`: the cloud says when to come back.
  */
 export type Verdict =
 	| { word: 'accepted'; requestId?: string }
 	| { word: 'retry'; reason: Reason; fault: Fault; unsent?: boolean; named?: boolean }
 	| { word: 'recheck'; reason: Reason; fault: Fault; taken: 'no' | 'maybe' }
-	| { word: 'fail'; reason: Reason; fault: Fault; unsent?: boolean };
+	| { word: 'fail'; reason: Reason; fault: Fault; unsent?: boolean }
+	| { word: 'notSent'; reason: Reason; fault: Fault };
 
-type Rule = Pick<Exclude<Verdict, { word: 'accepted' }>, 'word' | 'reason'> & {
+/** What an answer that is no acceptance means. */
+export type Refused = Exclude<Verdict, { word: 'accepted' | 'notSent' }>;
+
+type Rule = Pick<Refused, 'word' | 'reason'> & {
 	taken?: 'no' | 'maybe';
 	explanation?: Explanation;
 };
@@ -86,7 +92,10 @@ const BY_STATUS: Readonly<Record<number, Rule>> = {
 };
 
 /** Judges the answer to an action on a server. Total: every possible answer gets a verdict. */
-export function verdict(answer: Answer): Verdict {
+export function verdict(answer: Answer | NotSent): Verdict {
+	if (answer.kind === 'notSent') {
+		return { word: 'notSent', reason: answer.reason, fault: answer.fault };
+	}
 	if (answer.kind === 'lost') {
 		const fault = { code: answer.code, message: oneLine(answer.message) };
 		if (answer.refusal) {
@@ -115,7 +124,7 @@ export function verdict(answer: Answer): Verdict {
  * Judges the answer to a batch, for each server in it. One server must not sink the others: where the
  * cloud refuses a whole batch because of one, only the servers themselves can tell whom it meant.
  */
-export function batchVerdict(answer: Answer, servers: number): Verdict {
+export function batchVerdict(answer: Answer | NotSent, servers: number): Verdict {
 	const judged = verdict(answer);
 	if (judged.word === 'accepted') {
 		return hasJob(answer) ? judged : recheckUnclear(answer);
@@ -127,8 +136,8 @@ export function batchVerdict(answer: Answer, servers: number): Verdict {
 			fault: { ...judged.fault, explanation: NO_BATCH_CALL },
 		};
 	}
-	const meansOneServer = judged.reason === 'notFound' && servers > 1;
-	return meansOneServer ? { ...CONFLICT_OF_ONE, fault: judged.fault } : judged;
+	const isMissing = judged.word === 'fail' && judged.reason === 'notFound';
+	return isMissing && servers > 1 ? { ...CONFLICT_OF_ONE, fault: judged.fault } : judged;
 }
 
 const CONFLICT_OF_ONE = { word: 'recheck', reason: 'wrongState', taken: 'no' } as const;
@@ -145,17 +154,17 @@ export function reasonOfJobFault(fault: Fault): Reason | undefined {
 	return meansQuota(fault) ? 'quotaExceeded' : undefined;
 }
 
-function hasJob(answer: Answer): boolean {
+function hasJob(answer: Answer | NotSent): boolean {
 	return answer.kind === 'answered' && isObject(answer.body) && 'job_id' in answer.body;
 }
 
-function recheckUnclear(answer: Answer): Verdict {
+function recheckUnclear(answer: Answer | NotSent): Verdict {
 	const fault = answer.kind === 'answered' ? readFault(answer) : { message: '' };
 	return { word: 'recheck', reason: 'unexpectedResponse', taken: 'maybe', fault };
 }
 
 /** Plain OpenStack knows no such path (a real Nova answers 300); a cloud that does says why in its own codes. */
-function hasNoBatchCall(answer: Answer): boolean {
+function hasNoBatchCall(answer: Answer | NotSent): boolean {
 	if (answer.kind !== 'answered' || ![300, 404, 405].includes(answer.status)) return false;
 	return !/^(Ecs|Common)\./.test(readFault(answer).code ?? '');
 }

@@ -88,12 +88,12 @@ export function begun(journey: Journey, { waitTimeoutMs }: Rules, now: number): 
 	return { ...journey, firstRequestAt, deadline };
 }
 
-/** Counts an action request as it goes out. */
-export function asking(journey: Journey, rules: Rules, now: number): Journey {
+/** Counts an action request as it goes out; `sentAt`: before now, where another execution has sent it. */
+export function asking(journey: Journey, rules: Rules, now: number, sentAt = now): Journey {
 	return {
 		...begun(journey, rules, now),
 		attempts: journey.attempts + 1,
 		tries: journey.tries + 1,
-		lastRequestAt: now,
+		lastRequestAt: sentAt,
 	};
 }

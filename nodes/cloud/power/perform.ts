@@ -1,6 +1,7 @@
 import type { Tools } from './tools';
 import type { Answer, NotSent } from '../api/answer';
-import { readEvidence, type Wanted } from '../api/evidence';
+import { readEvidence, type Wanted as WantedRecord } from '../api/evidence';
+import type { Wanted } from '../session/asks';
 import { notSent } from './explain/not-taken';
 import type { Failure } from '../words/failure';
 import type { Turn } from '../session/gate/gate';
@@ -9,13 +10,14 @@ import { afterEvidence } from './steps/after-evidence';
 import { afterJob } from './steps/after-job';
 import { afterLook } from './steps/after-look';
 import type { Next, Step } from './steps/step';
-import { asking, begun, type Journey, newJourney } from './journey';
+import { asking, begun, type Journey, newJourney, type Refusal, type Rules } from './journey';
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
+import type { BatchVerdict } from '../session/batches';
 import type { Session } from '../session/session';
 import { type Verdict, verdict } from '../api/verdict';
-import type { Look } from '../session/watcher';
+import type { Look } from '../session/watch/waiters';
 
 /** What became of one server. */
 export interface Fate {
@@ -47,13 +49,13 @@ const FIRST_LOOK_SHARE = 0.5;
  * cancellation it never settles.
  */
 export async function lookFirst(
-	{ clock, settings, watcher }: Session,
+	{ clock, settings, look }: Session,
 	serverIds: string[],
 ): Promise<Map<string, FirstLook>> {
 	const at = clock.now();
 	const deadline = at + Math.min(READ_TIMEOUT_MS, settings.waitTimeoutMs * FIRST_LOOK_SHARE);
 	const looks = await Promise.all(
-		serverIds.map(async (serverId) => await watcher.look(serverId, deadline, true, true)),
+		serverIds.map(async (serverId) => await look(serverId, deadline, true, true)),
 	);
 	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
 }
@@ -80,6 +82,7 @@ export async function perform(
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
 	}
+	tools.asks.end(serverId, tools.asker);
 	return toFate(journey, step, clock.now());
 }
 
@@ -92,7 +95,7 @@ async function take(
 		case 'ask':
 			return await ask(journey, tools);
 		case 'look': {
-			const look = await tools.watcher.look(journey.serverId, journey.deadline, step.soon);
+			const look = await tools.look(journey.serverId, journey.deadline, step.soon);
 			return afterLook(journey, look, tools.rules, tools.clock.now());
 		}
 		case 'followJob': {
@@ -105,20 +108,54 @@ async function take(
 }
 
 async function ask(before: Journey, tools: Tools): Promise<Next> {
-	const { batches, clock, rules } = tools;
+	const { asks, asker, clock, rules } = tools;
 	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
 		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
 	}
-	const turn = turnOf(before);
 	let journey = before;
-	const onSend = () => {
-		journey = asking(before, rules, clock.now());
-		return journey.deadline;
-	};
-	const judged = batches
-		? await batches.ask(before.serverId, rules.action.batchBody, turn, onSend)
-		: await askForOne(before.serverId, turn, onSend, tools);
+	// To wait for the request of another execution is part of the server's time.
+	const waiting = begun(before, rules, clock.now());
+	const { judged, sharedFrom } = await asks.ask(
+		{ ...wantedOf(waiting, rules), asker },
+		async (onSend, hasWaited) => {
+			const asked = hasWaited ? waiting : before;
+			return await askItself(asked, tools, () => {
+				onSend();
+				journey = asking(asked, rules, clock.now());
+				return journey.deadline;
+			});
+		},
+	);
+	if (sharedFrom !== undefined) journey = asking(waiting, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
+}
+
+/** What another execution may have asked for already, so that this one need not. */
+function wantedOf(
+	{ serverId, wait, lastRequestAt, joined, seenAt, deadline }: Journey,
+	{ action, failIfAlreadyDone }: Rules,
+): Omit<Wanted, 'asker'> {
+	return {
+		serverId,
+		action: JSON.stringify(action.body),
+		waits: wait && !failIfAlreadyDone,
+		// A look before anything was asked shows what was there before anybody else's request has begun to work.
+		seenAt: lastRequestAt === undefined && !joined ? undefined : seenAt,
+		deadline,
+	};
+}
+
+/** Sends a request of its own, alone or in a batch; `onSend` gives its latest end, in milliseconds on the clock. */
+async function askItself(
+	journey: Journey,
+	tools: Tools,
+	onSend: () => number,
+): Promise<BatchVerdict> {
+	const { batches, rules } = tools;
+	const turn = turnOf(journey);
+	return batches
+		? await batches.ask(journey.serverId, rules.action.batchBody, turn, onSend)
+		: await askForOne(journey.serverId, turn, onSend, tools);
 }
 
 function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
@@ -127,19 +164,19 @@ function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
 	return { lane: 'again', deadline: deadline - LEAST_ASK_MS };
 }
 
-const NO_TIME_LEFT: NotSent = { kind: 'notSent', reason: 'timedOut', fault: { message: '' } };
+const NO_TIME_LEFT: Refusal = { reason: 'timedOut', fault: { message: '' } };
 
 async function askForOne(
 	serverId: string,
 	turn: Turn,
 	onSend: () => number,
 	{ gate, clock, rules, requests, send }: Tools,
-): Promise<Verdict | NotSent> {
+): Promise<Verdict> {
 	const answer = await gate.pass(async () => {
 		const timeout = Math.min(ASK_TIMEOUT_MS, onSend() - clock.now());
 		return await send(requests.act(serverId, rules.action.body), timeout);
 	}, turn);
-	return answer.kind === 'notSent' ? answer : verdict(answer);
+	return verdict(answer);
 }
 
 async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
@@ -171,7 +208,7 @@ const ARRIVAL_MS = 60_000;
 function windowOf(
 	{ lastRequestAt, accepted }: Journey,
 	{ rules, cloudTime }: Tools,
-): Pick<Wanted, 'since' | 'until'> {
+): Pick<WantedRecord, 'since' | 'until'> {
 	if (rules.action.toldBy === 'state') return { since: cloudTime.since };
 	const at = lastRequestAt === undefined ? undefined : cloudTime.at(lastRequestAt);
 	if (at === undefined) return {};

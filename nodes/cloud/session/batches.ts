@@ -14,7 +14,7 @@ interface Asking {
 	turn: Turn;
 	/** Called when the batch goes out; returns the latest end of the request, in milliseconds on the clock. */
 	onSend: () => number;
-	settle: (judged: BatchVerdict | NotSent) => void;
+	settle: (judged: BatchVerdict) => void;
 }
 
 /** Builds the body of a batch for these servers. */
@@ -52,7 +52,7 @@ export class Batches {
 		bodyOf: BatchBody,
 		turn: Turn,
 		onSend: () => number,
-	): Promise<BatchVerdict | NotSent> {
+	): Promise<BatchVerdict> {
 		return await new Promise((settle) => {
 			this.waiting.push({ serverId, bodyOf, turn, onSend, settle });
 			if (!this.flushing) void this.flush();
@@ -101,10 +101,7 @@ export class Batches {
 			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
 			return await this.send(this.requests.actOnMany(chunk[0].bodyOf(ids)), timeout);
 		}, turnOf(chunk));
-		const judged =
-			answer.kind === 'notSent'
-				? answer
-				: { ...batchVerdict(answer, chunk.length), jobId: jobIdOf(answer) };
+		const judged = { ...batchVerdict(answer, chunk.length), jobId: jobIdOf(answer) };
 		for (const { settle } of chunk) settle(judged);
 	}
 }
@@ -117,7 +114,7 @@ function turnOf(chunk: Asking[]): Turn {
 	return { lane, deadline: deadline === Infinity ? undefined : deadline };
 }
 
-function jobIdOf(answer: Answer): string | undefined {
+function jobIdOf(answer: Answer | NotSent): string | undefined {
 	if (answer.kind !== 'answered' || !isObject(answer.body)) return undefined;
 	const { job_id: jobId } = answer.body;
 	return typeof jobId === 'string' && /^[\w-]{1,100}$/.test(jobId) ? jobId : undefined;

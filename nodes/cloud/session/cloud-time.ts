@@ -18,6 +18,11 @@ export class CloudTime {
 		if (date >= EARLIEST && date <= LATEST) this.known = { date, at: now };
 	}
 
+	/** Takes what another execution was told, which shares what that one began. */
+	take({ known }: CloudTime): void {
+		this.known ??= known;
+	}
+
 	/** When the execution began, in milliseconds since 1970, with a margin; undefined until the cloud told. */
 	get since(): number | undefined {
 		return this.known && this.known.date - SKEW_MS;

@@ -8,12 +8,12 @@ export const READ_TIMEOUT_MS = 30_000;
 
 /**
  * Holds a client to its time. n8n's own limit is on idleness, so that an answer that drips on may take
- * for ever, and a login on the way is not in it. What has not left by then never will.
+ * for ever, and a login on the way is not in it. What has not left by then, or when `signal` aborts, never will.
  */
-export function withinTime(client: Client, clock: Clock): Send {
+export function withinTime(client: Client, clock: Clock, signal: AbortSignal): Send {
 	return async (request, timeoutMs) => {
 		const answered = new AbortController();
-		const departure = new TimedDeparture(clock, clock.now() + timeoutMs);
+		const departure = new TimedDeparture(clock, clock.now() + timeoutMs, signal);
 		const late = clock.sleep(timeoutMs, answered.signal).then(() => tooLate(departure.miss()));
 		try {
 			return await Promise.race([client(request, timeoutMs, departure), late]);
@@ -29,12 +29,13 @@ class TimedDeparture implements Departure {
 	constructor(
 		private readonly clock: Clock,
 		private readonly deadline: number,
+		private readonly signal: AbortSignal,
 	) {}
 
 	leave(): number {
 		const left = this.deadline - this.clock.now();
-		if (left <= 0) this.miss();
-		if (left <= 0 || this.state === 'missed') {
+		if (left <= 0 || this.signal.aborted) this.miss();
+		if (this.state === 'missed') {
 			throw new Error('The request was given up before it was sent');
 		}
 		this.state = 'left';

@@ -14,7 +14,10 @@ export async function searchServers(
 ): Promise<INodeListSearchResult> {
 	const connection = await connectEditor(this);
 	if (connection.kind === 'refused') throw toEditorError(this, connection.failure);
-	const page = await findPage(connection.session, filter?.trim() ?? '', paginationToken);
+	const { session } = connection;
+	const page = await findPage(session, filter?.trim() ?? '', paginationToken).finally(
+		session.close,
+	);
 	if (page.kind === 'unread') throw toEditorError(this, explainRead('The list of servers', page));
 	return {
 		results: page.rows.map(({ server }) => ({

@@ -4,7 +4,6 @@ import { ElasticCloudServerAccessKeyApi } from '../../../credentials/ElasticClou
 import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudServerLoginApi.credentials';
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
 import { InvalidCredential } from '../../../nodes/cloud/access/account';
-import { withRenewal } from '../../../nodes/cloud/access/login/renewal';
 import { AUTHENTICATIONS } from '../../../nodes/n8n/authentication';
 import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
 import { answered } from '../answers';
@@ -70,14 +69,6 @@ test.each([
 ])('%s needs %s', (way, field) => {
 	const check = () => AUTHENTICATIONS[way].check({ ...CREDENTIAL, [field]: '' });
 	expect(check).toThrow(InvalidCredential);
-});
-
-test('only a login can renew what was refused', () => {
-	expect(WAYS.map((way) => AUTHENTICATIONS[way].renew)).toEqual([
-		undefined,
-		withRenewal,
-		undefined,
-	]);
 });
 
 describe('a refusal', () => {

@@ -1,6 +1,10 @@
 /** A credential may hold expressions, so that each item may have an account of its own. */
 import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
+import { act } from '../../../nodes/ElasticCloudServer/act';
+import { START } from '../../../nodes/cloud/power/actions/start';
+import { sharedBy } from '../../../nodes/cloud/process/sharing';
 import { fleet, idOf } from '../servers';
+import { VirtualClock } from '../virtual-clock';
 import { contextWith, type SentRequest } from '../context';
 import { projectOf } from '../responses';
 
@@ -131,4 +135,23 @@ test('two readings of a login are one account, though its session has changed be
 		{ authentication: 'login', serverId: idOf(1) },
 	);
 	expect(context.sent).toHaveLength(1);
+});
+
+test('an execution that is cancelled while its credential is read opens no session', async () => {
+	const clock = new VirtualClock();
+	const cancel = new AbortController();
+	const context = contextWith({ serverId: idOf(1) }, { signal: cancel.signal });
+	const run = act({ ...context, getCredentials: readFor(1_000) }, () => START, clock);
+	await clock.run(500);
+	cancel.abort();
+	await expect(run).rejects.toThrow('The execution was canceled');
+	await clock.run(60_000);
+	expect(sharedBy(clock).accounts.size).toBe(0);
+
+	function readFor(ms: number) {
+		return async <T extends object>() => {
+			await clock.sleep(ms, new AbortController().signal);
+			return { ...OTC } as T;
+		};
+	}
 });

@@ -1,7 +1,7 @@
-import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { readAccount } from '../account';
+import { hashOf } from '../mark';
 import { readAuth, readIamEndpoint } from './login-request';
 
 /**
@@ -14,7 +14,15 @@ export function loginMark(credential: ICredentialDataDecryptedObject): string {
 		readAccount(credential).projectId,
 		JSON.stringify(readAuth(credential)),
 	];
-	return createHash('sha256').update(fields.join('\n')).digest('hex');
+	return hashOf(fields.join('\n'));
+}
+
+/**
+ * The same of who logs in alone, whichever project for: what IAM locks after five refused logins.
+ * @throws InvalidCredential when a field cannot be used.
+ */
+export function userMark(credential: ICredentialDataDecryptedObject): string {
+	return hashOf(JSON.stringify([readIamEndpoint(credential), readAuth(credential).identity]));
 }
 
 /** The stored token, or an empty text where there is none that belongs to the credential as it is now. */

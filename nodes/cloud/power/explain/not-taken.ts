@@ -1,4 +1,4 @@
-import type { Fault, NotSent } from '../../api/answer';
+import type { Fault } from '../../api/answer';
 import type { Reason } from '../../api/reason';
 import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
@@ -10,7 +10,7 @@ import { hintFor } from './hints';
 /** Why the cloud did not take the action, or does not let its end be seen. */
 
 /** Given up before it was sent: at the first try, or after others. */
-export function notSent(journey: Journey, { reason, fault }: NotSent, rules: Rules): Failure {
+export function notSent(journey: Journey, { reason, fault }: Refusal, rules: Rules): Failure {
 	if (journey.firstRequestAt !== undefined) {
 		const before = reason === 'timedOut' ? journey.refusal : undefined;
 		return gaveUp(journey, before ?? { reason, fault }, rules);

@@ -1,5 +1,4 @@
-import type { NotSent } from '../../api/answer';
-import type { Verdict } from '../../api/verdict';
+import type { Refused } from '../../api/verdict';
 import type { BatchVerdict } from '../../session/batches';
 import { notSent, refused } from '../explain/not-taken';
 import type { Journey, Refusal, Rules } from '../journey';
@@ -8,13 +7,8 @@ import { end, fail, LOOK_LATER, LOOK_SOON, type Next } from './step';
 import { wayOf } from './way-of';
 
 /** What the answer to an action request leads to. */
-export function afterAsk(
-	journey: Journey,
-	judged: BatchVerdict | NotSent,
-	rules: Rules,
-	now: number,
-): Next {
-	if ('kind' in judged) return fail(journey, notSent(journey, judged, rules));
+export function afterAsk(journey: Journey, judged: BatchVerdict, rules: Rules, now: number): Next {
+	if (judged.word === 'notSent') return fail(journey, notSent(journey, judged, rules));
 	if (judged.word === 'accepted') return afterAcceptance(journey, judged, now);
 
 	const { reason, fault } = judged;
@@ -56,7 +50,7 @@ function mayHaveTaken({ reason, fault }: Refusal): boolean {
 }
 
 /** Whether a request was sent, and not refused for its token. */
-function isCounted(judged: Exclude<Verdict, { word: 'accepted' }>): boolean {
+function isCounted(judged: Refused): boolean {
 	if (judged.word === 'recheck') return true;
 	return !judged.unsent && judged.reason !== 'unauthorized';
 }

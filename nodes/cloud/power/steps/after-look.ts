@@ -1,5 +1,5 @@
 import { condition } from '../../api/server';
-import type { Look } from '../../session/watcher';
+import type { Look } from '../../session/watch/waiters';
 import { mayNotLook } from '../explain/not-taken';
 import { gone } from '../explain/not-there';
 import { tooLate } from '../explain/too-late';

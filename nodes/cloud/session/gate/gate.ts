@@ -1,6 +1,7 @@
 import type { Answer, NotSent } from '../../api/answer';
-import { Alarm, type Clock } from '../clock';
-import { pressure, type Pressure } from './pressure';
+import type { Clock } from '../clock';
+import { pressure } from './pressure';
+import { type Lane, LANES, type Member, type Traffic } from './traffic';
 import {
 	afterSuccess,
 	afterTrouble,
@@ -8,12 +9,13 @@ import {
 	isTooLate,
 	opensFor,
 	patienceEnds,
+	type Trouble,
 	type Weather,
+	withRoomFor,
 } from './weather';
 
 export interface Turn {
-	/** `read` goes before `again`, and `again` before `first`: who has waited longer has less time left. */
-	lane: 'read' | 'again' | 'first';
+	lane: Lane;
 	/** When the request has no more use, in milliseconds on the clock; undefined for the first of a server. */
 	deadline?: number;
 }
@@ -27,26 +29,31 @@ type NotSentReason = Pick<NotSent, 'reason' | 'fault'>;
 
 const TOO_LATE: NotSentReason = { reason: 'timedOut', fault: { message: '' } };
 
-const LANES = ['read', 'again', 'first'] as const;
-/** While the cloud is in trouble somebody new probes it, so that nobody's tries are burnt. */
-const LANES_IN_TROUBLE = ['read', 'first', 'again'] as const;
-
 /**
- * All requests of one execution pass here. At most `concurrency` are under way; the first goes alone,
- * as it shows whether the credential works. When the cloud says *slow down* or stops answering,
- * everybody waits, then one request probes for all; each success doubles what is allowed. When it
- * takes nothing from this credential, nothing is sent any more. When trouble outlasts `patienceMs`, the requests
- * not sent yet are given up.
+ * All requests of one execution pass here, into the traffic of their project. At most `concurrency` are under
+ * way; the first goes alone, as it shows whether the credential works. When the cloud takes nothing
+ * from this credential, nothing is sent any more. When trouble outlasts `patienceMs`, the requests not
+ * sent yet are given up.
  */
-export class Gate {
-	private readonly lanes: Record<Turn['lane'], Waiting[]> = { read: [], again: [], first: [] };
-
+export class Gate implements Member {
 	private inFlight = 0;
 
-	private weather: Weather = FAIR;
+	private readonly lanes: Record<Lane, Waiting[]> = { read: [], again: [], first: [] };
+
+	/** The cloud has worked for this credential. */
+	private isProven = false;
 
 	/** Why nothing is sent any more: no part of the weather, as it belongs to this credential. */
 	private closed?: NotSentReason;
+
+	/** What went wrong last for this execution. */
+	private felt?: Trouble;
+
+	/** The weather where its login is, of which the project knows nothing. */
+	private own: Weather;
+
+	/** It has ended, or was cancelled. */
+	private hasLeft = false;
 
 	/** The first time at which somebody who waits must be given up, those aside who share the patience. */
 	private nextDeadline = Infinity;
@@ -54,16 +61,20 @@ export class Gate {
 	/** How many of those who wait have no deadline yet, and so share the patience. */
 	private patient = 0;
 
-	private readonly alarm: Alarm;
+	private readonly since: number;
 
 	constructor(
 		private readonly clock: Clock,
-		private readonly concurrency: number,
+		private readonly traffic: Traffic,
+		readonly concurrency: number,
 		private readonly patienceMs: number,
-		private readonly signal: AbortSignal,
+		signal: AbortSignal,
 	) {
-		this.alarm = new Alarm(clock, () => this.pump());
-		signal.addEventListener('abort', () => this.alarm.set(undefined), { once: true });
+		this.since = clock.now();
+		this.own = withRoomFor(FAIR, concurrency);
+		traffic.join(this);
+		signal.addEventListener('abort', () => this.leave(), { once: true });
+		if (signal.aborted) this.leave();
 	}
 
 	/** Sends a request when its turn comes; after cancellation it never settles. */
@@ -72,82 +83,93 @@ export class Gate {
 			this.lanes[turn.lane].push({ ...turn, send, settle });
 			if (turn.deadline === undefined) this.patient += 1;
 			else this.nextDeadline = Math.min(this.nextDeadline, turn.deadline);
-			this.pump();
+			if (!this.hasLeft) this.traffic.pump();
 		});
 	}
 
-	private pump(): void {
-		if (this.signal.aborted) return;
-		this.giveUp();
-		while (this.hasRoom() && this.clock.now() >= this.opens()) {
-			const next = this.takeNext();
-			if (!next) break;
-			void this.send(next);
-		}
-		this.alarm.set(this.nextWake());
+	/** Nothing is sent any more, and nobody waits for what is under way. */
+	leave(): void {
+		this.hasLeft = true;
+		this.traffic.leave(this);
 	}
 
-	private hasRoom(): boolean {
-		return this.inFlight < Math.min(this.concurrency, this.weather.allowed);
-	}
-
-	private takeNext(): Waiting | undefined {
-		const order = this.weather.trouble ? LANES_IN_TROUBLE : LANES;
-		const lane = order.find((name) => this.lanes[name].length > 0);
-		const next = lane && this.lanes[lane].shift();
-		if (next && next.deadline === undefined) this.patient -= 1;
-		return next;
+	sendNext(lane: Lane): boolean {
+		const most = this.isProven ? this.concurrency : 1;
+		if (this.inFlight >= Math.min(most, this.own.allowed)) return false;
+		const next = this.lanes[lane].shift();
+		if (!next) return false;
+		if (next.deadline === undefined) this.patient -= 1;
+		void this.send(next);
+		return true;
 	}
 
 	private async send(next: Waiting): Promise<void> {
-		const { epoch } = this.weather;
+		const departed = this.traffic.departs(this);
+		const { epoch } = this.own;
 		this.inFlight += 1;
 		const answer = await next.send().catch(toLost);
 		this.inFlight -= 1;
-		if (this.signal.aborted) return;
-		this.feel(pressure(answer), epoch);
-		next.settle(answer);
-		this.pump();
-	}
-
-	private feel(felt: Pressure, epoch: number): void {
+		if (this.hasLeft) return;
+		const felt = pressure(answer);
+		// What never left, as there was no token for it, has not met the project's cloud.
+		const neverLeft = answer.kind === 'lost' && answer.refusal !== undefined;
+		this.traffic.answered(departed, neverLeft ? undefined : felt);
 		if (felt.word === 'closed') {
 			this.closed ??= felt;
 		} else if (felt.word === 'fine') {
-			this.weather = afterSuccess(this.weather, epoch);
+			this.isProven = true;
+			this.own = afterSuccess(this.own, epoch);
 		} else {
-			const { clock } = this;
-			const chance = () => clock.random();
-			this.weather = afterTrouble(this.weather, felt, epoch, clock.now(), chance);
+			this.felt = felt;
+			if (neverLeft) this.own = this.afterOwn(felt, epoch);
 		}
+		next.settle(answer);
+		this.traffic.pump();
 	}
 
-	/** When the next request may go. */
-	private opens(): number {
-		return opensFor(this.weather, Math.min(this.nextDeadline, this.patienceEnds()));
+	private afterOwn(felt: Trouble, epoch: number): Weather {
+		const { clock } = this;
+		return afterTrouble(this.own, felt, epoch, clock.now(), () => clock.random());
+	}
+
+	get isInTrouble(): boolean {
+		return this.own.trouble !== undefined;
+	}
+
+	opens(weather: Weather): number {
+		const limit = Math.min(this.nextDeadline, this.patienceEnds(weather));
+		return Math.max(opensFor(weather, limit), opensFor(this.own, limit));
 	}
 
 	/** When those who have no deadline yet are given up. */
-	private patienceEnds(): number {
-		return this.patient > 0 ? patienceEnds(this.weather, this.patienceMs) : Infinity;
+	private patienceEnds(weather: Weather): number {
+		if (this.patient === 0) return Infinity;
+		const ends = [weather, this.own].map((one) => patienceEnds(one, this.since, this.patienceMs));
+		return Math.min(...ends);
 	}
 
-	/** Settles what will not be sent any more. */
-	private giveUp(): void {
+	giveUp(weather: Weather, now: number): void {
 		if (this.closed) {
 			this.settleUnsent(this.closed, () => true);
 			return;
 		}
-		const now = this.clock.now();
-		const isOver = (limit: number) => isTooLate(this.weather, limit, now);
-		const { trouble } = this.weather;
-		if (trouble && isOver(this.patienceEnds())) {
-			this.settleUnsent(trouble.last, ({ deadline }) => deadline === undefined);
+		const trouble = weather.trouble ?? this.own.trouble;
+		const isOver = (limit: number) =>
+			isTooLate(weather, limit, now) || isTooLate(this.own, limit, now);
+		if (trouble && isOver(this.patienceEnds(weather))) {
+			this.settleUnsent(this.wordsFor(trouble.last), ({ deadline }) => deadline === undefined);
 		}
 		if (isOver(this.nextDeadline)) {
-			const last = trouble?.last ?? TOO_LATE;
+			const last = trouble ? this.wordsFor(trouble.last) : TOO_LATE;
 			this.settleUnsent(last, ({ deadline = Infinity }) => isOver(deadline));
 		}
+	}
+
+	/** What another execution was told may name its server: here it is told without the cloud's words. */
+	private wordsFor(last: Trouble): NotSentReason {
+		if (last === this.felt) return last;
+		const { httpStatus, code, explanation } = last.fault;
+		return { reason: last.reason, fault: { httpStatus, code, explanation, message: '' } };
 	}
 
 	private settleUnsent(why: NotSentReason, which: (waiting: Waiting) => boolean): void {
@@ -165,12 +187,13 @@ export class Gate {
 		}
 	}
 
-	private nextWake(): number | undefined {
-		if (LANES.every((name) => this.lanes[name].length === 0)) return undefined;
-		const now = this.clock.now();
-		const ahead = [this.opens(), this.patienceEnds()].filter((at) => at > now);
-		const wake = Math.min(...ahead, this.nextDeadline);
-		return wake === Infinity ? undefined : wake;
+	get isWaiting(): boolean {
+		return LANES.some((name) => this.lanes[name].length > 0);
+	}
+
+	wakesAt(weather: Weather, now: number): number {
+		const ahead = [this.opens(weather), this.patienceEnds(weather)].filter((at) => at > now);
+		return Math.min(...ahead, this.nextDeadline);
 	}
 }
 

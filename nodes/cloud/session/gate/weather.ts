@@ -20,25 +20,43 @@ export interface Weather {
 	readonly pause: { readonly since: number; readonly asked: number; readonly own: number };
 	/** Counts the slow-downs, so that ten refusals of one moment count as one. */
 	readonly epoch: number;
+	/** There was some since the weather was fair. */
+	readonly hadTrouble: boolean;
 }
 
-/** Nothing is known yet: one request goes alone. */
-export const FAIR: Weather = { allowed: 1, pause: { since: 0, asked: 0, own: 0 }, epoch: 0 };
+/** Half as many again in each round trip. */
+const MORE = 0.5;
+
+/** Nothing is known yet. */
+export const FAIR: Weather = {
+	allowed: 1,
+	pause: { since: 0, asked: 0, own: 0 },
+	epoch: 0,
+	hadTrouble: false,
+};
+
+/** The weather for one execution more, which may have so many requests under way while there was no trouble. */
+export function withRoomFor(weather: Weather, concurrency: number): Weather {
+	if (weather.hadTrouble) return weather;
+	return { ...weather, allowed: Math.max(weather.allowed, concurrency) };
+}
 
 /** So long before a request is given up it may probe, whatever pause the node has chosen itself. */
 const LAST_PROBE_MS = 500;
 
 /**
  * The weather after the cloud has worked for a request that was sent in `epoch`. What was sent before the
- * last slow-down says nothing of now. With no trouble so far all may go; after some, each success doubles
- * what is allowed.
+ * last slow-down says nothing of now. With no trouble so far as many may go as one execution wants, and
+ * slowly more, so that a storm shows what the cloud takes before it is there as a whole; after some trouble,
+ * each success doubles what is allowed.
  */
 export function afterSuccess(weather: Weather, epoch: number): Weather {
 	if (epoch !== weather.epoch) return weather;
-	const { pause, allowed } = weather;
+	const { pause, allowed, hadTrouble } = weather;
 	return {
 		epoch,
-		allowed: epoch === FAIR.epoch ? Infinity : allowed * 2,
+		hadTrouble,
+		allowed: hadTrouble ? allowed * 2 : allowed + MORE,
 		pause: { ...pause, own: pause.asked },
 	};
 }
@@ -64,6 +82,7 @@ export function afterTrouble(
 	const counted = felt.word === 'trouble' ? strikes - 1 : strikes;
 	return {
 		epoch: epoch + 1,
+		hadTrouble: true,
 		allowed: 1,
 		trouble: { last: felt, since: weather.trouble?.since ?? now, strikes },
 		pause: { since: now, asked: now + (asked ?? 0), own: now + pauseMs(counted, asked, chance()) },
@@ -91,7 +110,10 @@ export function isTooLate(weather: Weather, limit: number, now: number): boolean
 	return limit <= Math.max(now, opensFor(weather, limit));
 }
 
-/** When those who have no deadline yet are given up, if the trouble lasts; Infinity without trouble. */
-export function patienceEnds({ trouble }: Weather, patienceMs: number): number {
-	return trouble ? trouble.since + patienceMs : Infinity;
+/**
+ * When those who have no deadline yet, and have been there since `since`, are given up, if the trouble lasts;
+ * Infinity without trouble.
+ */
+export function patienceEnds({ trouble }: Weather, since: number, patienceMs: number): number {
+	return trouble ? Math.max(trouble.since, since) + patienceMs : Infinity;
 }

@@ -1,5 +1,5 @@
 import { batchVerdict, reasonOfJobFault, verdict } from '../../../../nodes/cloud/api/verdict';
-import { answered, CHOICES, ecs, lost, NO_SUCH_ROUTE, nova, refusal } from '../../answers';
+import { answered, CHOICES, ecs, lost, NO_SUCH_ROUTE, notSent, nova, refusal } from '../../answers';
 
 const JOB = answered(200, { job_id: 'j' });
 const MISSING = answered(404, ecs('Ecs.0114'));
@@ -49,6 +49,8 @@ describe('a batch', () => {
 		['another refusal', answered(400, ecs('Ecs.0005'))],
 		['a refusal by Nova', answered(403, nova(403, 'forbidden'))],
 		['a lost answer', lost('ECONNRESET')],
+		['a request that was not sent', notSent('unavailable')],
+		['a request that was not sent, as something was not found', notSent('notFound')],
 	])('means what a single request would: %s', (_, answer) => {
 		expect(batchVerdict(answer, 2)).toEqual(verdict(answer));
 	});

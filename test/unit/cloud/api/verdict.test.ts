@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { verdict } from '../../../../nodes/cloud/api/verdict';
+import { refusesCredential, verdict } from '../../../../nodes/cloud/api/verdict';
 import {
 	answered,
 	CHOICES,
@@ -11,6 +11,7 @@ import {
 	KEYSTONE_401,
 	lost,
 	NO_SUCH_ROUTE,
+	notSent,
 	nova,
 	refusal,
 } from '../../answers';
@@ -513,4 +514,32 @@ test.each([
 	['a list of errors', 202, { errors: [{ message: 'no' }] }],
 ])('%s under a good status is no acceptance', (_, status, body) => {
 	expect(verdict(answered(status, body)).word).not.toBe('accepted');
+});
+
+test('a request that was given up before it was sent stays so, and why', () => {
+	const fault = { httpStatus: 503, message: 'out' };
+	expect(verdict(notSent('unavailable', fault))).toEqual({
+		word: 'notSent',
+		reason: 'unavailable',
+		fault,
+	});
+});
+
+describe('whether the cloud refuses who asks', () => {
+	test.each([
+		['the 401 of Keystone', answered(401, KEYSTONE_401)],
+		['a gateway, with another status', answered(400, gateway('APIGW.0301'))],
+		['a login that is refused for good', refusal('unauthorized', true)],
+	])('it does: %s', (_, answer) => {
+		expect(refusesCredential(answer)).toBe(true);
+	});
+
+	test.each([
+		['an acceptance', answered(202)],
+		['a user who may not do that', answered(403, nova(403, 'forbidden'))],
+		['a cloud that asks to slow down', answered(429)],
+		['a login that may be taken later', refusal('unauthorized', false)],
+	])('it does not: %s', (_, answer) => {
+		expect(refusesCredential(answer)).toBe(false);
+	});
 });

@@ -8,7 +8,11 @@ import {
 } from '../../../../nodes/cloud/power/perform';
 import type { CloudRequest, Send } from '../../../../nodes/cloud/api/requests';
 import { START } from '../../../../nodes/cloud/power/actions/start';
-import { openSession, type SessionSettings } from '../../../../nodes/cloud/session/session';
+import {
+	newShared,
+	openSession,
+	type SessionSettings,
+} from '../../../../nodes/cloud/session/session';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 import { SETTINGS } from '../../session';
@@ -64,7 +68,13 @@ class Nova {
 	}
 
 	open(): Tools {
-		const session = openSession(this.settings, this.client, this.clock, this.cancel.signal);
+		const session = openSession(
+			this.settings,
+			this.client,
+			this.clock,
+			this.cancel.signal,
+			newShared(this.clock),
+		);
 		return toolsFor(session, START);
 	}
 

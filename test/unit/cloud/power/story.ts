@@ -1,4 +1,4 @@
-import { type Answer, isObject, type NotSent } from '../../../../nodes/cloud/api/answer';
+import { type Answer, type Fault, isObject } from '../../../../nodes/cloud/api/answer';
 import type { Evidence } from '../../../../nodes/cloud/api/evidence';
 import type { Failure } from '../../../../nodes/cloud/words/failure';
 import { afterAsk } from '../../../../nodes/cloud/power/steps/after-ask';
@@ -14,10 +14,12 @@ import {
 	type Rules,
 } from '../../../../nodes/cloud/power/journey';
 import type { JobResult } from '../../../../nodes/cloud/api/job';
+import type { Reason } from '../../../../nodes/cloud/api/reason';
 import type { Server } from '../../../../nodes/cloud/api/server';
 import { START } from '../../../../nodes/cloud/power/actions/start';
 import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
-import type { Look } from '../../../../nodes/cloud/session/watcher';
+import type { Look } from '../../../../nodes/cloud/session/watch/waiters';
+import { notSent } from '../../answers';
 
 export const ID = '616fb98f-46ca-475e-917e-2563e5a8cd19';
 
@@ -83,10 +85,10 @@ export class Story {
 	}
 
 	/** The start is given up before it is sent. */
-	notSent(reason: NotSent['reason'], fault: NotSent['fault'] = { message: '' }): this {
+	notSent(reason: Reason, fault?: Fault): this {
 		this.isDue('ask');
-		const unsent = { kind: 'notSent', reason, fault } as const;
-		return this.go(afterAsk(this.journey, unsent, this.rules, this.now));
+		const judged = verdict(notSent(reason, fault));
+		return this.go(afterAsk(this.journey, judged, this.rules, this.now));
 	}
 
 	/** A look shows the server. */

@@ -1,6 +1,7 @@
-import type { Answer, NotSent } from '../../../../nodes/cloud/api/answer';
+import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { Batches, type BatchVerdict } from '../../../../nodes/cloud/session/batches';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
+import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
 import { Requests } from '../../../../nodes/cloud/api/requests';
 import { START } from '../../../../nodes/cloud/power/actions/start';
@@ -71,7 +72,7 @@ interface Wish {
 function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 	const clock = new VirtualClock();
 	const cancel = new AbortController();
-	const gate = new Gate(clock, concurrency, 300_000, cancel.signal);
+	const gate = new Gate(clock, new Traffic(clock), concurrency, 300_000, cancel.signal);
 	const sent: Array<{
 		at: number;
 		action: string;
@@ -88,7 +89,7 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 	};
 	const requests = new Requests('v2.1', 'p');
 	const batches = new Batches(clock, gate, send, requests, cancel.signal);
-	const results = new Map<string, BatchVerdict | NotSent>();
+	const results = new Map<string, BatchVerdict>();
 	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {
 			const lane = deadline === undefined ? 'first' : 'again';

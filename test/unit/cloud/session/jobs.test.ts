@@ -1,5 +1,6 @@
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
+import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { JobResult } from '../../../../nodes/cloud/api/job';
 import { Jobs } from '../../../../nodes/cloud/session/jobs';
 import { Requests } from '../../../../nodes/cloud/api/requests';
@@ -9,7 +10,7 @@ import { settle, VirtualClock } from '../../virtual-clock';
 function setUp(reply: (now: number) => Answer | Promise<Answer>) {
 	const clock = new VirtualClock();
 	const cancel = new AbortController();
-	const gate = new Gate(clock, 10, 300_000, cancel.signal);
+	const gate = new Gate(clock, new Traffic(clock), 10, 300_000, cancel.signal);
 	const calls: string[] = [];
 	const send = async ({ path }: { path: string }) => {
 		calls.push(`${clock.now() / 1000} ${path}`);

@@ -14,6 +14,7 @@ const OPTIONS: IHttpRequestOptions = { method: 'POST', url: 'https://x/y', timeo
 
 /** A client that prepares each request for `loginMs`, and is answered after `answerMs`. */
 function setUp(loginMs: number, answerMs: number) {
+	const ended = new AbortController();
 	const clock = new VirtualClock();
 	const never = new AbortController().signal;
 	const sent: IHttpRequestOptions[] = [];
@@ -27,7 +28,7 @@ function setUp(loginMs: number, answerMs: number) {
 		await clock.sleep(answerMs, never);
 		return answered(202);
 	};
-	return { clock, sent, send: withinTime(client, clock) };
+	return { clock, sent, ended, send: withinTime(client, clock, ended.signal) };
 }
 
 test('a login that takes longer than there is time: the request is never sent, also later', async () => {
@@ -36,6 +37,15 @@ test('a login that takes longer than there is time: the request is never sent, a
 	expect(clock.now()).toBe(3_000);
 	expect(answer).toMatchObject({ kind: 'lost', sent: false });
 	expect(verdict(answer)).toMatchObject({ word: 'retry', reason: 'unreachable', unsent: true });
+	await clock.run(60_000);
+	expect(sent).toEqual([]);
+});
+
+test('a login that takes longer than the execution lasts: the request is never sent', async () => {
+	const { clock, sent, ended, send } = setUp(2_000, 0);
+	void send(POST, 30_000);
+	await clock.run(1_000);
+	ended.abort();
 	await clock.run(60_000);
 	expect(sent).toEqual([]);
 });
@@ -77,7 +87,7 @@ function renewing(loginMs: number) {
 			return answered(599);
 		}
 	};
-	return { clock, sent, send: withinTime(client, clock) };
+	return { clock, sent, send: withinTime(client, clock, new AbortController().signal) };
 }
 
 test('a renewal that takes longer than there is time: the request is not sent with the new token', async () => {

@@ -144,8 +144,13 @@ test('nobody waits longer than 20 seconds in front of a list', async () => {
 });
 
 describe('an error says what is wrong and what to do', () => {
+	let clouds = 0;
+
+	/** Each at a cloud of its own: what one refuses, a process does not send to it again. */
 	async function errorOf(answer: Answer) {
-		const context = contextWith({}, { respond: () => toResponse(answer) });
+		const ecsEndpoint = `https://cloud-${(clouds += 1)}.example.com`;
+		const credential = { cloud: 'custom', ecsEndpoint, projectId: 'p', token: 'abcd' };
+		const context = contextWith({}, { credential, respond: () => toResponse(answer) });
 		const error: unknown = await searchServers.call(context).catch((thrown: unknown) => thrown);
 		if (error instanceof NodeApiError) return error;
 		throw new Error('No error');

@@ -7,7 +7,7 @@ import { loginRequest } from '../../../../../nodes/cloud/access/login/login-requ
 import { currentSession, loginMark } from '../../../../../nodes/cloud/access/login/session-token';
 import type { Answered } from '../../../../../nodes/cloud/api/answer';
 import { answered, gateway, KEYSTONE_401 } from '../../../answers';
-import { APP_PASS, APPLICATION, CREDENTIAL, CUSTOM, HOST, PASS, SESSION } from './logins';
+import { aLogin, APP_PASS, APPLICATION, CREDENTIAL, CUSTOM, HOST, PASS, SESSION } from './logins';
 
 type Credential = Parameters<typeof loginRequest>[0];
 const requestOf = (credential: IDataObject) => loginRequest(credential as Credential);
@@ -15,7 +15,11 @@ const markOf = (credential: IDataObject) => loginMark(credential as Credential);
 const sessionOf = (credential: IDataObject) => currentSession(credential as Credential);
 
 /** A login that IAM answers so, and what was sent. */
-async function loginWith(reply: () => unknown, credential: IDataObject = CREDENTIAL) {
+async function loginWith(
+	reply: () => unknown,
+	credential: IDataObject = CREDENTIAL,
+	shared = aLogin(CREDENTIAL),
+) {
 	const requests: IHttpRequestOptions[] = [];
 	const helpers = {
 		async httpRequest(request: IHttpRequestOptions) {
@@ -23,7 +27,9 @@ async function loginWith(reply: () => unknown, credential: IDataObject = CREDENT
 			return reply();
 		},
 	} as unknown as IHttpRequestHelper['helpers'];
-	const result = await login(helpers, credential as Credential).catch((error: unknown) => error);
+	const result = await login(helpers, credential as Credential, shared).catch(
+		(error: unknown) => error,
+	);
 	return { result, requests };
 }
 

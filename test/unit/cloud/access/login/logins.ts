@@ -1,4 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+
+import type { Login } from '../../../../../nodes/cloud/access/login/login';
+import { loginMark } from '../../../../../nodes/cloud/access/login/session-token';
+import { SharedSession } from '../../../../../nodes/cloud/access/login/shared-session';
+import { Refusals } from '../../../../../nodes/cloud/access/refusals';
 
 export const PROJECT = '77b6a44cba5143ab91d13ab9a8ff44fd';
 /** Not secrets: n8n's lint rule takes any longer text beside such a name for one. */
@@ -27,3 +32,12 @@ export const CUSTOM: IDataObject = {
 	iamEndpoint: 'https://keystone.example.com:5000',
 };
 export const HOST = 'iam.eu-de.otc.t-systems.com';
+
+/** What is shared of the login of a credential that has no fault, by nobody yet. */
+export function aLogin(credential: IDataObject, now = () => 0): Login {
+	return {
+		mark: loginMark(credential as ICredentialDataDecryptedObject),
+		session: new SharedSession(now),
+		refusals: new Refusals(now),
+	};
+}

@@ -1,12 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Answer, Lost } from '../../../../../nodes/cloud/api/answer';
+import { LoginFailed } from '../../../../../nodes/cloud/access/login/login-answer';
 import { loginMark } from '../../../../../nodes/cloud/access/login/session-token';
 import { withRenewal } from '../../../../../nodes/cloud/access/login/renewal';
 import type { CloudRequest } from '../../../../../nodes/cloud/api/requests';
 import { answered, KEYSTONE_401 } from '../../../answers';
 import { aDeparture } from '../../../departure';
 import { settle } from '../../../virtual-clock';
+import { aLogin } from './logins';
 
 const LOGIN: IDataObject = {
 	cloud: 'otc-eu-de',
@@ -23,13 +25,21 @@ const REFUSED: Lost = {
 	sent: false,
 	code: '',
 	message: '',
-	refusal: { reason: 'unauthorized', final: true, fault: { message: 'wrong password' } },
+	refusal: new LoginFailed('unauthorized', true, { message: 'wrong password' }),
 };
 const AWAY: Lost = {
 	...REFUSED,
-	refusal: { reason: 'unavailable', final: false, fault: { message: 'try later' } },
+	refusal: new LoginFailed('unavailable', false, { message: 'try later' }),
 };
 const NOT_REACHED: Lost = { kind: 'lost', sent: true, code: 'ECONNRESET', message: '' };
+
+const PLACE = 'https://ecs.example.com p';
+
+/** What an execution shares that has its world for itself. */
+function alone(signal = new AbortController().signal) {
+	const login = aLogin(LOGIN);
+	return { login: () => login, place: PLACE, readAgain: async () => undefined, signal };
+}
 
 /**
  * n8n with a cloud behind it: a credential without a token logs in first, by itself, for each request.
@@ -38,6 +48,8 @@ const NOT_REACHED: Lost = { kind: 'lost', sent: true, code: 'ECONNRESET', messag
 function setUp({ stored = 't0', logins = [] as Array<Lost | 'token'> } = {}) {
 	const credential = { ...LOGIN, sessionToken: stored } as Credential;
 	credential.sessionTokenOwner = loginMark(credential);
+	const sharing = alone();
+	const { session, refusals, mark } = sharing.login();
 	const valid = new Set(['t0']);
 	const held: Array<() => void> = [];
 	const heldLogins: Array<() => void> = [];
@@ -57,24 +69,29 @@ function setUp({ stored = 't0', logins = [] as Array<Lost | 'token'> } = {}) {
 		await Promise.resolve();
 		loggingIn -= 1;
 		const outcome = logins[index] ?? 'token';
+		if (outcome === REFUSED) refusals.note(mark, { message: 'wrong password' });
 		if (outcome !== 'token') return outcome;
-		credential.sessionToken = `t${count}`;
+		credential.sessionToken = await session.logIn(async () => `t${count}`);
 		if (!cloud.refusesNewTokens) valid.add(`t${count}`);
 		return undefined;
 	}
 
-	const send = withRenewal(async ({ path }: CloudRequest, timeoutMs): Promise<Answer> => {
-		if (credential.sessionToken === '') {
-			const failed = await logIn();
-			if (failed) return failed;
-		}
-		const token = String(credential.sessionToken);
-		sent.push({ name: path, token, timeoutMs });
-		const accepted = valid.has(token);
-		if (holding) await new Promise<void>((resolve) => held.push(resolve));
-		await Promise.resolve();
-		return accepted ? answered(202, path) : answered(401, KEYSTONE_401);
-	}, credential);
+	const send = withRenewal(
+		async ({ path }: CloudRequest, timeoutMs): Promise<Answer> => {
+			if (credential.sessionToken === '') {
+				const failed = await logIn();
+				if (failed) return failed;
+			}
+			const token = String(credential.sessionToken);
+			sent.push({ name: path, token, timeoutMs });
+			const accepted = valid.has(token);
+			if (holding) await new Promise<void>((resolve) => held.push(resolve));
+			await Promise.resolve();
+			return accepted ? answered(202, path) : answered(401, KEYSTONE_401);
+		},
+		credential,
+		sharing,
+	);
 
 	const cloud = {
 		credential,
@@ -136,10 +153,14 @@ describe('a token that is taken', () => {
 		const { credential } = setUp();
 		credential.password = 'other';
 		const tokens: unknown[] = [];
-		const send = withRenewal(async () => {
-			tokens.push(credential.sessionToken);
-			return answered(202);
-		}, credential);
+		const send = withRenewal(
+			async () => {
+				tokens.push(credential.sessionToken);
+				return answered(202);
+			},
+			credential,
+			alone(),
+		);
 		await send({ method: 'GET', path: '/' }, 1_000, aDeparture());
 		expect(tokens).toEqual(['']);
 	});
@@ -149,10 +170,14 @@ describe('a token that is taken', () => {
 		async (status) => {
 			const credential = { ...LOGIN, sessionToken: 't0' } as Credential;
 			let calls = 0;
-			const send = withRenewal(async () => {
-				calls += 1;
-				return answered(status);
-			}, credential);
+			const send = withRenewal(
+				async () => {
+					calls += 1;
+					return answered(status);
+				},
+				credential,
+				alone(),
+			);
 			expect(await send({ method: 'GET', path: '/' }, 1_000, aDeparture())).toEqual(
 				answered(status),
 			);
@@ -162,7 +187,7 @@ describe('a token that is taken', () => {
 
 	test('nor has a lost answer', async () => {
 		const credential = { ...LOGIN, sessionToken: 't0' } as Credential;
-		const send = withRenewal(async () => NOT_REACHED, credential);
+		const send = withRenewal(async () => NOT_REACHED, credential, alone());
 		expect(await send({ method: 'GET', path: '/' }, 1_000, aDeparture())).toBe(NOT_REACHED);
 		expect(credential.sessionToken).toBe('t0');
 	});

@@ -1,4 +1,4 @@
-import { answered, ecs, HTML_502, lost, nova } from '../../../answers';
+import { answered, ecs, HTML_502, lost, nova, refusal } from '../../../answers';
 import {
 	ACCEPTED,
 	begin,
@@ -149,5 +149,44 @@ describe('a cloud that says when to come back', () => {
 		const { failure } = begin().asked(COME_BACK).asked(COME_BACK).notSent('timedOut');
 		expect(failure.reason).toBe('throttled');
 		expect(failure.message).toContain('(2 tries)');
+	});
+});
+
+describe('how soon the server is read', () => {
+	const again = () => begin().asked(LOST).seen('SHUTOFF');
+
+	test('later, where one answer after another is lost', () => {
+		expect(again().asked(LOST).next).toBe('look later');
+	});
+
+	test('at once after a conflict, also after a lost answer', () => {
+		expect(again().asked(CONFLICT).next).toBe('look soon');
+	});
+});
+
+describe('whether an answer of 5xx leaves open that the cloud took it', () => {
+	const thenRuns = (code: string, status: number) =>
+		begin()
+			.asked(answered(status, ecs(code)))
+			.asked(CONFLICT)
+			.seen('ACTIVE').outcome;
+
+	test('not where it asks to slow down: alreadyRunning', () => {
+		expect(thenRuns('Common.0024', 503)).toBe('alreadyRunning');
+	});
+
+	test('it does from 500 on: started', () => {
+		expect(thenRuns('Ecs.0603', 500)).toBe('started');
+	});
+});
+
+describe('the attempts that the user is told', () => {
+	test.each([
+		['refused for its token', answered(401), 0],
+		['not sent, as n8n could not log in', refusal('unreachable', true), 0],
+		['refused for another reason', answered(403, nova(403, 'forbidden')), 1],
+		['lost', LOST, 1],
+	])('a request that was %s', (_, answer, attempts) => {
+		expect(begin().asked(answer).journey.attempts).toBe(attempts);
 	});
 });

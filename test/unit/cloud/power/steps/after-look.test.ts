@@ -153,3 +153,10 @@ describe('a server that is ACTIVE with its guest off', () => {
 		);
 	});
 });
+
+test('a look that the cloud refuses after the request ends in its reason, not in a time-out', () => {
+	const fault = { httpStatus: 403, message: 'not allowed' };
+	const story = start().asked(answered(202));
+	const { failure } = story.looked({ kind: 'refused', reason: 'forbidden', fault });
+	expect(failure).toMatchObject({ reason: 'forbidden', httpStatus: 403 });
+});

@@ -199,3 +199,27 @@ describe('503 of whatever is in the way', () => {
 		expect(begin({ action: restart(false) }).asked(NOBODY_KNOWS).next).toBe('look soon');
 	});
 });
+
+describe('a server that somebody else starts between our look and our request', () => {
+	test('is alreadyRunning, where it was seen stopped before the first', () => {
+		const story = begin().seenFirst('SHUTOFF').asked(CONFLICT).seen('ACTIVE');
+		expect(story.outcome).toBe('alreadyRunning');
+	});
+
+	test('is alreadyRunning, where it was seen stopped before the second', () => {
+		const story = begin().asked(CONFLICT).seen('SHUTOFF', POWERING_ON).after(5).seen('SHUTOFF');
+		expect(story.asked(CONFLICT).seen('ACTIVE').outcome).toBe('alreadyRunning');
+	});
+});
+
+describe('a start that meets a server which cannot be started', () => {
+	test('is in the wrong state in ERROR, also where the answer was lost', () => {
+		expect(begin().asked(LOST).seen('ERROR').next).toBe('fail wrongState');
+	});
+
+	test('is in the wrong state where somebody paused it after its job had failed', () => {
+		const fault = { code: 'Common.0021', message: 'host is down' };
+		const story = begin().batched(answered(200, { job_id: 'job-1' }));
+		expect(story.told({ word: 'failed', fault }).seen('PAUSED').next).toBe('fail wrongState');
+	});
+});

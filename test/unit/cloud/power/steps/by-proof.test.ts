@@ -564,3 +564,48 @@ describe("by the cloud's own list of actions", () => {
 		expect(attempts).toBe(2);
 	});
 });
+
+describe('the records are read', () => {
+	test.each([
+		['after a lost answer', LOST],
+		['after an acceptance', ACCEPTED],
+	])('not at every poll, but after as long again as it took so far: %s', (_, answer) => {
+		const story = soft().asked(answer).after(2).seen('ACTIVE').recorded(ABSENT);
+		expect(story.after(1).seen('ACTIVE').next).toBe('look later');
+		expect(story.after(1).seen('ACTIVE').next).toBe('findEvidence');
+	});
+
+	test('not while somebody else stops the server', () => {
+		const story = soft().asked(ACCEPTED).seen('ACTIVE', { task: 'powering-off' });
+		expect(story.next).toBe('look later');
+	});
+});
+
+test('503, of which nothing is on record: what is refused after it was not taken', () => {
+	const story = soft({ maxTries: 2 }).asked(answered(503)).seen('ACTIVE').recorded(ABSENT);
+	const { failure } = story.asked(SLOW_DOWN);
+	expect(failure.reason).toBe('throttled');
+	expect(failure.message).not.toMatch(/may have been taken/);
+});
+
+describe('a restart that nothing proves', () => {
+	const UNPROVEN = 'nothing shows that it did';
+
+	test('may have worked where the server runs', () => {
+		const story = soft().asked(ACCEPTED).after(31).seen('ACTIVE').recorded(NO_RECORDS);
+		expect(story.failure.message).toContain(UNPROVEN);
+	});
+
+	test('has failed where the server is off', () => {
+		const story = hard().asked(ACCEPTED).after(31).seen('SHUTOFF').recorded(NO_RECORDS);
+		expect(story.failure.reason).toBe('restartFailed');
+		expect(story.failure.message).not.toContain(UNPROVEN);
+	});
+
+	test('has failed where the server shows a fault', () => {
+		const story = soft().asked(ACCEPTED).after(31);
+		const { failure } = story.seen('ACTIVE', { fault: 'libvirt died' }).recorded(NO_RECORDS);
+		expect(failure.message).not.toContain(UNPROVEN);
+		expect(failure.message).toContain('libvirt died');
+	});
+});

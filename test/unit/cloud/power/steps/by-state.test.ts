@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import type { Evidence } from '../../../../../nodes/cloud/api/evidence';
+import { stop } from '../../../../../nodes/cloud/power/actions/stop';
 import { condition, type Server } from '../../../../../nodes/cloud/api/server';
 import { answered, lost } from '../../../answers';
 import {
@@ -90,6 +91,11 @@ describe('an accepted start that falls back', () => {
 		expect(story.after(6).seen('SHUTOFF').next).toBe('findEvidence');
 		const { failure } = story.recorded(RECORDED).after(1.5).seen('SHUTOFF');
 		expect(failure).toMatchObject({ reason: 'startFailed', status: 'SHUTOFF' });
+	});
+
+	test('is on record without an error when there is just no time to read it once more', () => {
+		const story = begin({ waitTimeoutMs: 9_000 }).asked(ACCEPTED).after(7).seen('SHUTOFF');
+		expect(story.recorded(RECORDED).seen('SHUTOFF').next).toBe('fail startFailed');
 	});
 
 	test('is on record without an error, and comes up all the same: started', () => {
@@ -231,4 +237,13 @@ test('the states of this file are what they are called', () => {
 	const server = { id: ID, status: 'SHUTOFF', poweredOff: false };
 	expect(condition({ ...server, ...POWERING_ON })).toBe('starting');
 	expect(condition({ ...server, status: 'ACTIVE', ...POWERING_OFF })).toBe('stopping');
+});
+
+test('an accepted stop of a server in ERROR, which may not have begun, is waited for', () => {
+	const story = begin({ action: stop(false) })
+		.asked(ACCEPTED)
+		.after(1)
+		.seen('ERROR');
+	expect(story.next).toBe('look later');
+	expect(story.after(5).seen('SHUTOFF').outcome).toBe('stopped');
 });

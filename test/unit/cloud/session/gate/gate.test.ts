@@ -1,5 +1,6 @@
 import type { Answer, NotSent } from '../../../../../nodes/cloud/api/answer';
 import { Gate, type Turn } from '../../../../../nodes/cloud/session/gate/gate';
+import { Traffic } from '../../../../../nodes/cloud/session/gate/traffic';
 import { answered, ecs, KEYSTONE_401, lost, nova } from '../../../answers';
 import { settle, VirtualClock } from '../../../virtual-clock';
 
@@ -38,7 +39,8 @@ class Road {
 
 	constructor({ concurrency = 10, patienceMs = 300_000, chance = 0.5 }: Options = {}) {
 		this.clock = new VirtualClock(chance);
-		this.gate = new Gate(this.clock, concurrency, patienceMs, this.cancel.signal);
+		const traffic = new Traffic(this.clock);
+		this.gate = new Gate(this.clock, traffic, concurrency, patienceMs, this.cancel.signal);
 	}
 
 	/** Passes requests that stay under way until they are answered. */
@@ -350,6 +352,7 @@ describe('slow down', () => {
 
 	test('a success ends the count: the next refusal pauses as shortly as the first', async () => {
 		const road = await provenRoad();
+		await road.run(1); // so that no rate is known
 		road.pass(['a', 'b', 'c', 'd']);
 		await road.answer(['a', 'b', 'c', 'd'], SLOW_DOWN);
 		road.pass(['probe', 'next']);
@@ -366,6 +369,7 @@ describe('slow down', () => {
 
 	test('each success doubles what is allowed, up to full speed', async () => {
 		const road = await provenRoad({ concurrency: 10 });
+		await road.run(1); // so that no rate is known
 		road.pass('victim');
 		await road.answer('victim', SLOW_DOWN);
 		road.pass(named(60));

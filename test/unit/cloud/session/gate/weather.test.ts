@@ -7,6 +7,7 @@ import {
 	patienceEnds,
 	type Trouble,
 	type Weather,
+	withRoomFor,
 } from '../../../../../nodes/cloud/session/gate/weather';
 
 const HALF = () => 0.5;
@@ -27,9 +28,10 @@ const after = (...felt: Array<Trouble | 'success'>): Weather =>
 
 describe('how many may be under way', () => {
 	test.each<[string, Weather, number]>([
-		['one while nothing is known', FAIR, 1],
-		['any number after a success', after('success'), Infinity],
-		['any number after many', after('success', 'success'), Infinity],
+		['as many as one execution wants', withRoomFor(FAIR, 10), 10],
+		['as many as the one that wants most', withRoomFor(withRoomFor(FAIR, 50), 10), 50],
+		['no more for one that begins after trouble', withRoomFor(after(OUT), 10), 1],
+		['more after each success', after('success', 'success'), 2],
 		['one when the very first is told to slow down', after(SLOW_DOWN), 1],
 		['one after trouble', after('success', OUT), 1],
 		['two after the first success then', after('success', OUT, 'success'), 2],
@@ -132,5 +134,9 @@ test.each([
 	['never in fair weather', FAIR, Infinity],
 	['so long after the trouble began', after('success', OUT, OUT), 62_000],
 ])('patience ends %s', (_, weather, ends) => {
-	expect(patienceEnds(weather, 60_000)).toBe(ends);
+	expect(patienceEnds(weather, 1_000, 60_000)).toBe(ends);
+});
+
+test('patience begins with the execution, where the trouble is older', () => {
+	expect(patienceEnds(after('success', OUT, OUT), 30_000, 60_000)).toBe(90_000);
 });

@@ -1,7 +1,7 @@
 /** What has happened to servers between two looks at them. */
-import { fromState, toState } from '../../../../nodes/cloud/watch/state';
-import { changes, missing, toLookAt } from '../../../../nodes/cloud/watch/changes';
-import type { Watch } from '../../../../nodes/cloud/watch/watch';
+import { fromState, toState } from '../../../../nodes/cloud/changes/state';
+import { changes, missing, toLookAt } from '../../../../nodes/cloud/changes/changes';
+import type { Watch } from '../../../../nodes/cloud/changes/watch';
 import { idOf } from '../../servers';
 import { after, at, byItself, did, row, shown, stock, time, told, WATCH } from './stories';
 

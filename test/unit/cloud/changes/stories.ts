@@ -1,8 +1,8 @@
 import type { Row } from '../../../../nodes/cloud/session/reader';
-import { changes, type Shown, takeStock } from '../../../../nodes/cloud/watch/changes';
-import type { Known } from '../../../../nodes/cloud/watch/known';
-import type { ActionRecord, Records } from '../../../../nodes/cloud/watch/records';
-import type { Watch } from '../../../../nodes/cloud/watch/watch';
+import { changes, type Shown, takeStock } from '../../../../nodes/cloud/changes/changes';
+import type { Known } from '../../../../nodes/cloud/changes/known';
+import type { ActionRecord, Records } from '../../../../nodes/cloud/changes/records';
+import type { Watch } from '../../../../nodes/cloud/changes/watch';
 import { toServer } from '../../../../nodes/cloud/api/server';
 import { server } from '../../servers';
 

@@ -1,5 +1,5 @@
 /** What the list of actions tells of a stop. */
-import { lastStop, readRecords, tally } from '../../../../nodes/cloud/watch/records';
+import { lastStop, readRecords, tally } from '../../../../nodes/cloud/changes/records';
 import { at, byItself, did } from './stories';
 
 test('the newest stop counts, unless something let the server run since', () => {

@@ -1,6 +1,6 @@
 /** Which failures of a trigger are told: n8n makes a failed execution of each. */
 import type { Reason } from '../../../../nodes/cloud/api/reason';
-import { isStillRefused, NO_TROUBLES, ration } from '../../../../nodes/cloud/watch/ration';
+import { isStillRefused, NO_TROUBLES, ration } from '../../../../nodes/cloud/changes/ration';
 
 const MINUTE = 60_000;
 
