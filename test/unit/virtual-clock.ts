@@ -80,6 +80,12 @@ export class VirtualClock implements Clock {
 	}
 }
 
+/** A time that the test sets, and in which nobody who sleeps wakes up. */
+export const timeAt = (now: () => number) => ({
+	now,
+	sleep: async () => await new Promise<void>(() => undefined),
+});
+
 /** Lets everybody run who waits for nothing but a promise. */
 export async function settle(): Promise<void> {
 	for (let turn = 0; turn < 400; turn += 1) await Promise.resolve();

@@ -8,10 +8,13 @@ import { refusesCredential } from '../api/verdict';
 import { readAccount } from './account';
 import { placeOf } from './mark';
 import { notSentAfter, Refusals } from './refusals';
-import { Turnstile } from './turnstile';
+import { type Time, Turnstile } from './turnstile';
 
 /** What was taken so long ago, in milliseconds, may be refused by now. */
 const WORKS_FOR_MS = 60_000;
+
+/** A request that hangs finds nothing out: after so long, in milliseconds, one more is sent. */
+const LONGEST_TRIAL_MS = 3_000;
 
 /** What a process knows of a secret that several executions, and several accounts, prove themselves with. */
 export class Proof {
@@ -22,15 +25,14 @@ export class Proof {
 
 	private tookAt = -Infinity;
 
-	/** `now`: milliseconds on a clock that never jumps. */
-	constructor(private readonly now: () => number) {
-		this.refusals = new Refusals(now);
-		this.trial = new Turnstile(now);
+	constructor(private readonly time: Time) {
+		this.refusals = new Refusals(() => time.now());
+		this.trial = new Turnstile(time, LONGEST_TRIAL_MS);
 	}
 
 	/** Whether the cloud has taken it within the last minute, and not refused it since. */
 	get works(): boolean {
-		return this.now() - this.tookAt < WORKS_FOR_MS;
+		return this.time.now() - this.tookAt < WORKS_FOR_MS;
 	}
 
 	/** Learns from the answer to a request that went to `place`. */
@@ -43,7 +45,7 @@ export class Proof {
 			if (!works)
 				this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
 		} else if (showsProofTaken(answer)) {
-			this.tookAt = this.now();
+			this.tookAt = this.time.now();
 			this.refusals.forget(place);
 		}
 	}

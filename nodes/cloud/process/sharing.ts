@@ -34,8 +34,8 @@ export function sharedBy(clock: Clock = systemClock): Sharing {
 	if (known) return known;
 	const now = () => clock.now();
 	const sharing: Sharing = {
-		logins: new Commons(now, () => new SharedSession(now)),
-		proofs: new Commons(now, () => new Proof(now)),
+		logins: new Commons(now, () => new SharedSession(clock)),
+		proofs: new Commons(now, () => new Proof(clock)),
 		projects: new Commons(now, () => new Traffic(clock)),
 		accounts: new Commons(now, () => ({ watcher: new Watcher(clock), asks: new Asks(clock) })),
 		triggers: new TriggerMemories(),

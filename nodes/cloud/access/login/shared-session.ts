@@ -1,5 +1,5 @@
 import type { Answer } from '../../api/answer';
-import { LONGEST_TURN_MS, Turnstile } from '../turnstile';
+import { LONGEST_TURN_MS, type Time, Turnstile } from '../turnstile';
 import { LoginFailed } from './login-answer';
 
 /** So many refused tokens are remembered. */
@@ -23,9 +23,8 @@ export class SharedSession {
 
 	private loggingIn?: { token: Promise<string>; since: number };
 
-	/** `now`: milliseconds on a clock that never jumps. */
-	constructor(private readonly now: () => number) {
-		this.renewal = new Turnstile(now);
+	constructor(private readonly time: Time) {
+		this.renewal = new Turnstile(time);
 	}
 
 	/**
@@ -56,12 +55,12 @@ export class SharedSession {
 
 	private get underWay(): Promise<string> | undefined {
 		const { loggingIn } = this;
-		const isRecent = loggingIn && this.now() - loggingIn.since < LONGEST_TURN_MS;
+		const isRecent = loggingIn && this.time.now() - loggingIn.since < LONGEST_TURN_MS;
 		return isRecent ? loggingIn.token : undefined;
 	}
 
 	private async begin(ask: () => Promise<string>): Promise<string> {
-		const one = { token: ask(), since: this.now() };
+		const one = { token: ask(), since: this.time.now() };
 		this.loggingIn = one;
 		try {
 			const token = await one.token;

@@ -7,7 +7,7 @@ import { letTryAgain, Proof, withProof } from '../../../../nodes/cloud/access/sh
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { departingBy, type Departure } from '../../../../nodes/cloud/api/departure';
 import { answered, KEYSTONE_401, lost } from '../../answers';
-import { settle } from '../../virtual-clock';
+import { settle, timeAt, VirtualClock } from '../../virtual-clock';
 
 const REQUEST = { method: 'GET', path: '/v2.1/p/servers' } as const;
 const DEPARTURE: Departure = { state: 'waiting', leave: () => 1, comeBack: () => undefined };
@@ -16,7 +16,7 @@ const FINE = answered(200, {});
 
 /** As many accounts as there are answers, which send all at once; each answer takes a turn of the loop. */
 async function sendAll(answers: Answer[]) {
-	const proof = new Proof(() => 0);
+	const proof = new Proof(timeAt(() => 0));
 	const { signal } = new AbortController();
 	let sent = 0;
 	let underWay = 0;
@@ -74,6 +74,24 @@ test.each([404, 429, 500, 502])(
 	},
 );
 
+test('a request that hangs finds nothing out: after three seconds one more is sent', async () => {
+	const clock = new VirtualClock();
+	const proof = new Proof(clock);
+	const { signal } = new AbortController();
+	let sent = 0;
+	const send = async () => {
+		sent += 1;
+		return await (sent === 1 ? new Promise<Answer>(() => undefined) : Promise.resolve(FINE));
+	};
+	const client = withProof(send, { proof: () => proof, place: 'p', signal });
+	void client(REQUEST, 30_000, DEPARTURE);
+	const others = [1, 2, 3].map(async () => await client(REQUEST, 30_000, DEPARTURE));
+	await clock.run(2_999);
+	expect(sent).toBe(1);
+	await clock.run(1);
+	expect(await Promise.all(others)).toEqual([FINE, FINE, FINE]);
+});
+
 describe('executions of one process', () => {
 	const MINUTE_MS = 60_000;
 	let now = 0;
@@ -81,7 +99,7 @@ describe('executions of one process', () => {
 
 	/** A secret that several executions use, and a cloud that answers when it is let. */
 	function aSecret() {
-		const proof = new Proof(() => now);
+		const proof = new Proof(timeAt(() => now));
 		const secret = {
 			proof,
 			sent: 0,

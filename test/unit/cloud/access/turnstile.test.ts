@@ -1,8 +1,8 @@
 import { Turnstile } from '../../../../nodes/cloud/access/turnstile';
-import { settle } from '../../virtual-clock';
+import { settle, VirtualClock } from '../../virtual-clock';
 
-let now = 0;
-const turnstile = () => new Turnstile<string>(() => now);
+let clock = new VirtualClock();
+const turnstile = () => new Turnstile<string>(clock);
 const never = new AbortController().signal;
 
 /** Work that ends when the test says so. */
@@ -16,7 +16,7 @@ function held() {
 	return { work: async () => await work, end, fail };
 }
 
-beforeEach(() => (now = 0));
+beforeEach(() => (clock = new VirtualClock()));
 
 test('nobody has the turn to begin with', () => {
 	expect(turnstile().underWay).toBeUndefined();
@@ -53,22 +53,34 @@ test('one that is cancelled frees the turn at once', async () => {
 	expect(one.underWay).toBeUndefined();
 });
 
-test('nobody has the turn for longer than a minute', () => {
+test('nobody has the turn for longer than a minute, and those who wait go on then', async () => {
 	const one = turnstile();
 	void one.take(held().work, never);
-	now = 59_999;
+	const waiting = one.underWay;
+	await clock.run(59_999);
 	expect(one.underWay).toBeDefined();
-	now = 60_000;
+	await clock.run(1);
 	expect(one.underWay).toBeUndefined();
+	expect(await waiting).toBeUndefined();
 });
 
 test('one that ends after its minute does not free the turn of the next', async () => {
 	const one = turnstile();
 	const slow = held();
 	void one.take(slow.work, never);
-	now = 60_000;
+	await clock.run(60_000);
 	void one.take(held().work, never);
 	slow.end('late');
 	await settle();
 	expect(one.underWay).toBeDefined();
+});
+
+test('leaves no timer behind', async () => {
+	const one = turnstile();
+	const { work, end } = held();
+	const taken = one.take(work, never);
+	end('done');
+	await taken;
+	await settle();
+	expect(clock.timers).toBe(0);
 });

@@ -4,6 +4,7 @@ import type { Login } from '../../../../../nodes/cloud/access/login/login';
 import { loginMark } from '../../../../../nodes/cloud/access/login/session-token';
 import { SharedSession } from '../../../../../nodes/cloud/access/login/shared-session';
 import { Refusals } from '../../../../../nodes/cloud/access/refusals';
+import { timeAt } from '../../../virtual-clock';
 
 export const PROJECT = '77b6a44cba5143ab91d13ab9a8ff44fd';
 /** Not secrets: n8n's lint rule takes any longer text beside such a name for one. */
@@ -37,7 +38,7 @@ export const HOST = 'iam.eu-de.otc.t-systems.com';
 export function aLogin(credential: IDataObject, now = () => 0): Login {
 	return {
 		mark: loginMark(credential as ICredentialDataDecryptedObject),
-		session: new SharedSession(now),
+		session: new SharedSession(timeAt(now)),
 		refusals: new Refusals(now),
 	};
 }

@@ -16,7 +16,7 @@ import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import type { Departure } from '../../../../../nodes/cloud/api/departure';
 import { answered, KEYSTONE_401 } from '../../../answers';
 import { aDeparture } from '../../../departure';
-import { settle } from '../../../virtual-clock';
+import { settle, timeAt } from '../../../virtual-clock';
 import { CREDENTIAL } from './logins';
 
 type Credential = ICredentialDataDecryptedObject;
@@ -65,7 +65,7 @@ function aWorld() {
 		};
 		const loginOf = (credential: Credential) => () => ({
 			mark: loginMark(credential),
-			session: once(sessions, loginMark(credential), () => new SharedSession(now)),
+			session: once(sessions, loginMark(credential), () => new SharedSession(timeAt(now))),
 			refusals: once(users, userMark(credential), () => new Refusals(now)),
 		});
 		const helpers = { httpRequest: iam } as unknown as IHttpRequestHelper['helpers'];

@@ -1,9 +1,9 @@
 import { LoginFailed } from '../../../../../nodes/cloud/access/login/login-answer';
 import { SharedSession } from '../../../../../nodes/cloud/access/login/shared-session';
-import { settle } from '../../../virtual-clock';
+import { settle, timeAt } from '../../../virtual-clock';
 
 let now = 0;
-const aSession = () => new SharedSession(() => now);
+const aSession = () => new SharedSession(timeAt(() => now));
 const NO_ANSWER = new LoginFailed('unreachable', false, { message: 'gone' });
 const REFUSED = new LoginFailed('unauthorized', true, { message: 'wrong' });
 const UNTRUSTED = new LoginFailed('unreachable', true, { message: 'no trust' });
