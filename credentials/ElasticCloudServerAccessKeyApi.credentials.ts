@@ -56,7 +56,7 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 
 	authenticate: IAuthenticate = async (credential, options) => {
 		const signed = authenticateWithAccessKey(credential, options);
-		letTryAgain(options, sharedBy().proofs.at(accessKeyMark(credential)), credential);
+		letTryAgain(options, () => sharedBy().proofs.at(accessKeyMark(credential)), credential);
 		return signed;
 	};
 

@@ -41,7 +41,7 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 
 	authenticate: IAuthenticate = async (credential, options) => {
 		const authenticated = authenticateWithToken(credential, readToken(credential.token), options);
-		letTryAgain(options, sharedBy().proofs.at(tokenMark(credential)), credential);
+		letTryAgain(options, () => sharedBy().proofs.at(tokenMark(credential)), credential);
 		return authenticated;
 	};
 

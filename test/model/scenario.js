@@ -337,4 +337,15 @@ const parts = {
 	server,
 };
 
-module.exports = { GATEWAYS_404, parts, scenario };
+/** @type {ServerPlan} one that is off, and does as it is asked */
+const STOPPED_SERVER = {
+	status: 'SHUTOFF',
+	taskState: null,
+	locked: false,
+	startSeconds: 10,
+	startBehaviour: { kind: 'ok' },
+	stopBehaviour: { kind: 'ok' },
+	rebootBehaviour: { kind: 'ok' },
+};
+
+module.exports = { GATEWAYS_404, STOPPED_SERVER, parts, scenario };

@@ -1,12 +1,21 @@
 import type { Answer } from '../../nodes/cloud/api/answer';
 import type { CloudRequest } from '../../nodes/cloud/api/requests';
 import {
-	newShared,
 	openSession,
 	type Session,
 	type SessionSettings,
+	type Shared,
 } from '../../nodes/cloud/session/session';
+import { Asks } from '../../nodes/cloud/session/asks';
+import type { Clock } from '../../nodes/cloud/session/clock';
+import { Traffic } from '../../nodes/cloud/session/gate/traffic';
+import { Watcher } from '../../nodes/cloud/session/watch/watcher';
 import { VirtualClock } from './virtual-clock';
+
+/** What an execution shares that is alone. */
+export function newShared(clock: Clock): Shared {
+	return { traffic: new Traffic(clock), watcher: new Watcher(clock), asks: new Asks(clock) };
+}
 
 /** The node's presets, in a cloud of the test's. */
 export const SETTINGS: SessionSettings = {

@@ -96,8 +96,8 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
  */
 export function letTryAgain(
 	options: IHttpRequestOptions,
-	{ refusals }: Proof,
+	find: () => Proof,
 	credential: ICredentialDataDecryptedObject,
 ): void {
-	if (!isDeparting(options)) refusals.forget(placeOf(readAccount(credential)));
+	if (!isDeparting(options)) find().refusals.forget(placeOf(readAccount(credential)));
 }

@@ -39,8 +39,8 @@ export interface Wanted {
 }
 
 /**
- * Sends a request of an execution's own, and calls `onSend` when it goes out. `hasWaited`: it has waited for that of another
- * before, which was of no use to it.
+ * Sends a request of an execution's own, and calls `onSend` when it goes out. `hasWaited`: it has waited for that
+ * of another before, which was of no use to it.
  */
 export type Sending = (onSend: () => void, hasWaited: boolean) => Promise<BatchVerdict>;
 
@@ -80,8 +80,8 @@ export class Asks {
 	}
 
 	/**
-	 * Asks for an action on a server by `ask`, or shares what another execution has asked. An execution that asks again never shares its own request. After the
-	 * signal of the asker has aborted it never settles.
+	 * Asks for an action on a server by `ask`, or shares what another execution has asked. An execution that
+	 * asks again never shares its own request. After the signal of the asker has aborted it never settles.
 	 */
 	async ask(
 		{ serverId, action, asker, seenAt = -Infinity, waits, deadline }: Wanted,

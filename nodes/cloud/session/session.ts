@@ -1,14 +1,14 @@
-import { type Asker, Asks } from './asks';
+import type { Asker, Asks } from './asks';
 import { Batches } from './batches';
 import type { Clock } from './clock';
 import { CloudTime } from './cloud-time';
 import { Gate } from './gate/gate';
-import { Traffic } from './gate/traffic';
+import type { Traffic } from './gate/traffic';
 import { Jobs } from './jobs';
 import { type ApiVersion, type Client, Requests, type Send } from '../api/requests';
 import { withinTime } from './send';
 import { ServerReader } from './reader';
-import { Watcher } from './watch/watcher';
+import type { Watcher } from './watch/watcher';
 import type { Look } from './watch/waiters';
 
 /** What the user has set, and which project it goes to. */
@@ -30,11 +30,6 @@ export interface Shared {
 	/** Those of one account: one project, with the same secrets. */
 	watcher: Watcher;
 	asks: Asks;
-}
-
-/** What executions share that are alone, or the first. */
-export function newShared(clock: Clock): Shared {
-	return { traffic: new Traffic(clock), watcher: new Watcher(clock), asks: new Asks(clock) };
 }
 
 /** What all that one execution does shares. */

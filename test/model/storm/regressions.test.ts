@@ -1,4 +1,5 @@
 /** What the random storms have found, each as a storm of its own. */
+import { STOPPED_SERVER } from '../scenario';
 import { DIST, loadNode } from '../world';
 import { stormViolations } from './invariants';
 import { playStorm } from './play';
@@ -18,17 +19,7 @@ const START: ExecutionPlan = {
 
 function storm(way: AccountPlan['way'], ...executions: Array<Partial<ExecutionPlan>>): Storm {
 	return {
-		servers: [
-			{
-				status: 'SHUTOFF',
-				taskState: null,
-				locked: false,
-				startSeconds: 10,
-				startBehaviour: { kind: 'ok' },
-				stopBehaviour: { kind: 'ok' },
-				rebootBehaviour: { kind: 'ok' },
-			},
-		],
+		servers: [STOPPED_SERVER],
 		bystanders: 0,
 		interferences: [],
 		faults: [],

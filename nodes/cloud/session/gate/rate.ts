@@ -11,7 +11,9 @@ export interface Rate {
 	readonly measuredMs: number;
 	/** When what the cloud asked for was over. */
 	readonly resumesAt: number;
-	/** How many requests the cloud has worked for since. */
+	/** How many requests it has refused at once then. */
+	readonly refused: number;
+	/** How many it has worked for since. */
 	readonly held: number;
 	/** That was little the last time, and is so for the second time. */
 	readonly wasLittle: boolean;
@@ -23,12 +25,15 @@ export interface Rate {
 }
 
 const SECOND_MS = 1_000;
+/** A cloud over its limit refuses all that is under way; one that refuses a single request may mean that one. */
+const LEAST_REFUSED = 3;
 
 export const UNLIMITED: Rate = {
 	perSecond: Infinity,
 	before: Infinity,
 	measuredMs: SECOND_MS,
 	resumesAt: -Infinity,
+	refused: 0,
 	held: 0,
 	wasLittle: false,
 	trustsLittle: false,
@@ -87,6 +92,7 @@ export function afterSlowDown(rate: Rate, now: number, resumesAt: number): Rate 
 	const before = perSecondAt(rate, now);
 	const slowed = {
 		...rate,
+		refused: 1,
 		held: 0,
 		wasLittle: held < LEAST_WORKED,
 		trustsLittle: wasLittle,
@@ -104,9 +110,16 @@ export function afterSlowDown(rate: Rate, now: number, resumesAt: number): Rate 
 	});
 }
 
+/** The cloud has refused another request that was under way when it asked to slow down. */
+export function afterOneMore(rate: Rate): Rate {
+	const more = { ...rate, refused: rate.refused + 1 };
+	return rate.before === Infinity ? limited(more) : more;
+}
+
 /** The limit that follows from what the cloud took before it asked to slow down. */
 function limited(rate: Rate): Rate {
-	const { before, measuredMs, worked, trustsLittle } = rate;
+	const { before, measuredMs, worked, trustsLittle, refused } = rate;
+	if (before === Infinity && refused < LEAST_REFUSED) return { ...rate, perSecond: before };
 	const isEnough = worked.length >= LEAST_WORKED || (trustsLittle && worked.length > 0);
 	if (!isEnough) return { ...rate, perSecond: before };
 	const measured = (worked.length * SECOND_MS) / measuredMs;

@@ -1,6 +1,14 @@
 import { Alarm, type Clock } from '../clock';
 import type { Pressure } from './pressure';
-import { afterSending, afterSlowDown, afterWork, dueAt, type Rate, UNLIMITED } from './rate';
+import {
+	afterOneMore,
+	afterSending,
+	afterSlowDown,
+	afterWork,
+	dueAt,
+	type Rate,
+	UNLIMITED,
+} from './rate';
 import { afterSuccess, afterTrouble, FAIR, type Weather, withRoomFor } from './weather';
 
 export type Lane = (typeof LANES)[number];
@@ -114,9 +122,10 @@ export class Traffic {
 		}
 		const isNew = epoch === this.weather.epoch;
 		this.weather = afterTrouble(this.weather, felt, epoch, now, () => clock.random());
-		if (felt.reason === 'throttled' && isNew) {
-			this.rate = afterSlowDown(this.rate, now, this.weather.pause.own);
-		}
+		if (felt.reason !== 'throttled') return;
+		this.rate = isNew
+			? afterSlowDown(this.rate, now, this.weather.pause.own)
+			: afterOneMore(this.rate);
 	}
 
 	/** Lets go whoever may, in turn, and sees to it that the next one goes in time. */

@@ -17,6 +17,9 @@ const LEAST_LIST_MS = 1_000;
 /** A list may fail so while single reads work. */
 const LIST_ALONE: Reason[] = ['unavailable', 'unreachable'];
 
+/** A read that is bounded in both ways. */
+type BoundedTurn = Required<Pick<ReadTurn, 'deadline' | 'timeoutMs'>>;
+
 /** A poll under way. */
 export interface Poll {
 	/** It looks for this execution alone; undefined: for all. */
@@ -126,7 +129,8 @@ export class Looker {
 				// This cloud, or this credential, has no such list.
 				if (part.final && count === 0) this.pages[listing] = Infinity;
 				if (part.final) return { missing, failed: false };
-				for (const waiter of [...this.waiters]) this.failed(waiter, part);
+				// A failed poll is no verdict on a server.
+				for (const waiter of this.waiters) waiter.fault = part.fault;
 				// Who asks for fewer requests, or takes none, is not asked for each server.
 				return { missing: LIST_ALONE.includes(part.reason) ? missing : new Set(), failed: true };
 			}
@@ -160,7 +164,7 @@ export class Looker {
 			} else if (read.reason === 'notFound') {
 				this.settle(serverId, { kind: 'gone' }, looks);
 			} else {
-				for (const one of this.waiters.of(serverId)) this.failed(one, read);
+				for (const one of this.waiters.of(serverId)) one.fault = read.fault;
 				if (isRefused(read)) this.refuse(waiter, read, looks);
 				this.waiters.putLast(serverId);
 				return false;
@@ -180,16 +184,13 @@ export class Looker {
 	}
 
 	/** A list that hangs must leave time for single reads. */
-	private listTurn(turn: Required<Pick<ReadTurn, 'deadline' | 'timeoutMs'>>): ReadTurn {
+	private listTurn(turn: BoundedTurn): BoundedTurn {
 		const shareMs = Math.max(LEAST_LIST_MS, (turn.deadline - this.clock.now()) / 2);
 		return { ...turn, timeoutMs: Math.min(turn.timeoutMs, shareMs) };
 	}
 
-	/** Nobody waits for a read after the latest deadline, which is that of `last`. */
-	private turnOf(
-		{ deadline }: Waiter,
-		all: Iterable<Waiter>,
-	): Required<Pick<ReadTurn, 'deadline' | 'timeoutMs'>> {
+	/** Nobody of `all` waits for a read after the latest deadline, which is that of the first argument. */
+	private turnOf({ deadline }: Waiter, all: Iterable<Waiter>): BoundedTurn {
 		let isFirst = true;
 		for (const waiter of all) isFirst &&= waiter.isFirst;
 		// What is asked after the first looks must not wait for a read that nobody waits for.
@@ -205,11 +206,6 @@ export class Looker {
 		for (const waiter of this.waiters.of(serverId)) {
 			if (waiter.order <= looks) this.waiters.settle(waiter, look);
 		}
-	}
-
-	/** A failed poll is no verdict on a server. */
-	private failed(waiter: Waiter, { fault }: Unread): void {
-		waiter.fault = fault;
 	}
 
 	/** The cloud lets this execution look at nothing; another one may have a better token. */

@@ -129,7 +129,7 @@ export class Watcher {
 			if (this.isLookingFor(only)) continue;
 			this.aside.add(only);
 			const its = late.filter(({ viewer }) => viewer === only);
-			void this.lookAt(its, { only, carriers: new Set() }).then(() => {
+			void this.lookAt(its, { only, carriers: new Set() }).finally(() => {
 				this.aside.delete(only);
 				this.schedule();
 			});

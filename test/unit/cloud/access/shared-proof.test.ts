@@ -244,7 +244,7 @@ describe('executions of one process', () => {
 		const place = placeOf(readAccount(credential));
 		secret.answer = REFUSED;
 		await secret.ask({ place });
-		letTryAgain(prepare({ url: 'https://example.com' }), secret.proof, credential);
+		letTryAgain(prepare({ url: 'https://example.com' }), () => secret.proof, credential);
 		await secret.ask({ place });
 		expect(secret.sent).toBe(sent);
 	});

@@ -8,14 +8,10 @@ import {
 } from '../../../../nodes/cloud/power/perform';
 import type { CloudRequest, Send } from '../../../../nodes/cloud/api/requests';
 import { START } from '../../../../nodes/cloud/power/actions/start';
-import {
-	newShared,
-	openSession,
-	type SessionSettings,
-} from '../../../../nodes/cloud/session/session';
+import { openSession, type SessionSettings } from '../../../../nodes/cloud/session/session';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
-import { SETTINGS } from '../../session';
+import { newShared, SETTINGS } from '../../session';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, index) => idOf(index));

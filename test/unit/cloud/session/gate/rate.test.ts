@@ -1,4 +1,5 @@
 import {
+	afterOneMore,
 	afterSending,
 	afterSlowDown,
 	afterWork,
@@ -14,23 +15,28 @@ const worked = (count: number, until: number, rate = UNLIMITED): Rate =>
 		.reverse()
 		.reduce<Rate>(afterWork, rate);
 
-const SLOWED = afterSlowDown(worked(40, 1_000), 1_000, 3_000);
+/** The cloud refuses three requests at once. */
+const slowed = (rate: Rate, now: number, resumesAt: number): Rate =>
+	afterOneMore(afterOneMore(afterSlowDown(rate, now, resumesAt)));
+
+const SLOWED = slowed(worked(40, 1_000), 1_000, 3_000);
 
 describe('the limit', () => {
 	test.each<[string, Rate, number, number]>([
 		['none while the cloud never asked to slow down', worked(500, 1_000), 1_000, Infinity],
-		['none where nothing was taken before', afterSlowDown(UNLIMITED, 0, 2_000), 2_000, Infinity],
+		['none where nothing was taken before', slowed(UNLIMITED, 0, 2_000), 2_000, Infinity],
 		['a little below what the cloud took in the second before', SLOWED, 3_000, 38],
+		['what was taken earlier is no measure', slowed(worked(40, 0), 1_000, 3_000), 3_000, Infinity],
 		[
-			'what was taken earlier is no measure',
-			afterSlowDown(worked(40, 0), 1_000, 3_000),
-			3_000,
+			'none after little: a run that has begun has seen no rate',
+			slowed(worked(4, 0), 0, 0),
+			0,
 			Infinity,
 		],
 		[
-			'none after little: a run that has begun has seen no rate',
-			afterSlowDown(worked(4, 0), 0, 0),
-			0,
+			'none where one request was refused, which may be about that one',
+			afterSlowDown(worked(40, 1_000), 1_000, 3_000),
+			3_000,
 			Infinity,
 		],
 		['counts what was under way as well', worked(20, 1_500, SLOWED), 3_000, 57],
@@ -72,9 +78,9 @@ describe('the limit', () => {
 	});
 
 	test('is found from little, where that is so twice in a row', () => {
-		const once = afterSlowDown(worked(3, 1_000), 1_000, 2_000);
+		const once = slowed(worked(3, 1_000), 1_000, 2_000);
 		expect(perSecondAt(once, 2_000)).toBe(Infinity);
-		const twice = afterSlowDown(worked(3, 3_000, once), 3_000, 4_000);
+		const twice = slowed(worked(3, 3_000, once), 3_000, 4_000);
 		expect(perSecondAt(twice, 4_000)).toBeCloseTo(3 * 0.95);
 	});
 
