@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { formatCloudTime } from '../cloud/api/cloud-time';
 import { raw, simplify as simplified } from '../cloud/servers/simplify';
-import type { ServerEvent } from '../cloud/changes/changes';
+import type { ServerEvent } from '../cloud/changes/event';
 
 /** One item for each event; `readAt`: the time of the poll, in milliseconds since 1970 by the cloud's clock. */
 export function toItems(

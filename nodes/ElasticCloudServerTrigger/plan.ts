@@ -28,17 +28,13 @@ export interface Plan {
  */
 export function readPlan(context: IPollFunctions, budgetMs: number): Plan {
 	const options = readCollection(context, 'options', 'Options');
-	const { apiVersion, maxStopsPerHour } = options;
 	const simplify = asSwitch(context.getNodeParameter('simplify', true), 'Simplify');
-	const settings = readSettings({
-		waitTimeout: budgetMs / 1000,
-		...(apiVersion === undefined ? {} : { apiVersion }),
-	});
+	const settings = { ...readSettings(options), waitTimeoutMs: budgetMs };
 	const watch: Watch = {
 		events: readEvents(context.getNodeParameter('events', ['failed', 'stopped'])),
 		stopCause: readStopCause(context.getNodeParameter('stopCause', 'notRequested')),
 		choice: readChoice(context),
-		maxStopsPerHour: readMaxStopsPerHour({ maxStopsPerHour }),
+		maxStopsPerHour: readMaxStopsPerHour(options),
 	};
 	return { watch, simplify, settings };
 }

@@ -2,11 +2,16 @@ import type { IPollFunctions, INodeExecutionData, NodeOperationError } from 'n8n
 
 import type { TriggerMemory } from '../cloud/changes/memory';
 import { sharedBy } from '../cloud/process/sharing';
-import type { Clock } from '../cloud/session/clock';
-import { firstPoll, nextPoll, type Polled, samplePoll } from '../cloud/changes/poll';
+import type { Failed } from '../cloud/changes/failed';
+import { firstPoll } from '../cloud/changes/first-poll';
+import { nextPoll } from '../cloud/changes/next-poll';
 import { isStillRefused, NO_TROUBLES, ration } from '../cloud/changes/ration';
+import { samplePoll } from '../cloud/changes/sample-poll';
 import { fromState, toState } from '../cloud/changes/state';
+import { FINISH_MS, inTimeOfPoll } from '../cloud/changes/time';
 import { needsFitting } from '../cloud/changes/watch';
+import type { Clock } from '../cloud/session/clock';
+import type { Session } from '../cloud/session/session';
 import type { Failure } from '../cloud/words/failure';
 import { connectPoll, type PollConnection } from '../n8n/connect';
 import { errorOf } from '../n8n/errors';
@@ -14,6 +19,7 @@ import { readItem } from '../n8n/server/targets';
 import { unexpected } from '../n8n/unexpected';
 import { toItems } from './items';
 import { type Plan, readPlan, watchedIn } from './plan';
+import { told } from './told';
 
 type Items = INodeExecutionData[][];
 
@@ -43,23 +49,30 @@ interface Ready {
 	connection: PollConnection;
 }
 
-interface NotReady {
-	kind: 'refused';
-	failure: Failure;
-}
-
-async function prepare(context: IPollFunctions, clock: Clock): Promise<Ready | NotReady> {
-	const budgetMs = Math.min(BUDGET_MS, budgetOf(context)) - WRAP_UP_MS;
+async function prepare(context: IPollFunctions, clock: Clock): Promise<Ready | Failed> {
+	const budgetMs = Math.min(BUDGET_MS, budgetOf(context)) - FINISH_MS - WRAP_UP_MS;
 	const read = readItem(() => ({ kind: 'plan' as const, plan: readPlan(context, budgetMs) }));
-	if (read.kind === 'refused') return read;
+	if (read.kind === 'refused') return { kind: 'failed', failure: read.failure };
 	const connection = await connectPoll(context, clock, read.plan.settings);
-	if (connection.kind === 'refused') return connection;
+	if (connection.kind === 'refused') return { kind: 'failed', failure: connection.failure };
 	return { kind: 'ready', plan: read.plan, connection };
 }
 
 /** n8n before 2.41 does not tell. */
 function budgetOf(context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number {
 	return context.getPollBudgetMs?.() ?? BUDGET_MS;
+}
+
+/** Does the work in a session of its own; `anew`: also with a credential that was refused before. */
+async function inSession<T>(
+	{ open }: PollConnection,
+	anew: boolean,
+	work: (session: Session) => Promise<T | Failed>,
+): Promise<T | Failed> {
+	const opened = open(anew);
+	if (opened.kind === 'refused') return { kind: 'failed', failure: opened.failure };
+	const { session } = opened;
+	return await inTimeOfPoll(session, work(session)).catch(unforeseen).finally(session.close);
 }
 
 async function pollOnce(
@@ -70,10 +83,11 @@ async function pollOnce(
 ): Promise<Items | null> {
 	const byHand = isFirst && ['activate', 'create'].includes(context.getActivationMode());
 	const ready = await prepare(context, clock).catch(unforeseen);
-	if (ready.kind === 'refused') {
+	if (ready.kind === 'failed') {
 		return fail(context, clock, memory, ready.failure, isFirst && (byHand || !hasState(context)));
 	}
 	const { plan, connection } = ready;
+	const { mark } = connection;
 	const { watch } = plan;
 	const data = context.getWorkflowStaticData('node');
 	const scope = connection.scopeOf(watchedIn(watch));
@@ -81,34 +95,24 @@ async function pollOnce(
 	const isActivation = isFirst && !known;
 
 	const { refused } = memory;
-	if (!byHand && refused && isStillRefused(refused, connection.mark, clock.now())) {
+	if (!byHand && refused && isStillRefused(refused, mark, clock.now())) {
 		return fail(context, clock, memory, refused.failure, isActivation);
 	}
-	const work = async (): Promise<Polled | NotReady> => {
-		const opened = connection.open(byHand);
-		if (opened.kind === 'refused') return opened;
-		const { session } = opened;
-		const tells = clock.now() >= memory.askAgainAt;
-		const polled = await (
-			known ? nextPoll(session, watch, known, tells) : firstPoll(session, watch)
-		).finally(session.close);
-		return polled.kind === 'polled' ? polled : { kind: 'refused', failure: polled.failure };
-	};
-	const polled = await work().catch(unforeseen);
-	if (polled.kind === 'refused') {
-		const { failure } = polled;
-		const isRefusal = failure.reason === 'unauthorized';
-		memory.refused = isRefusal ? { mark: connection.mark, at: clock.now(), failure } : undefined;
-		return fail(context, clock, memory, failure, isActivation);
+	const tells = clock.now() >= memory.askAgainAt;
+	const polled = await inSession(connection, byHand, async (session) =>
+		known ? await nextPoll(session, watch, known, tells) : await firstPoll(session, watch),
+	);
+	const failure = polled.kind === 'failed' ? polled.failure : polled.trouble;
+	const isRefusal = failure?.reason === 'unauthorized';
+	memory.refused = isRefusal ? { mark, at: clock.now(), failure } : undefined;
+	if (!failure) memory.troubles = NO_TROUBLES;
+	if (polled.kind === 'polled') {
+		Object.assign(data, toState(scope, polled.known));
+		if (polled.untold) memory.askAgainAt = clock.now() + HOUR_MS;
+		const { events, readAt } = polled;
+		if (events.length > 0) return [toItems(events, readAt, plan.simplify)];
 	}
-	memory.refused = undefined;
-	if (polled.untold) memory.askAgainAt = clock.now() + HOUR_MS;
-	Object.assign(data, toState(scope, polled.known));
-	if (polled.events.length === 0 && polled.trouble) {
-		return fail(context, clock, memory, polled.trouble, false);
-	}
-	memory.troubles = NO_TROUBLES;
-	return polled.events.length > 0 ? [toItems(polled.events, polled.readAt, plan.simplify)] : null;
+	return failure ? fail(context, clock, memory, failure, isActivation) : null;
 }
 
 /** Whether something is stored of an earlier poll, whatever it is worth. */
@@ -116,8 +120,8 @@ function hasState(context: IPollFunctions): boolean {
 	return Object.keys(context.getWorkflowStaticData('node')).length > 0;
 }
 
-function unforeseen(error: unknown): NotReady {
-	return { kind: 'refused', failure: unexpected(error) };
+function unforeseen(error: unknown): Failed {
+	return { kind: 'failed', failure: unexpected(error) };
 }
 
 /** @throws NodeOperationError where this failure is to be told now. */
@@ -131,34 +135,23 @@ function fail(
 	if (isActivation) throw toError(context, failure);
 	const { tell, troubles } = ration(memory.troubles, failure.reason, clock.now());
 	memory.troubles = troubles;
-	if (tell) throw toError(context, failure);
+	if (tell) throw toError(context, failure, true);
 	return null;
 }
 
 /** Fetch Test Event: one item, made from the present state of a server. Changes nothing that is stored. */
 async function sample(context: IPollFunctions, clock: Clock): Promise<Items> {
 	const ready = await prepare(context, clock).catch(unforeseen);
-	if (ready.kind === 'refused') throw toError(context, ready.failure);
-	const opened = ready.connection.open(true);
-	if (opened.kind === 'refused') throw toError(context, opened.failure);
-	const { session } = opened;
-	const { watch, simplify } = ready.plan;
-	const found = await samplePoll(session, watch).catch(unforeseen).finally(session.close);
-	if (found.kind !== 'sample') throw toError(context, found.failure);
-	const [item] = toItems([found.event], found.readAt, simplify);
+	if (ready.kind === 'failed') throw toError(context, ready.failure);
+	const { connection, plan } = ready;
+	const found = await inSession(connection, true, async (session) =>
+		samplePoll(session, plan.watch),
+	);
+	if (found.kind === 'failed') throw toError(context, found.failure);
+	const [item] = toItems([found.event], found.readAt, plan.simplify);
 	return [[{ json: { ...item.json, test: true } }]];
 }
 
-/** Nothing that n8n must not try again: it never does after a message that holds this word. */
-const FATAL_WORD = /authorization/gi;
-/** Of options that this node does not have. */
-const OTHER_OPTIONS = /in Options/;
-const POLLS_AGAIN =
-	'n8n polls again by itself; if it stays so, look at the cloud, or poll less often';
-
-function toError(context: IPollFunctions, failure: Failure): NodeOperationError {
-	const hint = OTHER_OPTIONS.test(failure.hint) ? POLLS_AGAIN : failure.hint;
-	const spoken = (text: string) => text.replace(FATAL_WORD, 'authorisation');
-	const told = { ...failure, message: spoken(failure.message), hint: spoken(hint) };
-	return errorOf(context, undefined, [told]);
+function toError(context: IPollFunctions, failure: Failure, isActive = false): NodeOperationError {
+	return errorOf(context, undefined, [told(failure, isActive)]);
 }

@@ -106,8 +106,7 @@ const waitTimeout = numberFrom(1, 86_400, {
 
 /** @throws InvalidValue when an expression gave a value that an option cannot have. */
 export function readSettings(options: Record<string, unknown>): Settings {
-	const read = <T>({ field, read: reader }: Option<T>): T =>
-		reader(Object.hasOwn(options, field.name) ? options[field.name] : field.default);
+	const read = <T>(option: Option<T>) => readOption(options, option);
 	return {
 		apiVersion: read(apiVersion),
 		concurrency: read(concurrency),
@@ -148,8 +147,12 @@ export const readOptions: INodeProperties[] = [
 export const triggerOptions: INodeProperties[] = [apiVersion.field, maxStopsPerHour.field];
 
 /** @throws InvalidValue when an expression gave a value that the option cannot have. */
-export function readMaxStopsPerHour({ maxStopsPerHour: given }: Record<string, unknown>): number {
-	return maxStopsPerHour.read(given ?? maxStopsPerHour.field.default);
+export function readMaxStopsPerHour(options: Record<string, unknown>): number {
+	return readOption(options, maxStopsPerHour);
+}
+
+function readOption<T>(options: Record<string, unknown>, { field, read }: Option<T>): T {
+	return read(Object.hasOwn(options, field.name) ? options[field.name] : field.default);
 }
 
 function choiceOf<T extends string>(values: readonly T[], field: INodeProperties): Option<T> {

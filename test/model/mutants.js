@@ -40,13 +40,13 @@ const TRIGGER_MUTANTS = [
 	{
 		what: 'takes what is on its way for arrived',
 		file: 'nodes/cloud/changes/changes.js',
-		from: "stays !== undefined || is === 'running' || is === 'parked'",
+		from: "lasting !== undefined || is === 'running' || is === 'parked'",
 		to: 'true',
 	},
 	{
 		what: 'forgets which stop it has told',
-		file: 'nodes/cloud/changes/changes.js',
-		from: 'last && wasOff && last.at <= entry.at',
+		file: 'nodes/cloud/changes/stop.js',
+		from: 'last && wasDown && last.at <= entry.at',
 		to: 'false',
 	},
 	{
@@ -70,7 +70,7 @@ const TRIGGER_MUTANTS = [
 	{
 		what: 'tells a deletion as often as a window shows it',
 		file: 'nodes/cloud/changes/changes.js',
-		from: "if (kind === 'deleted' || kind === 'binned')",
+		from: 'if ((0, known_1.isKnownGone)(known, id))',
 		to: 'if (false)',
 	},
 ].map((mutant) => ({ ...mutant, of: /** @type {const} */ ('trigger') }));

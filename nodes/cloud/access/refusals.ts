@@ -1,4 +1,5 @@
 import type { Fault, Lost } from '../api/answer';
+import { TRIED_AGAIN } from '../words/hints';
 
 /** How long nothing is sent with what was refused, in milliseconds. */
 const REFUSED_FOR_MS = 10 * 60_000;
@@ -87,12 +88,9 @@ export function notSentAfter({ fault, date }: Refusal): Lost {
 		message,
 		explanation: {
 			why: `${why} (at ${time} UTC; nothing was sent now)`,
-			hint: [explanation?.hint, WHAT_ENDS_IT].filter(Boolean).join('. '),
+			hint: [explanation?.hint, TRIED_AGAIN].filter(Boolean).join('. '),
 		},
 	};
 	const refusal = { reason: 'unauthorized', final: true, fault: refused } as const;
 	return { kind: 'lost', sent: false, code: '', message: '', refusal };
 }
-
-const WHAT_ENDS_IT =
-	'The credential is tried again 10 minutes after that, or at once when it is corrected or a Test of it succeeds';

@@ -1,7 +1,9 @@
 import { condition, type Condition } from '../api/server';
 import type { Row } from '../session/reader';
-import { causeOf, type ServerEvent, UNTOLD, updatedOf } from './changes';
+import type { ServerEvent } from './event';
 import { lastStop, type Records, tally } from './records';
+import { updatedOf } from './shown';
+import { causeOf, UNTOLD } from './stop';
 import { type EventName, fits, type Watch } from './watch';
 
 /** The event that a server's present state would be. */

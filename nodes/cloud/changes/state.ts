@@ -1,5 +1,6 @@
 import { isObject } from '../api/answer';
-import { type Known, packEntries, packIds, unpackEntries, unpackIds } from './known';
+import type { Known } from './known';
+import { packEntries, packIds, unpackEntries, unpackIds } from './pack';
 
 /** What is stored of `Known` between two polls: flat, and small however many servers there are. */
 export interface State {

@@ -1,6 +1,7 @@
 /** What has happened to servers between two looks at them. */
 import { fromState, toState } from '../../../../nodes/cloud/changes/state';
-import { changes, missing, toLookAt } from '../../../../nodes/cloud/changes/changes';
+import { changes } from '../../../../nodes/cloud/changes/changes';
+import { missing, toLookAt } from '../../../../nodes/cloud/changes/to-read';
 import type { Watch } from '../../../../nodes/cloud/changes/watch';
 import { idOf } from '../../servers';
 import { after, at, byItself, did, row, shown, stock, time, told, WATCH } from './stories';
@@ -95,6 +96,16 @@ describe('a server that goes off', () => {
 		expect(told(before, failed)).toEqual([]);
 	});
 
+	test('and failed, and is off without a new stop, is told as not requested', () => {
+		const off = after(known, shown(2, [row(1, 'SHUTOFF', 1)], { 1: [did('stop', 1)] }));
+		const failed = after(off, shown(4, [row(1, 'ERROR', 3)]));
+		const again = shown(6, [row(1, 'SHUTOFF', 5)], { 1: [did('stop', 1)] });
+
+		expect(changes(WATCH, failed, again).events).toMatchObject([
+			{ event: 'stopped', at: at(5), stop: { cause: 'notRequested', requestId: null } },
+		]);
+	});
+
 	test('is told once it has arrived, not on its way', () => {
 		const onTheWay = row(1, 'ACTIVE', 1, { 'OS-EXT-STS:task_state': 'powering-off' });
 		const between = after(known, shown(1, [onTheWay]));
@@ -184,6 +195,15 @@ describe('other events', () => {
 		const binned = after(stock([row(1, 'ACTIVE')]), shown(2, [row(1, 'SOFT_DELETED', 1)]));
 
 		expect(told(after(binned, shown(900, [])), shown(999, [row(1, 'DELETED', 998)]))).toEqual([]);
+	});
+
+	test('one in the bin that the cloud no longer knows is not told again', () => {
+		const watch = watching({ choice: { kind: 'chosen', ids: new Set([idOf(1)]) } });
+		const known = stock([row(1, 'ACTIVE')], watch);
+		const binned = after(known, shown(2, [row(1, 'SOFT_DELETED', 1)]), watch);
+		const gone = shown(900, [], {}, { complete: true, gone: [idOf(1)] });
+
+		expect(told(binned, gone, watch)).toEqual([]);
 	});
 
 	test('made and deleted between two looks: deleted alone', () => {

@@ -1,7 +1,9 @@
 import type { Row } from '../../../../nodes/cloud/session/reader';
-import { changes, type Shown, takeStock } from '../../../../nodes/cloud/changes/changes';
+import { changes } from '../../../../nodes/cloud/changes/changes';
 import type { Known } from '../../../../nodes/cloud/changes/known';
 import type { ActionRecord, Records } from '../../../../nodes/cloud/changes/records';
+import type { Shown } from '../../../../nodes/cloud/changes/shown';
+import { takeStock } from '../../../../nodes/cloud/changes/stock';
 import type { Watch } from '../../../../nodes/cloud/changes/watch';
 import { toServer } from '../../../../nodes/cloud/api/server';
 import { server } from '../../servers';
