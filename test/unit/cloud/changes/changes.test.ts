@@ -1,5 +1,4 @@
 /** What has happened to servers between two looks at them. */
-import { fromState, toState } from '../../../../nodes/cloud/changes/state';
 import { changes } from '../../../../nodes/cloud/changes/changes';
 import { missing, toLookAt } from '../../../../nodes/cloud/changes/to-read';
 import type { Watch } from '../../../../nodes/cloud/changes/watch';
@@ -271,34 +270,6 @@ describe('what is known', () => {
 
 		expect(told(first, seen)).toEqual(['failed web-2']);
 		expect(told(lost, seen)).toEqual(['failed web-2']);
-	});
-
-	test('survives being stored', () => {
-		const known = stock([
-			row(1, 'SHUTOFF'),
-			row(2, 'ERROR', -3),
-			row(3, 'ACTIVE', -1, { created: time(-1) }),
-		]);
-
-		expect(fromState(toState('here', known), 'here', false)).toEqual(known);
-	});
-
-	test('of another scope, damaged, or without what is needed now is not used', () => {
-		const state = toState('here', stock([row(1, 'SHUTOFF')]));
-
-		expect(fromState(state, 'there', false)).toBeUndefined();
-		expect(fromState({ ...state, servers: 'x' }, 'here', false)).toBeUndefined();
-		expect(fromState({ ...state, since: null }, 'here', false)).toBeUndefined();
-		expect(fromState(state, 'here', true)).toBeUndefined();
-		expect(fromState({}, 'here', false)).toBeUndefined();
-	});
-
-	test('of 5,000 servers with 100 off takes less than 4 kB', () => {
-		const rows = Array.from({ length: 5_000 }, (_, index) =>
-			row(index, index % 50 === 0 ? 'SHUTOFF' : 'ACTIVE'),
-		);
-
-		expect(JSON.stringify(toState('x'.repeat(64), stock(rows))).length).toBeLessThan(4_000);
 	});
 
 	test('forgets those that appeared or were deleted when no window can show them again', () => {
