@@ -1,4 +1,5 @@
 /** The trigger in n8n's own polling context: what starts a workflow, and what it asks the cloud for. */
+import { createRealClock } from '../../simulator';
 import { addRunning, addServers, byHand, openWorld } from '../harness/world';
 
 type World = Awaited<ReturnType<typeof openWorld>>;
@@ -293,4 +294,16 @@ describe('what fails', () => {
 		).rejects.toMatchObject({ description: expect.stringMatching(/\[invalidInput\]$/) });
 		await expect(publish(parameters).activate()).resolves.toBeNull();
 	});
+});
+
+test('a clock of this machine that is off changes nothing: all times are the cloud’s', async () => {
+	const { now, sleep } = createRealClock();
+	const clock = { now: () => now() + 5 * 3_600_000, sleep };
+	const { trigger, die, cloud } = await watching(1, {}, {}, { clock });
+	die(0);
+
+	const [item] = (await trigger.poll()) ?? [];
+
+	expect(Math.abs(Date.parse(String(item.json.seenAt)) - cloud.now)).toBeLessThan(10_000);
+	expect(await trigger.poll()).toBeNull();
 });
