@@ -63,6 +63,7 @@ async function main() {
 		seed,
 		numRuns: cases,
 		path: values.path,
+		endOnFailure: values.first,
 		interruptAfterTimeLimit: undefined,
 	});
 	const spent = ((performance.now() - began) / 1000).toFixed(1);

@@ -3,12 +3,13 @@ import { TriggerMemories } from '../../../../nodes/cloud/changes/memory';
 
 test('while a trigger is at work, its next poll does nothing; another trigger is not kept', async () => {
 	const triggers = new TriggerMemories();
-	let finish = (_: string) => {};
-	const first = triggers.alone('a', async () => await new Promise<string>((end) => (finish = end)));
+	let finish = () => {};
+	const work = new Promise<void>((end) => (finish = end)).then(() => 'first');
+	const first = triggers.alone('a', async () => await work);
 
 	expect(await triggers.alone('a', async () => await Promise.resolve('second'))).toBeNull();
 	expect(await triggers.alone('b', async () => await Promise.resolve('other'))).toBe('other');
-	finish('first');
+	finish();
 	expect(await first).toBe('first');
 	expect(await triggers.alone('a', async () => await Promise.resolve('third'))).toBe('third');
 });
