@@ -13,9 +13,14 @@ const FLOORS = {
 	'nodes/cloud/session': ['nodes/cloud/api'],
 	'nodes/cloud/servers': ['nodes/cloud/(api|words|session)'],
 	'nodes/cloud/power': ['nodes/cloud/(api|words|session)'],
-	'nodes/cloud/process': ['nodes/cloud/(access|session)'],
+	'nodes/cloud/changes': ['nodes/cloud/(api|words|session|servers)'],
+	'nodes/cloud/process': ['nodes/cloud/(access|session|changes)'],
 	'nodes/n8n': ['nodes/cloud'],
 	'nodes/ElasticCloudServer': ['nodes/n8n', 'nodes/cloud/(api|words|session|servers|power)'],
+	'nodes/ElasticCloudServerTrigger': [
+		'nodes/n8n',
+		'nodes/cloud/(api|words|session|servers|changes|process)',
+	],
 	credentials: ['nodes/cloud/(access|process)'],
 	simulator: [],
 	tools: ['simulator', 'test/harness'],
@@ -57,7 +62,10 @@ module.exports = {
 			name: 'a folder of tests imports itself, what is there for all, the simulator and tools',
 			severity: 'error',
 			from: { path: '^test/([^/]+)/' },
-			to: { path: '^(test|scripts)/', pathNot: ['^test/$1/', '^test/(harness|recorded|mutation)/'] },
+			to: {
+				path: '^(test|scripts)/',
+				pathNot: ['^test/$1/', '^test/(harness|recorded|mutation)/'],
+			},
 		},
 	],
 	options: {

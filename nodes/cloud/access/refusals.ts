@@ -1,5 +1,6 @@
 import type { Fault, Lost } from '../api/answer';
 import type { Reason } from '../api/reason';
+import { TRIED_AGAIN } from '../words/hints';
 
 /** How long nothing is sent with what was refused, in milliseconds. */
 const REFUSED_FOR_MS = 10 * 60_000;
@@ -158,12 +159,9 @@ export function notSentAfter({ fault, reason, date }: Refusal): Lost {
 		message,
 		explanation: {
 			why: `${why} (at ${time} UTC; nothing was sent now)`,
-			hint: [explanation?.hint, WHAT_ENDS_IT].filter(Boolean).join('. '),
+			hint: [explanation?.hint, TRIED_AGAIN].filter(Boolean).join('. '),
 		},
 	};
 	const refusal = { reason, final: true, fault: refused };
 	return { kind: 'lost', sent: false, code: '', message: '', refusal };
 }
-
-const WHAT_ENDS_IT =
-	'The credential is tried again 10 minutes after that, or at once when it is corrected or a Test of it succeeds';
