@@ -14,6 +14,7 @@ const SUITES = [
 	'cancelling',
 	'login',
 	'schedule',
+	'recovery',
 	'editing',
 	'access-key',
 	'credential',
