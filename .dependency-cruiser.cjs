@@ -72,6 +72,6 @@ module.exports = {
 		tsPreCompilationDeps: true,
 		tsConfig: { fileName: 'tsconfig.json' },
 		doNotFollow: { path: 'node_modules' },
-		exclude: { path: '^(dist|test/engines|tools/n8n/node_modules)/' },
+		exclude: { path: '^(dist|test/engines|tools/n8n/node_modules|tools/n8n/lines)/' },
 	},
 };

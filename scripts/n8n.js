@@ -36,6 +36,7 @@ async function main() {
 	const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : undefined;
 	const demo = new Demo({ n8n: { port } });
 	await demo.open(tarball);
+	await demo.rest.publish('recovery');
 	await demo.rest.publish('recovery-on-event');
 	demo.n8n.server.once('exit', () => {
 		console.log('n8n has ended.');
@@ -54,8 +55,11 @@ simulated cloud  ${demo.endpoint}
 Try this:
   - Open “Start one server on demand”, pick a server in its node, and press “Execute workflow”.
   - Do it again: the server runs already, and the node says so.
+  - Let a guest die; “Recovery” starts its server again within a minute:
+      curl -X PATCH ${demo.endpoint}/_control/servers/gateway -d '{"guestOff":true}'
   - Open “Morning start-up”, lock a server, and read the report:
       curl -X PATCH ${demo.endpoint}/_control/servers/web -d '{"status":"SHUTOFF","locked":true}'
+    “Recovery” finds the server off too, cannot start it either, and ends red.
   - Call the webhook of “Recovery on an event”, then look at its executions:
       curl -X POST ${demo.n8n.url}/webhook/recover-server \\
         -H 'content-type: application/json' -d '{"serverId":"${firstServer}"}'

@@ -177,7 +177,7 @@ function changeServer(cloud, body, call) {
 		if (seconds !== undefined) server.seconds[action] = seconds;
 	}
 	if (change.name !== undefined) server.name = change.name;
-	if (change.tags !== undefined) server.tags = [...change.tags].sort();
+	if (change.tags !== undefined) server.setTags(change.tags);
 	if (change.metadata !== undefined) server.metadata = change.metadata;
 	if (change.locked !== undefined) server.locked = change.locked;
 	if (change.subJobMissing !== undefined) server.subJobMissing = change.subJobMissing;
@@ -186,7 +186,7 @@ function changeServer(cloud, body, call) {
 		server.force(cloud.now, { status, taskState, powerState });
 	} else if (change.guestOff) {
 		server.guestOff(cloud.now);
-	} else {
+	} else if (['name', 'metadata', 'locked'].some((what) => what in change)) {
 		server.changed(cloud.now);
 	}
 	return serverView(cloud, server);

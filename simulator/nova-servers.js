@@ -4,7 +4,15 @@
 /** Servers to look at: lists, details, and what they have been through. */
 
 const { pythonJson } = require('./call');
-const { fault, forbidden, mayNot, notFound, success, visibleServer } = require('./nova-answers');
+const {
+	askerOf,
+	fault,
+	forbidden,
+	mayNot,
+	notFound,
+	success,
+	visibleServer,
+} = require('./nova-answers');
 const { listServers } = require('./nova-list');
 const { limitProblem } = require('./nova-query');
 const { actionJson, serverJson } = require('./nova-views');
@@ -49,7 +57,9 @@ function remove(request, [, id]) {
 	const server = visibleServer(request, id);
 	if (server === null) return notFound(request, id);
 	if (mayNot(request, 'delete', true)) return forbidden(request, 'os_compute_api:servers:delete');
-	server.force(request.cloud.now, { status: 'DELETED' });
+	const { cloud, call } = request;
+	const asker = askerOf(request, server);
+	server.remove({ now: cloud.now, requestId: call.requestId, asker });
 	return success(request, 204);
 }
 

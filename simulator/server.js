@@ -229,7 +229,7 @@ class Server {
 		/** @type {Record<string, string>} */
 		this.metadata = { ...spec.metadata };
 		/** @type {string[]} */
-		this.tags = [...(spec.tags ?? [])].sort();
+		this.tags = [...new Set(spec.tags)].sort();
 		/** @type {Record<string, unknown[]>} */
 		this.addresses = spec.addresses ?? {};
 		/** @type {Record<PowerAction, Behaviour>} */
@@ -389,12 +389,32 @@ class Server {
 	}
 
 	/**
-	 * Something visible other than the state has changed: metadata, tags.
+	 * Something visible other than the state has changed: metadata, the name.
 	 *
 	 * @param {number} now
 	 */
 	changed(now) {
 		this._touch(now);
+	}
+
+	/**
+	 * Other tags do not move the time of the last change: tried on Nova 26.
+	 *
+	 * @param {string[]} tags
+	 */
+	setTags(tags) {
+		this.tags = [...new Set(tags)].sort();
+		this.revision++;
+	}
+
+	/**
+	 * Ends the server, as its owner asks for it.
+	 *
+	 * @param {{ now: number, requestId: string, asker: Asker }} request
+	 */
+	remove({ now, requestId, asker }) {
+		this._record('delete', now, requestId, asker);
+		this.force(now, { status: 'DELETED' });
 	}
 
 	/**
