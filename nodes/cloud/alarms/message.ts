@@ -1,0 +1,101 @@
+/** What every message of SMN holds (Open Telekom Cloud, SMN User Guide, "HTTP or HTTPS Message Format"). */
+interface Envelope {
+	message: string;
+	message_id: string;
+	topic_urn: string;
+	timestamp: string;
+	signature: string;
+	signature_version: string;
+	signing_cert_url: string;
+}
+
+export interface Notification extends Envelope {
+	type: 'Notification';
+	subject?: string;
+}
+
+export interface Confirmation extends Envelope {
+	type: 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+	subscribe_url: string;
+}
+
+export type SmnMessage = Notification | Confirmation;
+
+/** 512 kB: twice what SMN lets a message have. */
+export const MAX_BODY_BYTES = 524_288;
+
+const TEXTS = [
+	'type',
+	'message',
+	'message_id',
+	'topic_urn',
+	'timestamp',
+	'signature',
+	'signature_version',
+	'signing_cert_url',
+] as const;
+const LINK = ['subscribe_url'] as const;
+
+/**
+ * The message that the bytes of a request hold, or why they hold none: `malformed`, or `unsupported`
+ * for a type or a version of the signature that is not known. Never throws.
+ */
+export function readMessage(body: Buffer | undefined): SmnMessage | 'malformed' | 'unsupported' {
+	if (body === undefined || body.length > MAX_BODY_BYTES) return 'malformed';
+	const fields = parseJson(body.toString('utf8'));
+	if (!isRecord(fields) || !hasTexts(fields, TEXTS)) return 'malformed';
+	if (fields.signature_version.toLowerCase() !== 'v1') return 'unsupported';
+
+	const { type } = fields;
+	if (type === 'Notification') {
+		const { subject } = fields;
+		if (subject === undefined || subject === null) return { ...envelope(fields), type };
+		return typeof subject === 'string' ? { ...envelope(fields), type, subject } : 'malformed';
+	}
+	if (type !== 'SubscriptionConfirmation' && type !== 'UnsubscribeConfirmation')
+		return 'unsupported';
+	if (!hasTexts(fields, LINK)) return 'malformed';
+	return { ...envelope(fields), type, subscribe_url: fields.subscribe_url };
+}
+
+function hasTexts<Name extends string>(
+	fields: Readonly<Record<string, unknown>>,
+	names: readonly Name[],
+): fields is Readonly<Record<string, unknown>> & Record<Name, string> {
+	return names.every((name) => typeof fields[name] === 'string');
+}
+
+/** Nothing else is taken over: the link that ends the subscription is a secret. */
+function envelope(fields: Envelope): Envelope {
+	const { message, message_id, topic_urn, timestamp } = fields;
+	const { signature, signature_version, signing_cert_url } = fields;
+	return {
+		message,
+		message_id,
+		topic_urn,
+		timestamp,
+		signature,
+		signature_version,
+		signing_cert_url,
+	};
+}
+
+/** When a message was first sent, in milliseconds since 1970; -Infinity where that cannot be read. */
+export function sentAt({ timestamp }: SmnMessage): number {
+	const time = Date.parse(timestamp);
+	return Number.isNaN(time) ? -Infinity : time;
+}
+
+/** What a JSON text means, or undefined if it is none. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Whether a value is an object with fields, not a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
