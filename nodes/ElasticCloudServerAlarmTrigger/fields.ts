@@ -87,7 +87,6 @@ export const properties: INodeProperties[] = [
 		displayName: 'Event Names',
 		name: 'eventIds',
 		type: 'string',
-		displayOptions: { show: { events: ['systemEvent', 'trace'] } },
 		default: '',
 		placeholder: 'e.g. faultPowerOn,VMFaultsByHostProcessExceptions',
 		description:

@@ -20,7 +20,8 @@ export interface Notice {
 	subject: string | null;
 	messageId: string;
 	topicUrn: string;
-	details: unknown;
+	/** The message, parsed, or its text. */
+	details: object | string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
