@@ -22,8 +22,4 @@ export class BoundedMap<Value> {
 		const [oldest] = this.entries.keys();
 		if (this.entries.size > this.size) this.entries.delete(oldest);
 	}
-
-	delete(key: string): void {
-		this.entries.delete(key);
-	}
 }
