@@ -1,6 +1,8 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authenticateWithAccessKey } from '../nodes/cloud/access-key';
+import { accessKeyMark, authenticateWithAccessKey } from '../nodes/cloud/access/access-key';
+import { letTryAgain } from '../nodes/cloud/access/shared-proof';
+import { sharedBy } from '../nodes/cloud/process/sharing';
 import {
 	cloudField,
 	ecsEndpointField,
@@ -52,8 +54,11 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 		...insecureFields,
 	];
 
-	authenticate: IAuthenticate = async (credential, options) =>
-		authenticateWithAccessKey(credential, options);
+	authenticate: IAuthenticate = async (credential, options) => {
+		const signed = authenticateWithAccessKey(credential, options);
+		letTryAgain(options, () => sharedBy().proofs.at(accessKeyMark(credential)), credential);
+		return signed;
+	};
 
 	test = signedServerListTest;
 

@@ -7,8 +7,12 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { currentSession, login } from '../nodes/cloud/login';
-import { authenticateWithToken } from '../nodes/cloud/token';
+import { carriedLogin, login, refusalToStore } from '../nodes/cloud/access/login/login';
+import { LoginFailed } from '../nodes/cloud/access/login/login-answer';
+import { mergesSession, tokenToSend } from '../nodes/cloud/access/login/stored-refusal';
+import { authenticateWithToken } from '../nodes/cloud/access/token';
+import { loginOf, sharedBy } from '../nodes/cloud/process/sharing';
+import { carried } from './shared/carried';
 import {
 	cloudField,
 	ecsEndpointField,
@@ -119,16 +123,32 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 		...insecureFields,
 	];
 
-	/** n8n calls this for a credential without a session, after a 401, and for each test. */
+	/**
+	 * n8n calls this for a credential without a session, after a 401, and for each test. A refused login of our
+	 * nodes is stored in place of the session, so that other processes learn of it.
+	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await login(this.helpers, credential);
+		const ours = carriedLogin(credential);
+		try {
+			const shared = ours ?? loginOf(sharedBy(), credential);
+			return { ...(await login(this.helpers, credential, shared())) };
+		} catch (error) {
+			const refusal = ours && mergesSession(this.helpers) && refusalToStore(error, ours());
+			if (refusal) return { ...refusal };
+			throw carried(error);
+		}
 	}
 
-	authenticate: IAuthenticate = async (credential, options) =>
-		authenticateWithToken(credential, currentSession(credential), options);
+	authenticate: IAuthenticate = async (credential, options) => {
+		try {
+			return authenticateWithToken(credential, tokenToSend(credential), options);
+		} catch (error) {
+			throw error instanceof LoginFailed ? carried(error) : error;
+		}
+	};
 
 	test = serverListTest;
 

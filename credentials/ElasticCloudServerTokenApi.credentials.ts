@@ -1,6 +1,8 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { authenticateWithToken, readToken } from '../nodes/cloud/token';
+import { letTryAgain } from '../nodes/cloud/access/shared-proof';
+import { authenticateWithToken, readToken, tokenMark } from '../nodes/cloud/access/token';
+import { sharedBy } from '../nodes/cloud/process/sharing';
 import {
 	cloudField,
 	ecsEndpointField,
@@ -37,8 +39,11 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 		...insecureFields,
 	];
 
-	authenticate: IAuthenticate = async (credential, options) =>
-		authenticateWithToken(credential, readToken(credential.token), options);
+	authenticate: IAuthenticate = async (credential, options) => {
+		const authenticated = authenticateWithToken(credential, readToken(credential.token), options);
+		letTryAgain(options, () => sharedBy().proofs.at(tokenMark(credential)), credential);
+		return authenticated;
+	};
 
 	test = serverListTest;
 

@@ -14,7 +14,7 @@ const { isObject } = require('./call');
  * @typedef {import('./server').Server} Server
  * @typedef {import('./server').ServerSpec} ServerSpec
  *
- * @typedef {Partial<ServerSpec> & { powerState?: number }} ServerChange
+ * @typedef {Partial<ServerSpec> & { powerState?: number, guestOff?: boolean }} ServerChange
  *
  * @typedef {object} Fleet
  * @property {number} [count]
@@ -184,6 +184,8 @@ function changeServer(cloud, body, call) {
 	const { status, taskState, powerState } = change;
 	if (status !== undefined || taskState !== undefined || powerState !== undefined) {
 		server.force(cloud.now, { status, taskState, powerState });
+	} else if (change.guestOff) {
+		server.guestOff(cloud.now);
 	} else {
 		server.changed(cloud.now);
 	}

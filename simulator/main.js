@@ -6,7 +6,7 @@
  */
 
 const { parseArgs } = require('node:util');
-const { createSimulator } = require('./index');
+const { createSimulator } = require('.');
 const { PASSWORD } = require('./cloud');
 
 const USAGE = `A cloud to try things on: Nova, ECS v1 and IAM on one port.

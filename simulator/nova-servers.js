@@ -58,7 +58,7 @@ function remove(request, [, id]) {
  * @param {string[]} rest
  */
 function listActions(request, [, id]) {
-	const server = visibleServer(request, id);
+	const server = visibleServer(request, id) ?? deletedServer(request, id);
 	if (server === null) return notFound(request, id);
 	if (mayNot(request, 'actionLog')) {
 		return forbidden(request, 'os_compute_api:os-instance-actions:list');
@@ -70,6 +70,17 @@ function listActions(request, [, id]) {
 	if ('message' in page) return fault(request, page.status, page.message);
 	const instanceActions = page.records.map((record) => actionJson(request, server, record, false));
 	return success(request, 200, pythonJson({ instanceActions, links: page.links }));
+}
+
+/**
+ * What was done to a deleted server can be read from 2.21 on.
+ *
+ * @param {Request} request
+ * @param {string} id
+ */
+function deletedServer({ cloud, identity, minor }, id) {
+	const server = minor >= 21 ? cloud.server(id) : undefined;
+	return server?.projectId === identity.projectId ? server : null;
 }
 
 const ACTION_KEYS = ['limit', 'marker', 'changes-since'];

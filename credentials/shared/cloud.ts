@@ -1,7 +1,7 @@
 import type { ICredentialTestRequest, INodeProperties } from 'n8n-workflow';
 
-import { ENDPOINT_TAIL } from '../../nodes/cloud/account';
-import { CUSTOM_CLOUD, KNOWN_CLOUDS } from '../../nodes/cloud/clouds';
+import { ENDPOINT_TAIL } from '../../nodes/cloud/access/account';
+import { CUSTOM_CLOUD, KNOWN_CLOUDS } from '../../nodes/cloud/access/clouds';
 
 const withCustom: INodeProperties['displayOptions'] = { show: { cloud: [CUSTOM_CLOUD] } };
 

@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { AUTHENTICATIONS } from './credentials';
+import { authenticationField, credentials } from '../n8n/authentication';
 import {
 	actionOptionsField,
 	forcefulField,
@@ -19,9 +19,9 @@ import * as getMany from './operations/getMany';
 import * as restart from './operations/restart';
 import * as start from './operations/start';
 import * as stop from './operations/stop';
-import { searchServers } from './search';
-import { readItem } from './targets';
-import { failAll, orErrorItems } from './unexpected';
+import { searchServers } from '../n8n/server/search';
+import { readItem } from '../n8n/server/targets';
+import { failAll, orErrorItems } from '../n8n/unexpected';
 
 type Operation = { execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> };
 
@@ -44,24 +44,9 @@ export class ElasticCloudServer implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: Object.entries(AUTHENTICATIONS).map(([authentication, { credentialType }]) => ({
-			name: credentialType,
-			required: true,
-			displayOptions: { show: { authentication: [authentication] } },
-		})),
+		credentials,
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				options: [
-					{ name: 'Access Key (AK/SK)', value: 'accessKey' },
-					{ name: 'Login', value: 'login' },
-					{ name: 'Token', value: 'token' },
-				],
-				default: 'token',
-				description: 'How to prove to the cloud who asks',
-			},
+			authenticationField,
 			{
 				displayName: 'Resource',
 				name: 'resource',
@@ -94,8 +79,12 @@ export class ElasticCloudServer implements INodeType {
 	methods = { listSearch: { searchServers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = readItem(() => String(this.getNodeParameter('operation', 0)));
-		if (typeof operation === 'object') return [failAll(this, '', operation.failure)];
+		const read = readItem(() => ({
+			kind: 'read' as const,
+			operation: String(this.getNodeParameter('operation', 0)),
+		}));
+		if (read.kind === 'refused') return [failAll(this, '', read.failure)];
+		const { operation } = read;
 		return [await orErrorItems(this, operation, async () => await execute(this, operation))];
 	}
 }
@@ -104,8 +93,9 @@ async function execute(
 	context: IExecuteFunctions,
 	operation: string,
 ): Promise<INodeExecutionData[]> {
-	if (Object.hasOwn(OPERATIONS, operation))
+	if (Object.hasOwn(OPERATIONS, operation)) {
 		return await OPERATIONS[operation].execute.call(context);
+	}
 	const message = `There is no operation '${operation}'`;
 	return failAll(context, operation, { reason: 'invalidInput', message, hint: 'Pick one' });
 }

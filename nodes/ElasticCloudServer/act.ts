@@ -1,27 +1,35 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { type Clock, systemClock } from '../cloud/clock';
-import { lookFirst, perform } from '../cloud/perform';
-import { needsProof, type PowerAction } from '../cloud/power';
-import { type Session, toolsFor } from '../cloud/tools';
-import { beginInBreaths, mapInBreaths } from './breath';
-import { orCancelled } from './cancel';
-import { statusTitle } from './fields';
-import { hintAt } from './hints';
+import { statusTitle } from '../n8n/server/server-field';
+import { toolsFor } from '../cloud/power/tools';
+import { type Clock, systemClock } from '../cloud/session/clock';
+import { lookFirst, perform } from '../cloud/power/perform';
+import type { PowerAction } from '../cloud/power/actions/action';
+import type { Session } from '../cloud/session/session';
+import { beginInBreaths, mapInBreaths } from '../n8n/breath';
+import { orCancelled } from '../n8n/cancel';
+import { hintAt } from './execution-hint';
 import { type ItemResult, toItems } from './items';
-import { resolveNames } from './names';
-import { readSwitch } from './parameters';
-import { inSessions } from './session';
-import { hasFailed, type Named, readItem, readTarget, refuse, type Target } from './targets';
-import { orRefused } from './unexpected';
+import { resolveNames } from '../n8n/server/names';
+import { readSwitch } from '../n8n/parameters';
+import { inSessions } from '../n8n/connect';
+import {
+	givenOf,
+	type Known,
+	type Plan,
+	readItem,
+	readTarget,
+	type Refused,
+	type Wanted,
+	wantedOf,
+} from '../n8n/server/targets';
+import { orRefused } from '../n8n/unexpected';
 
 /** How an item's server is to be asked. */
 interface Wish {
 	wait: boolean;
 	forceful: boolean;
 }
-
-type Wanted = Partial<Wish> & (Target | Named);
 
 /** Brings the servers of all input items into the state that an action stands for. */
 export async function act(
@@ -42,10 +50,14 @@ export async function act(
 	return toItems(context, action, results);
 }
 
-function readWanted(context: IExecuteFunctions, action: PowerAction, item: number): Wanted {
+function readWanted(
+	context: IExecuteFunctions,
+	action: PowerAction,
+	item: number,
+): Wanted<Plan<Wish>> | Refused {
 	const target = readItem(() => readTarget(context, item));
-	const wish = readItem(() => readWish(context, action, item));
-	return hasFailed(wish) ? refuse(target, wish.failure) : { ...target, ...wish };
+	if (target.kind === 'refused') return target;
+	return readItem(() => wantedOf(target, readWish(context, action, item)), givenOf(target));
 }
 
 function readWish(context: IExecuteFunctions, { wanted }: PowerAction, item: number): Wish {
@@ -56,45 +68,64 @@ function readWish(context: IExecuteFunctions, { wanted }: PowerAction, item: num
 	};
 }
 
-/** One journey for each server, however many items mean it. */
+/** What becomes of the server of each plan. */
 async function performAll(
 	session: Session,
-	wanted: Wanted[],
+	plans: Array<Plan<Wish>>,
 	actionOf: (forceful: boolean) => PowerAction,
 ): Promise<ItemResult[]> {
-	const targets = await resolveNames(session, wanted);
-	const wishes = new Map<string, Wish & { spentMs?: number }>();
+	const given = plans.map(({ target }) => target);
+	const targets = await resolveNames(session, given);
+	const wishes = wishesByServer(
+		targets,
+		plans.map(({ wish }) => wish),
+	);
+	const results = await performEach(session, wishes, actionOf);
+	return targets.map((target) => (target.kind === 'known' ? results[target.serverId] : target));
+}
+
+/** How a server is to be asked, and what has gone by of its Wait Timeout already, in milliseconds. */
+type ServerWish = Wish & Pick<Known, 'spentMs'>;
+
+/** How each server is to be asked: as the most demanding of the items that mean it wishes. */
+function wishesByServer(targets: Array<Known | Refused>, wanted: Wish[]): Map<string, ServerWish> {
+	const wishes = new Map<string, ServerWish>();
 	targets.forEach((target, item) => {
-		if (!('serverId' in target)) return;
-		const { wait = false, forceful = false } = wanted[item];
-		const other = wishes.get(target.serverId);
-		wishes.set(target.serverId, {
+		if (target.kind === 'refused') return;
+		const { serverId, spentMs } = target;
+		const { wait, forceful } = wanted[item];
+		const other = wishes.get(serverId);
+		wishes.set(serverId, {
 			wait: wait || other?.wait === true,
 			forceful: forceful || other?.forceful === true,
-			spentMs: target.spentMs ?? other?.spentMs,
+			spentMs: spentMs ?? other?.spentMs,
 		});
 	});
+	return wishes;
+}
+
+/** One journey for each server, by its ID, however many items mean it. */
+async function performEach(
+	session: Session,
+	wishes: Map<string, ServerWish>,
+	actionOf: (forceful: boolean) => PowerAction,
+): Promise<Record<string, ItemResult>> {
 	const gentle = toolsFor(session, actionOf(false));
 	const forced = toolsFor(session, actionOf(true));
 	// Many share a batch, and its answer tells little of each.
 	const first = session.batches && (await lookFirst(session, [...wishes.keys()]));
-	const results = new Map<string, ItemResult>();
-	await beginInBreaths(session.clock, [...wishes], async ([serverId, wish]) => {
+	const results = await beginInBreaths(session.clock, [...wishes], async ([serverId, wish]) => {
 		const { wait, forceful, spentMs } = wish;
 		const tools = forceful ? forced : gentle;
-		const result = await orRefused(serverId, async () => ({
+		const result = await orRefused<ItemResult>(serverId, async () => ({
+			kind: 'fate',
 			fate: await perform(serverId, wait, tools, spentMs, first?.get(serverId)),
 		}));
-		results.set(serverId, result);
+		return [serverId, result] as const;
 	});
-	return targets.map((target) =>
-		'serverId' in target ? (results.get(target.serverId) as ItemResult) : target,
-	);
+	return Object.fromEntries(results);
 }
 
-function cancelledWords(action: PowerAction): string {
-	const again = needsProof(action)
-		? 'Check that before you run this again'
-		: 'Running this again does no harm';
-	return `Servers that had been asked before may still ${action.words.verb}. ${again}.`;
+function cancelledWords({ words }: PowerAction): string {
+	return `Servers that had been asked before may still ${words.verb}. ${words.cancelledHint}.`;
 }

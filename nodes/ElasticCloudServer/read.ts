@@ -1,40 +1,40 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { type Clock, systemClock } from '../cloud/clock';
-import type { Failure } from '../cloud/failure';
-import type { Session } from '../cloud/tools';
-import { mapInBreaths } from './breath';
-import { orCancelled } from './cancel';
-import { errorOf, failureJson } from './items';
-import { inSessions } from './session';
-import { readItem, type Refused } from './targets';
+import { errorOf, failureJson } from '../n8n/errors';
+import { type Clock, systemClock } from '../cloud/session/clock';
+import type { Session } from '../cloud/session/session';
+import { mapInBreaths } from '../n8n/breath';
+import { orCancelled } from '../n8n/cancel';
+import { inSessions } from '../n8n/connect';
+import { readItem, type Refused, type Wanted } from '../n8n/server/targets';
 
 /** What one input item gives: servers, or why there are none. */
-export type ReadResult = { servers: IDataObject[] } | { given?: string; failure: Failure };
+export type ReadResult = { kind: 'servers'; servers: IDataObject[] } | Refused;
 
 /** What an item asks for (`P`, read from its parameters), and how the cloud gives it. */
-interface Reading<P extends object> {
+interface Reading<P> {
 	operation: string;
-	planOf: (item: number) => P;
-	read: (session: Session, plans: Array<P | Refused>) => Promise<ReadResult[]>;
+	/** May throw, as an expression may fail. */
+	wantedOf: (item: number) => Wanted<P> | Refused;
+	read: (session: Session, plans: P[]) => Promise<ReadResult[]>;
 }
 
 /**
  * Reads for all input items; each server is paired with the item that asked for it.
  * @throws NodeOperationError that lists every failed item, unless the node is set to continue.
  */
-export async function readAll<P extends object>(
+export async function readAll<P>(
 	context: IExecuteFunctions,
-	{ operation, planOf, read }: Reading<P>,
+	{ operation, wantedOf, read }: Reading<P>,
 	clock: Clock = systemClock,
 ): Promise<INodeExecutionData[]> {
 	const work = async () => {
 		const items = context.getInputData();
-		const plans = await mapInBreaths(clock, items, (_, item) => readItem(() => planOf(item)));
-		return await inSessions(context, clock, plans, read);
+		const wanted = await mapInBreaths(clock, items, (_, item) => readItem(() => wantedOf(item)));
+		return await inSessions(context, clock, wanted, read);
 	};
-	const results: ReadResult[] = await orCancelled(context, work());
-	const failures = results.flatMap((result) => ('failure' in result ? [result.failure] : []));
+	const results = await orCancelled(context, work());
+	const failures = results.flatMap((result) => (result.kind === 'refused' ? [result.failure] : []));
 	if (failures.length > 0 && !context.continueOnFail()) {
 		const summary = `Nothing could be read for ${failures.length} of ${results.length} items`;
 		throw errorOf(context, results.length > 1 ? summary : undefined, failures);
@@ -43,10 +43,10 @@ export async function readAll<P extends object>(
 }
 
 function toItems(operation: string, result: ReadResult, item: number): INodeExecutionData[] {
-	if ('servers' in result) {
+	if (result.kind === 'servers') {
 		return result.servers.map((json) => ({ json, pairedItem: { item } }));
 	}
-	const { failure, given = '' } = result;
+	const { failure, given } = result;
 	const error = failureJson(failure, { serverId: given, operation, attempts: 0 });
 	return [{ json: { error }, pairedItem: { item } }];
 }

@@ -3,9 +3,10 @@
 
 /**
  * npm run bench: what the node costs beyond the requests themselves, how long it blocks the event
- * loop, how many requests it needs, and how much memory. On n8n's own engine, against the simulator in a process of its own.
+ * loop, how many requests it needs, what a storm of executions costs, and how much memory. On n8n's own
+ * engine, against the simulator in a process of its own, but for the storm.
  *
- *   node test/benchmark/run.js               all four
+ *   node test/benchmark/run.js               all five
  *   node test/benchmark/run.js calls memory  only these
  *
  * Exit code 1 if a bar is missed.
@@ -18,6 +19,7 @@ const { calls } = require('./calls');
 const { httpRequest } = require('./http-request');
 const { memory } = require('./memory');
 const { overhead } = require('./overhead');
+const { storm } = require('./storm');
 
 /**
  * @typedef {import('../harness/harness').Engine} Engine
@@ -25,7 +27,7 @@ const { overhead } = require('./overhead');
  */
 
 /** In this order and never at the same time: the first two measure time. */
-const PARTS = { overhead, breath, calls, memory };
+const PARTS = { overhead, breath, calls, storm, memory };
 
 async function main() {
 	const wanted = process.argv.slice(2);

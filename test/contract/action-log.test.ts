@@ -177,6 +177,28 @@ describe(`The list of what was done to a server of ${target.name}`, () => {
 		await until(isRunning);
 	});
 
+	test('a stop that somebody asked for bears the user', async () => {
+		await makeRunning();
+		await stop();
+		await until(isStopped);
+
+		const [newest] = await logOf();
+
+		expect(newest).toEqual(expect.objectContaining({ action: 'stop', message: null }));
+		expect(newest.user_id).toMatch(/^[0-9a-f]{32}$/);
+	});
+
+	withTrouble('one of a guest that died bears neither user nor project', async () => {
+		await makeTrouble({ start: 'dies' });
+		await start();
+		await until(isRunning);
+		await until(isStopped);
+
+		expect((await logOf())[0]).toEqual(
+			expect.objectContaining({ action: 'stop', user_id: null, project_id: null }),
+		);
+	});
+
 	withReader('a reader may see it', async () => {
 		const reader = await tokenOf(userWith({ name: account.readerName }));
 

@@ -3,15 +3,11 @@
  * cloud is the simulator, or the OpenStack that OS_AUTH_URL and its companions name.
  */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { loginRequest, readLogin } from '../../nodes/cloud/login';
+import { readLogin } from '../../nodes/cloud/access/login/login-answer';
+import { loginRequest } from '../../nodes/cloud/access/login/login-request';
 import { pick, send, type Reply } from './client';
-import { createTarget } from './target';
+import { target, UNKNOWN_PROJECT, withApplicationCredential, withReader } from './lab';
 
-const target = createTarget();
-const withReader = target.hasReader ? test : test.skip;
-const withApplicationCredential = target.hasApplicationCredential ? test : test.skip;
-
-const UNKNOWN_PROJECT = 'f'.repeat(32);
 const HOST = 'the-cloud';
 
 type Fields = Record<string, string>;

@@ -1,4 +1,4 @@
-import { STATUSES } from '../../nodes/cloud/server';
+import { STATUSES } from '../../nodes/cloud/api/server';
 import { pick, type Reply } from './client';
 import {
 	account,

@@ -1,6 +1,7 @@
 'use strict';
 
-// npm run test:e2e: the packed node in the real n8n. E2E_TARBALL tests a package that is there.
+// npm run test:e2e, npm run test:e2e:queue: the packed node in the real n8n, all of it in one process
+// or in queue mode. E2E_TARBALL tests a package that is there.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -10,6 +11,9 @@ const path = require('node:path');
 
 const { pack } = require('../../tools/pack');
 const { nodePath, prepare } = require('../../tools/n8n/runtime');
+
+/** The tests to run: a file in this folder. */
+const [, , file = 'n8n.test.js'] = process.argv;
 
 async function main() {
 	prepare();
@@ -24,7 +28,7 @@ async function main() {
 		`--test-reporter=${reporter}`,
 		`--test-reporter-destination=${destination}`,
 	]);
-	const tests = spawn(nodePath(), [...reporters, path.join(__dirname, 'n8n.test.js')], {
+	const tests = spawn(nodePath(), [...reporters, path.join(__dirname, file)], {
 		env: { ...process.env, E2E_TARBALL: tarball },
 		stdio: 'inherit',
 	});

@@ -32,6 +32,7 @@ const { openWorld } = require('./world');
  * @property {import('./harness').NodeSettings['onError']} [onError] default: using the error output
  * @property {RunSettings['mode']} [mode]
  * @property {AbortSignal} [signal]
+ * @property {import('./harness').NodeSettings['nodeSettings']} [nodeSettings]
  *
  * @typedef {object} Look
  * @property {import('n8n-workflow').IDataObject[]} items the json of the first output
@@ -54,6 +55,7 @@ const CANARIES = ['CANARYpass', 'CANARYsecret', 'CANARYsecretkey', 'CANARYsecuri
 
 /** @type {Record<string, string>} */
 const AUTHENTICATION = {
+	elasticCloudServerTokenApi: 'token',
 	elasticCloudServerLoginApi: 'login',
 	elasticCloudServerAccessKeyApi: 'accessKey',
 };
@@ -151,6 +153,10 @@ async function openAccounts(options = {}) {
 			...fields,
 		});
 
+	/** @param {Fields} [fields] other than those that fit this cloud */
+	const byToken = (fields) =>
+		stored('elasticCloudServerTokenApi', { ...base, token: world.token, ...fields });
+
 	/** A key that works only with its security token; its name. */
 	const addTemporaryKey = () =>
 		cloud.addAccessKey(user.id, project.id, {
@@ -194,6 +200,39 @@ async function openAccounts(options = {}) {
 	}
 
 	/**
+	 * The list in the editor; refused like an error of the node.
+	 *
+	 * @param {CredentialStore} store
+	 * @param {string} filter
+	 */
+	async function search(store, filter) {
+		const [type] = Object.keys(store);
+		const node = { authentication: AUTHENTICATION[type], operation: 'start', options: {} };
+		return await engine.search({ node, filter, credentialStore: store });
+	}
+
+	/**
+	 * Tool calls of an AI agent, one after another.
+	 *
+	 * @param {CredentialStore} store
+	 * @param {string[]} ids
+	 */
+	async function callTool(store, ids) {
+		const [type] = Object.keys(store);
+		return await engine.runTool({
+			node: /** @type {import('n8n-workflow').INodeParameters} */ ({
+				resource: 'server',
+				authentication: AUTHENTICATION[type],
+				operation: 'start',
+				serverId: { __rl: true, mode: 'id', value: "={{ $fromAI('Server', '', 'string') }}" },
+				options: { pollInterval: 1 },
+			}),
+			calls: ids.map((Server) => ({ Server })),
+			credentialStore: store,
+		});
+	}
+
+	/**
 	 * What n8n's HTTP Request node gets with the credential chosen in it.
 	 *
 	 * @param {CredentialStore} store
@@ -221,8 +260,11 @@ async function openAccounts(options = {}) {
 		byPassword,
 		byApplicationCredential,
 		byAccessKey,
+		byToken,
 		addTemporaryKey,
 		start,
+		search,
+		callTool,
 		request,
 		/** What was taken and what was refused so far: `{ 'login 201': 1, 'start 202': 3 }`. */
 		books: () => ({ ...cloud.requests.outcomes }),

@@ -20,7 +20,8 @@ function loadCore(coreDir) {
 	process.env.N8N_USER_FOLDER = path.join(os.tmpdir(), 'n8n-engine-harness');
 	const requireThere = requireFrom(coreDir);
 	requireThere('reflect-metadata');
-	const { WorkflowExecute, ExecutionLifecycleHooks, LoadOptionsContext } = requireThere('n8n-core');
+	const { WorkflowExecute, ExecutionLifecycleHooks, LoadOptionsContext, PollContext } =
+		requireThere('n8n-core');
 	const { Workflow, NodeHelpers, createRunExecutionData } = requireThere('n8n-workflow');
 	letProcessEnd(requireThere);
 	return {
@@ -29,6 +30,7 @@ function loadCore(coreDir) {
 		WorkflowExecute,
 		ExecutionLifecycleHooks,
 		LoadOptionsContext,
+		PollContext,
 		Workflow,
 		NodeHelpers,
 		// n8n 1.x has no such function: the plain object is what it wants.

@@ -47,6 +47,7 @@ const { createSimulator } = require('../../simulator');
  * @property {Record<string, unknown>} [parameters] of the node, further ones
  * @property {object[]} [items] the json of each input item
  * @property {NodeSettings['onError']} [onError] default: using the error output
+ * @property {NodeSettings['nodeSettings']} [nodeSettings] such as `retryOnFail`
  * @property {Record<string, unknown>} [credential] fields other than those that fit the world's cloud
  * @property {AbortSignal} [signal]
  * @property {RunSettings['onRequest']} [onRequest]
@@ -74,6 +75,8 @@ const { createSimulator } = require('../../simulator');
  *   ReturnType<import('./harness').Engine['search']>} search opens the list of servers in the editor
  * @property {(how: Pick<import('./harness').ToolSettings, 'calls' | 'calledBy' | 'onError'> & Pick<How, 'parameters'>) =>
  *   ReturnType<import('./harness').Engine['runTool']>} callTool has an AI agent call the node as its tool
+ * @property {(parameters?: object, how?: Pick<How, 'credential'> & { state?: object }) =>
+ *   ReturnType<import('./harness').Engine['publish']>} publish a workflow that begins with the trigger
  */
 
 const engine = createEngine();
@@ -164,10 +167,19 @@ async function openWorld({ ignoresFilters = false, ...options } = {}) {
 		});
 	}
 
+	/** @type {World['publish']} */
+	const publish = (parameters = {}, { credential, state } = {}) =>
+		engine.publish({
+			node: parametersOf({ authentication: 'token', ...parameters }),
+			credentials: credentialsWith(credential),
+			state,
+		});
+
 	return {
 		cloud,
 		url,
 		token,
+		publish,
 		received,
 		run,
 		start: onIds('start'),

@@ -7,20 +7,28 @@
  *
  * @typedef {import('../../simulator').Simulator} Simulator
  * @typedef {import('../../simulator/clock').VirtualClock} VirtualClock
+ * @typedef {import('../../simulator/request-log').LoggedRequest} LoggedRequest
  * @typedef {import('n8n-workflow').IHttpRequestOptions} IHttpRequestOptions
+ * @typedef {Record<string, unknown>} Credential
+ *
+ * @typedef {object} CredentialType as far as it is needed here
+ * @property {string} name
+ * @property {unknown} [authenticate]
+ * @property {unknown} [preAuthentication]
  */
-
-const TOKEN_API = 'elasticCloudServerTokenApi';
 
 /**
  * @param {object} execution
  * @param {Simulator} execution.simulator
  * @param {VirtualClock} execution.clock
- * @param {import('n8n-workflow').ICredentialType} execution.credentialType
- * @param {(Record<string, unknown> | Error)[]} execution.credentials of each item; an Error is one that n8n cannot read
+ * @param {CredentialType} execution.credentialType
+ * @param {(Credential | Error | (() => Promise<Credential>))[]} execution.credentials of each item; an Error is
+ *   one that n8n cannot read
  * @param {Record<string, unknown>[]} execution.parameters of each item
  * @param {string} execution.onError
  * @param {AbortSignal} execution.signal
+ * @param {(request: LoggedRequest, answer: Promise<Response>, credential: Credential) => void} [execution.onSent]
+ * @param {(session: object) => void} [execution.store] keeps what a login has given
  */
 function createContext({
 	simulator,
@@ -30,6 +38,8 @@ function createContext({
 	parameters,
 	onError,
 	signal,
+	onSent = () => undefined,
+	store = () => undefined,
 }) {
 	/** As in n8n: the preset is for what was not saved, and an expression may give undefined. */
 	const getNodeParameter = (
@@ -40,31 +50,52 @@ function createContext({
 
 	/** @param {string} type */
 	async function getCredentials(type, item = 0) {
-		if (type !== TOKEN_API) throw new Error(`No credential of type ${type}`);
+		if (type !== credentialType.name) throw new Error(`No credential of type ${type}`);
 		const credential = credentials[item];
 		if (credential instanceof Error) throw credential;
-		return credential;
+		return typeof credential === 'function' ? await credential() : credential;
+	}
+
+	/** @param {IHttpRequestOptions} request @param {Credential} credential */
+	async function send({ url, method, headers, body, qs, timeout = 0 }, credential) {
+		const query = new URLSearchParams(/** @type {Record<string, string>} */ (qs)).toString();
+		const sent = simulator.request({
+			method,
+			url: query ? `${url}?${query}` : url,
+			headers: {
+				.../** @type {Record<string, string>} */ (headers),
+				...(body ? { 'content-type': 'application/json' } : {}),
+			},
+			body: /** @type {object} */ (body),
+		});
+		const answer = answerWithin(timeout, sent, clock);
+		// The books are opened before a request waits for anything.
+		const logged = simulator.cloud.requests.entries.at(-1);
+		if (logged) onSent(logged, answer, credential);
+		return await answer;
 	}
 
 	/**
+	 * As n8n does it: without a session it logs in, stores what that gives, and proves with it.
+	 *
 	 * @param {string} type
 	 * @param {IHttpRequestOptions} request
-	 * @param {{ credentialsDecrypted: { data: object } }} more
+	 * @param {{ credentialsDecrypted: { data: Credential } }} more
 	 */
 	async function httpRequestWithAuthentication(type, request, { credentialsDecrypted }) {
-		if (type !== TOKEN_API) throw new Error(`No credential of type ${type}`);
-		const authenticate = /** @type {Function} */ (credentialType.authenticate);
+		if (type !== credentialType.name) throw new Error(`No credential of type ${type}`);
+		const { authenticate, preAuthentication } = /** @type {Record<string, Function>} */ (
+			/** @type {object} */ (credentialType)
+		);
 		const credential = credentialsDecrypted.data;
-		const { url, method, headers, body, qs, timeout } = await authenticate(credential, request);
-		const { pathname } = new URL(url);
-		const query = new URLSearchParams(qs).toString();
-		const sent = simulator.request({
-			method,
-			url: query ? `${pathname}?${query}` : pathname,
-			headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
-			body,
-		});
-		return await answerWithin(timeout, sent, clock);
+		if (preAuthentication && credential.sessionToken === '') {
+			const httpRequest = async (/** @type {IHttpRequestOptions} */ login) =>
+				await send(login, credential);
+			const session = await preAuthentication.call({ helpers: { httpRequest } }, credential);
+			store(session);
+			Object.assign(credential, session);
+		}
+		return await send(await authenticate(credential, request), credential);
 	}
 
 	return {
@@ -78,12 +109,15 @@ function createContext({
 	};
 }
 
+/** @typedef {{ statusCode: number, headers: Record<string, string>, body: unknown }} Response */
+
 /**
  * What n8n's helper makes of an answer, of a cut connection, and of none in time.
  *
  * @param {number} ms
  * @param {ReturnType<Simulator['request']>} sent
  * @param {VirtualClock} clock
+ * @returns {Promise<Response>}
  */
 async function answerWithin(ms, sent, clock) {
 	const lost = sent.then(toResponse, () => Promise.reject(networkError('ECONNRESET')));
@@ -111,4 +145,4 @@ function networkError(code) {
 	return Object.assign(new Error(code), { cause: { code, message: code } });
 }
 
-module.exports = { createContext, TOKEN_API };
+module.exports = { createContext };

@@ -86,7 +86,7 @@ function isSpared(id, scenario, played) {
 	if (scenario.options.sendAs !== 'oneBatchRequest') return false;
 	const server = played.cloud.server(id);
 	if (!server || wasLocked(server, scenario)) return true;
-	return statesDuring(server, played).some(
+	return statesDuring(server, scenario, played).some(
 		({ status, taskState }) => status !== BEGINS[scenario.operation] || taskState !== null,
 	);
 }
@@ -135,7 +135,13 @@ function itemViolations(fate, scenario, played) {
 	const found = [];
 	const asked = requestsFor(played, fate.serverId, scenario);
 	const limit = Number(options.waitTimeout ?? 300);
-	if (fate.attempts !== asked.length) found.push(`was asked for ${asked.length} times`);
+	const refused = asked.filter(isUnproven);
+	const shared = sharedFor(played, fate.serverId, scenario).length;
+	const least = asked.length - refused.length;
+	const most = asked.length + shared + awaitedFor(played, fate.serverId);
+	if (fate.attempts < least || fate.attempts > most) {
+		found.push(`was asked for ${asked.length} times, and by others ${shared} times`);
+	}
 	if ((fate.seconds ?? 0) > limit + SLACK_SECONDS) found.push('took longer than Wait Timeout');
 	if (asked.length > 0 && played.endedAt - asked[0].at > longestRun(scenario, played)) {
 		found.push('the run went on past every deadline');
@@ -153,10 +159,8 @@ function itemViolations(fate, scenario, played) {
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function longestRun(scenario, { cloud }) {
-	const starts = cloud.requests.entries
-		.filter(({ method }) => method === 'POST')
-		.map(({ at }) => at);
+function longestRun(scenario, { sent }) {
+	const starts = sent.filter(({ method }) => method === 'POST').map(({ at }) => at);
 	const spread = Math.max(...starts) - Math.min(...starts);
 	return 2 * (Number(scenario.options.waitTimeout ?? 300) + SLACK_SECONDS) * 1000 + spread;
 }
@@ -170,10 +174,15 @@ function longestRun(scenario, { cloud }) {
 function outcomeViolation({ serverId, outcome }, scenario, played) {
 	const server = played.cloud.server(serverId);
 	// A job is taken with all its servers, before anybody looks whether they exist.
-	const jobTaken = outcome === 'accepted' && scenario.options.sendAs === 'oneBatchRequest';
+	const inBatch =
+		scenario.options.sendAs === 'oneBatchRequest' ||
+		sharedFor(played, serverId, scenario).some(({ kind }) => kind === 'batch');
+	const jobTaken = outcome === 'accepted' && inBatch;
 	if (!server) return jobTaken ? undefined : 'there is no such server';
-	const states = statesDuring(server, played);
-	const isAsked = requestsFor(played, serverId, scenario).length > 0;
+	const states = statesDuring(server, scenario, played);
+	const isAsked =
+		requestsFor(played, serverId, scenario).length > 0 ||
+		sharedFor(played, serverId, scenario).length > 0;
 	switch (outcome) {
 		case 'started':
 		case 'alreadyRunning':
@@ -200,10 +209,11 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function tookAction(server, scenario, { beganAt }) {
+function tookAction(server, scenario, played) {
 	const wanted = KINDS[scenario.operation];
 	const queues = behaviourOf(server, scenario)?.kind === 'queued';
-	return queues || server.actions.some(({ action, at }) => action === wanted && at >= beganAt);
+	const since = sinceOf(played, server.id, scenario);
+	return queues || server.actions.some(({ action, at }) => action === wanted && at >= since);
 }
 
 /**
@@ -231,11 +241,12 @@ function behaviourOf({ name }, { servers, operation }) {
  */
 function rebooted(server, scenario, played) {
 	const [first] = requestsFor(played, server.id, scenario);
+	const since = sinceOf(played, server.id, scenario);
 	return server.actions.some(
 		({ action, at, userId, message }) =>
 			action === 'reboot' &&
 			message === null &&
-			(userId !== 'operator' ? at >= played.beganAt : at >= (first?.at ?? Infinity) - 1_000),
+			(userId !== 'operator' ? at >= since : at >= (first?.at ?? Infinity) - 1_000),
 	);
 }
 
@@ -251,7 +262,7 @@ const BEGINS = { start: 'SHUTOFF', stop: 'ACTIVE', restart: 'ACTIVE' };
 function reasonViolation(fate, scenario, played) {
 	const { serverId, reason = '' } = fate;
 	const server = played.cloud.server(serverId);
-	const states = server ? statesDuring(server, played) : [];
+	const states = server ? statesDuring(server, scenario, played) : [];
 	const batch = scenario.options.sendAs === 'oneBatchRequest';
 	switch (reason) {
 		case 'notFound':
@@ -284,7 +295,10 @@ function reasonViolation(fate, scenario, played) {
 		case 'throttled':
 		case 'unavailable':
 		case 'unreachable':
+			if (reason === 'unreachable' && mayHaveMissed(fate, scenario, played)) return undefined;
 			return hadTrouble(reason, scenario, played) ? undefined : `the cloud was never ${reason}`;
+		case 'unauthorized':
+			return played.wasRefused ? undefined : 'its credential was never refused';
 		case 'invalidInput':
 			return (batch && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
 				? undefined
@@ -303,17 +317,19 @@ function reasonViolation(fate, scenario, played) {
 function timedOutViolation({ serverId }, scenario, played, states) {
 	const { waitTimeout = 300, pollInterval = 5, sendAs } = scenario.options;
 	const [first] = requestsFor(played, serverId, scenario);
-	if (!first) {
+	const isShared = sharedFor(played, serverId, scenario).length + awaitedFor(played, serverId) > 0;
+	if (!first && !isShared) {
 		return isSpared(serverId, scenario, played) ? undefined : 'it was never asked for';
 	}
 	const troubled = scenario.faults.length > 0 || scenario.rateLimit !== null;
 	if (troubled) return undefined;
 	// With a cloud that answers, a server that ran for two polls before its deadline was seen to run.
-	const deadline = first.at + Number(waitTimeout) * 1000;
+	const askedAt = first?.at ?? played.beganAt;
+	const deadline = askedAt + Number(waitTimeout) * 1000;
 	const isOneByOne = sendAs !== 'oneBatchRequest' && scenario.cloud.actionLog;
 	if (isOneByOne && fellBack(states, scenario, deadline)) return 'it had fallen back for good';
 	const early = deadline - 2000 * Number(pollInterval) - 5000;
-	if (early < first.at) return undefined;
+	if (early < askedAt) return undefined;
 	const last = states.filter(({ at }) => at <= early).at(-1);
 	const later = states.filter(({ at }) => at > early && at <= deadline);
 	const arrived = scenario.operation === 'stop' ? isStopped : isRunning;
@@ -352,7 +368,7 @@ function requestViolations(id, scenario, played) {
 	/** @type {string[]} */
 	const found = [];
 	const asked = requestsFor(played, id, scenario);
-	const tries = asked.filter((request) => !namedItsTime(request)).length;
+	const tries = asked.filter((request) => !namedItsTime(request) && !isUnproven(request)).length;
 	if (tries > Number(scenario.options.maxTries ?? 5)) found.push('was asked for too often');
 	const isMeant = scenario.items.some(
 		(item, index) => played.ids[index] === id && !mustRefuse(scenario, item),
@@ -360,7 +376,7 @@ function requestViolations(id, scenario, played) {
 	if (asked.length > 0 && !isMeant)
 		found.push('was asked for, though no input that means it is good');
 	if (burntTries(asked)) found.push('all of its tries went within a moment');
-	const callers = played.callers.filter((_, index) => played.ids[index] === id);
+	const callers = played.callers.filter((_, index) => played.ids[index] === id).flat();
 	if (asked.some(({ caller }) => !callers.includes(caller))) {
 		found.push('was asked for with the credential of another item');
 	}
@@ -390,6 +406,15 @@ function requestViolations(id, scenario, played) {
  */
 function namedItsTime({ status, saysWhen }) {
 	return status === 429 && saysWhen === true;
+}
+
+/**
+ * The cloud took nothing, as it refused who asked: with another token it is sent again.
+ *
+ * @param {import('../../simulator/request-log').LoggedRequest} request
+ */
+function isUnproven({ status }) {
+	return status === 401;
 }
 
 const TRIES_OF_A_MOMENT = 4;
@@ -442,13 +467,12 @@ function sawBetween({ cloud }, first, next) {
  * @param {string} id
  * @param {import('../../simulator/request-log').LoggedRequest} request
  */
-function lastLook({ options }, { cloud, beganAt }, id, request) {
-	const { entries } = cloud.requests;
+function lastLook({ options }, { sent, beganAt }, id, request) {
 	// A first look that takes longer is given up, and what it shows is not known.
 	const share = options.sendAs === 'oneBatchRequest' ? 500 * Number(options.waitTimeout ?? 300) : 0;
 	const end = beganAt + Math.min(30_000, share);
-	return entries
-		.slice(0, entries.indexOf(request))
+	return sent
+		.slice(0, sent.indexOf(request))
 		.filter(
 			({ kind, serverIds, status, at, answeredAt = Infinity }) =>
 				kind === 'read' &&
@@ -478,21 +502,65 @@ const KINDS = { start: 'start', stop: 'stop', restart: 'reboot' };
  * @param {string} id
  * @param {Scenario} scenario
  */
-function requestsFor({ cloud }, id, { operation }) {
-	return cloud.requests.entries.filter(
-		({ kind, batchAction, serverIds }) =>
-			(batchAction ?? kind) === KINDS[operation] && serverIds.includes(id),
-	);
+function requestsFor({ sent }, id, { operation }) {
+	return sent.filter(isFor(id, operation));
+}
+
+/**
+ * What others asked of a server, where that may have served this execution as well.
+ *
+ * @param {Played} played
+ * @param {string} id
+ * @param {Scenario} scenario
+ */
+function sharedFor({ others, endedAt }, id, { operation }) {
+	return others.filter((request) => request.at <= endedAt && isFor(id, operation)(request));
+}
+
+/**
+ * How many others may have been about to ask the same of a server: who waits for them in vain cannot tell
+ * whether their request went out.
+ *
+ * @param {Played} played
+ * @param {string} id
+ */
+function awaitedFor({ companions }, id) {
+	return companions.filter((ids) => ids.includes(id)).length;
+}
+
+/**
+ * @param {string} id
+ * @param {Scenario['operation']} operation
+ * @returns {(request: import('../../simulator/request-log').LoggedRequest) => boolean}
+ */
+function isFor(id, operation) {
+	return ({ kind, batchAction, serverIds }) =>
+		(batchAction ?? kind) === KINDS[operation] && serverIds.includes(id);
+}
+
+/**
+ * When what an execution can have learnt of a server may have begun: as it did itself, or as what it
+ * shares did.
+ *
+ * @param {Played} played
+ * @param {string} id
+ * @param {Scenario} scenario
+ */
+function sinceOf(played, id, scenario) {
+	const shared = sharedFor(played, id, scenario).map(({ at }) => at - 1_000);
+	return Math.min(played.beganAt, ...shared);
 }
 
 /**
  * @param {Server} server
+ * @param {Scenario} scenario
  * @param {Played} played
  * @returns {Transition[]} the state at the beginning, and all that followed
  */
-function statesDuring(server, { beganAt, endedAt }) {
-	const during = server.history.filter(({ at }) => at > beganAt && at <= endedAt);
-	return [server.stateAt(beganAt), ...during];
+function statesDuring(server, scenario, played) {
+	const since = sinceOf(played, server.id, scenario);
+	const during = server.history.filter(({ at }) => at > since && at <= played.endedAt);
+	return [server.stateAt(since), ...during];
 }
 
 /** @param {Transition} state */
@@ -551,7 +619,8 @@ function metGateway(id, scenario, played) {
 	const isDrawn = scenario.faults.some(({ then }) =>
 		GATEWAYS_404.includes(/** @type {any} */ (then)),
 	);
-	return isDrawn && requestsFor(played, id, scenario).some(({ status }) => status === 404);
+	const asked = [...requestsFor(played, id, scenario), ...sharedFor(played, id, scenario)];
+	return isDrawn && asked.some(({ status }) => status === 404);
 }
 
 /**
@@ -559,16 +628,34 @@ function metGateway(id, scenario, played) {
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function actionFailed(server, { operation }, { beganAt }) {
+function actionFailed(server, scenario, played) {
+	const { operation } = scenario;
 	const wanted = KINDS[operation];
+	const since = sinceOf(played, server.id, scenario);
 	const failed = server.actions.some(
-		({ action, at, message }) => action === wanted && at >= beganAt && message === 'Error',
+		({ action, at, message }) => action === wanted && at >= since && message === 'Error',
 	);
-	const later = server.history.filter(({ at }) => at > beganAt);
+	const later = server.history.filter(({ at }) => at > since);
 	const back = operation === 'stop' ? isRunning : isStopped;
 	const cameBack = later.some((state) => back(state) || state.status === 'ERROR');
 	const neverBegan = !later.some(({ taskState }) => taskState);
 	return failed || cameBack || neverBegan;
+}
+
+/**
+ * Whether an answer may have come after all was over, or to others.
+ *
+ * @param {Fate} fate
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function mayHaveMissed({ serverId }, scenario, played) {
+	const asked = requestsFor(played, serverId, scenario);
+	const shared = sharedFor(played, serverId, scenario);
+	const late = [...asked, ...shared].some(
+		({ answeredAt = Infinity }) => answeredAt >= played.endedAt,
+	);
+	return late || played.wasSlow || awaitedFor(played, serverId) > 0;
 }
 
 const TROUBLE = {

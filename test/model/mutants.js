@@ -21,59 +21,101 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 
 const ROOT = path.resolve(__dirname, '../..');
-const CASES = '6000';
+const CASES = { single: '6000', storms: '500' };
 /** A node that is broken may run for ever; that is caught as well. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = { single: 60_000, storms: 300_000 };
 
 /**
  * @typedef {object} Mutant
  * @property {string} what the mistake, in words
+ * @property {boolean} [storms] it shows only where several executions run
  * @property {string} file of the built node
  * @property {string} from
  * @property {string} to
+ * @property {'trigger'} [of] of which model; default: the actions
  */
+
+/** @type {Mutant[]} */
+const TRIGGER_MUTANTS = [
+	{
+		what: 'takes what is on its way for arrived',
+		file: 'nodes/cloud/changes/changes.js',
+		from: "stays !== undefined || is === 'running' || is === 'parked'",
+		to: 'true',
+	},
+	{
+		what: 'forgets which stop it has told',
+		file: 'nodes/cloud/changes/changes.js',
+		from: 'last && wasOff && last.at <= entry.at',
+		to: 'false',
+	},
+	{
+		what: "takes yesterday's stop for the cause of today's",
+		file: 'nodes/cloud/changes/records.js',
+		from: "const BEGINNINGS = ['start', 'reboot', 'create'];",
+		to: 'const BEGINNINGS = [];',
+	},
+	{
+		what: 'moves on after a poll that failed',
+		file: 'nodes/ElasticCloudServerTrigger/poll.js',
+		from: 'memory.refused = isRefusal',
+		to: 'if (known) data.since += 3_600_000;\n            memory.refused = isRefusal',
+	},
+	{
+		what: 'takes stock anew after a restart',
+		file: 'nodes/ElasticCloudServerTrigger/poll.js',
+		from: "['activate', 'create']",
+		to: "['activate', 'create', 'init']",
+	},
+	{
+		what: 'tells a deletion as often as a window shows it',
+		file: 'nodes/cloud/changes/changes.js',
+		from: "if (kind === 'deleted' || kind === 'binned')",
+		to: 'if (false)',
+	},
+].map((mutant) => ({ ...mutant, of: /** @type {const} */ ('trigger') }));
 
 /** @type {Mutant[]} */
 const MUTANTS = [
 	{
 		what: 'takes acceptance for success',
-		file: 'nodes/cloud/journey.js',
-		from: "const LOOK_LATER = { do: 'look', soon: false };",
-		to: "const LOOK_LATER = { do: 'end', outcome: 'started' };",
+		file: 'nodes/cloud/power/steps/step.js',
+		from: "exports.LOOK_LATER = { do: 'look', soon: false };",
+		to: "exports.LOOK_LATER = { do: 'end', outcome: 'started' };",
 	},
 	{
 		what: 'posts again after a lost answer, without a look',
-		file: 'nodes/cloud/verdict.js',
+		file: 'nodes/cloud/api/verdict.js',
 		from: "{ word: 'recheck', reason: 'unreachable', taken: 'maybe', fault }",
 		to: "{ word: 'retry', reason: 'unreachable', fault }",
 	},
 	{
 		what: 'takes SHUTOFF right after acceptance for a failed start',
-		file: 'nodes/cloud/journey.js',
-		from: "inGrace || now < evidenceAt ? LOOK_LATER : { do: 'findEvidence' }",
-		to: '(fail(explain.failed(journey, rules)))',
+		file: 'nodes/cloud/power/steps/by-state.js',
+		from: 'return [journey, now < due ? step_1.LOOK_LATER : step_1.FIND_EVIDENCE];',
+		to: 'return (0, step_1.fail)(journey, (0, not_there_1.failed)(journey, rules));',
 	},
 	{
 		what: 'forgets to count its tries',
-		file: 'nodes/cloud/journey.js',
+		file: 'nodes/cloud/power/journey.js',
 		from: 'attempts: journey.attempts + 1,',
 		to: 'attempts: 1,',
 	},
 	{
 		what: 'takes a server that is being stopped for a running one',
-		file: 'nodes/cloud/server.js',
+		file: 'nodes/cloud/api/server.js',
 		from: "if (task === STOPPING)\n            return 'stopping';",
 		to: "if (task === STOPPING)\n            return 'running';",
 	},
 	{
 		what: 'forgets when a wait must end',
-		file: 'nodes/cloud/journey.js',
-		from: 'deadline: firstRequestAt + waitTimeoutMs,',
-		to: 'deadline: firstRequestAt + 2 * waitTimeoutMs,',
+		file: 'nodes/cloud/power/journey.js',
+		from: 'const deadline = firstRequestAt + waitTimeoutMs - journey.spentMs;',
+		to: 'const deadline = firstRequestAt + 2 * waitTimeoutMs - journey.spentMs;',
 	},
 	{
 		what: 'never reads the refusal inside a 202',
-		file: 'nodes/cloud/verdict.js',
+		file: 'nodes/cloud/api/verdict.js',
 		from: '(0, answer_1.isBlank)(body) ||',
 		to: 'status === 202 ||',
 	},
@@ -83,10 +125,46 @@ const MUTANTS = [
 		from: 'return results.map(',
 		to: 'return [...results].reverse().map(',
 	},
+	{
+		what: 'gives all who wait for a server the time of whoever has least',
+		storms: true,
+		file: 'nodes/cloud/session/watch/watcher.js',
+		from: 'if (waiter.deadline <= now) {',
+		to: 'if (Math.min(...[...this.waiters].map((one) => one.deadline)) <= now) {',
+	},
+	{
+		what: 'closes all executions of a project when the cloud refuses one of them',
+		storms: true,
+		file: 'nodes/cloud/session/gate/traffic.js',
+		from: "if (!felt || felt.word === 'closed')\n            return;",
+		to: "if (felt?.word === 'closed')\n            for (const member of this.members)\n                member.closed ??= felt;\n        if (!felt || felt.word === 'closed')\n            return;",
+	},
+	{
+		what: 'looks for all through the first execution, also when that has ended',
+		storms: true,
+		file: 'nodes/cloud/session/watch/looker.js',
+		from: '{ reader, signal } = waiter.viewer;\n            const turn = this.turnOf(',
+		to: '{ signal } = waiter.viewer;\n            const { reader } = (this.first ??= waiter.viewer);\n            const turn = this.turnOf(',
+	},
+	{
+		what: 'tells only the first who waits for a server what it saw',
+		storms: true,
+		file: 'nodes/cloud/session/watch/looker.js',
+		from: 'for (const waiter of this.waiters.of(serverId)) {\n            if (waiter.order <= looks)\n                this.waiters.settle(waiter, look);',
+		to: 'for (const waiter of this.waiters.of(serverId).slice(0, 1)) {\n            if (waiter.order <= looks)\n                this.waiters.settle(waiter, look);',
+	},
+	{
+		what: 'never lets go of a server that it has asked for',
+		storms: true,
+		file: 'nodes/cloud/session/asks.js',
+		from: 'if (ask?.atWork.delete(asker) && ask.atWork.size === 0)',
+		to: 'if (ask?.atWork.delete(asker) && ask.atWork.size < 0)',
+	},
+	...TRIGGER_MUTANTS,
 ];
 
 /** @param {Mutant} mutant */
-function isCaught({ file, from, to }) {
+function isCaught({ storms = false, of = undefined, file, from, to }) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'mutant-'));
 	try {
 		cpSync(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true });
@@ -96,10 +174,13 @@ function isCaught({ file, from, to }) {
 		if (!code.includes(from)) throw new Error(`${file} no longer holds: ${from}`);
 		writeFileSync(broken, code.replace(from, to));
 		const soak = path.join(__dirname, 'soak.js');
-		const args = [soak, '--cases', CASES, '--seed', '1', '--dist', path.join(folder, 'dist')];
+		const kind = storms ? 'storms' : 'single';
+		const args = [soak, '--cases', CASES[kind], '--seed', '1', '--dist', path.join(folder, 'dist')];
+		if (storms) args.push('--storms', '--first');
+		if (of) args.push('--of', of);
 		const { status, stdout } = spawnSync(process.execPath, args, {
 			encoding: 'utf8',
-			timeout: TIMEOUT_MS,
+			timeout: TIMEOUT_MS[kind],
 		});
 		return { caught: status !== 0, words: /after (\d+) tests/.exec(stdout)?.[0] ?? '' };
 	} finally {

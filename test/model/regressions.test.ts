@@ -1,26 +1,16 @@
 /** What the random runs have found, each as a run of its own. */
 import { violations } from './invariants';
 import { DIST, loadNode, play } from './play';
-import type { Scenario, ServerPlan } from './scenario';
+import { type Scenario, type ServerPlan, STOPPED_SERVER } from './scenario';
 
 const node = loadNode(DIST);
-
-const SERVER: ServerPlan = {
-	status: 'SHUTOFF',
-	taskState: null,
-	locked: false,
-	startSeconds: 10,
-	startBehaviour: { kind: 'ok' },
-	stopBehaviour: { kind: 'ok' },
-	rebootBehaviour: { kind: 'ok' },
-};
 
 /** A fleet, one item for each of its servers, and nothing in their way. */
 function fleet(servers: Array<Partial<ServerPlan>>): Scenario {
 	return {
 		operation: 'start',
 		forceful: false,
-		servers: servers.map((plan) => ({ ...SERVER, ...plan })),
+		servers: servers.map((plan) => ({ ...STOPPED_SERVER, ...plan })),
 		bystanders: 0,
 		items: servers.map((_, server) => ({ server, wait: true, upperCase: false })),
 		interferences: [],

@@ -42,7 +42,6 @@ const SERVER_ID = 'bac642b0-a9ca-4a13-b6b9-9e41b35905b6';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PROJECT_ID = '77b6a44cba5143ab91d13ab9a8ff44fd';
 const JOB_ID = 'ff80808288d41e1b018990260955686a';
-const ENDPOINT = 'https://cloud.example.com';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** @type {Record<string, { type: string, file: string, fields: Record<string, string> }>} */
@@ -56,7 +55,6 @@ const WAYS = {
 		type: 'elasticCloudServerLoginApi',
 		file: 'ElasticCloudServerLoginApi',
 		fields: {
-			iamEndpoint: ENDPOINT,
 			loginMethod: 'password',
 			domainName: 'domain',
 			userName: 'user',
@@ -70,6 +68,9 @@ const WAYS = {
 		fields: { accessKey: 'AAAABBBBCCCCDDDD', secretKey: 'a-key' },
 	},
 };
+
+/** Each replay has a cloud of its own: what one refuses, a process does not send to it again. */
+let clouds = 0;
 
 /** @param {Sent} sent @returns {Place} */
 function placeOf({ method, url }) {
@@ -93,10 +94,12 @@ async function replay({ kind, status, headers, body, replay: how }) {
 	const credentialType = new (require(`${DIST}/credentials/${way.file}.credentials.js`)[
 		way.file
 	])();
+	const endpoint = `https://cloud-${(clouds += 1)}.example.com`;
 	/** @type {Record<string, string>} */
 	const credential = {
 		cloud: 'custom',
-		ecsEndpoint: ENDPOINT,
+		ecsEndpoint: endpoint,
+		iamEndpoint: endpoint,
 		projectId: PROJECT_ID,
 		...way.fields,
 	};
@@ -202,9 +205,9 @@ async function run(operation, context, clock) {
 		).execute.call(context);
 	}
 	const { act } = require(`${DIST}/nodes/ElasticCloudServer/act.js`);
-	const { START } = require(`${DIST}/nodes/cloud/start.js`);
-	const { stop } = require(`${DIST}/nodes/cloud/stop.js`);
-	const { restart } = require(`${DIST}/nodes/cloud/restart.js`);
+	const { START } = require(`${DIST}/nodes/cloud/power/actions/start.js`);
+	const { stop } = require(`${DIST}/nodes/cloud/power/actions/stop.js`);
+	const { restart } = require(`${DIST}/nodes/cloud/power/actions/restart.js`);
 	/** @type {Record<string, unknown>} */
 	const actions = { start: () => START, stop, restart };
 	return await act(context, actions[operation], nodeClock(clock));

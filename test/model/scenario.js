@@ -257,6 +257,40 @@ const onError = fc.constantFrom(
 	'stopWorkflow',
 );
 
+const interferences = fc.array(
+	fc.record({
+		at: seconds(80),
+		server: fc.nat(13),
+		what: fc.constantFrom('start', 'stop', 'stop', 'reboot', 'lock', 'unlock', 'delete', 'fail'),
+	}),
+	{ maxLength: 3 },
+);
+
+const options = fc.record(
+	{
+		concurrency: fc.constantFrom(1, 2, 10, 50),
+		waitTimeout,
+		pollInterval: fc.constantFrom(1, 5, 20, 60),
+		maxTries: fc.constantFrom(1, 2, 3, 5, 10),
+		failIfAlreadyDone: fc.oneof(
+			{ weight: 20, arbitrary: rarely },
+			{ weight: 1, arbitrary: oddValue },
+		),
+		sendAs: fc.constantFrom('oneRequestPerServer', 'oneRequestPerServer', 'oneBatchRequest'),
+		apiVersion: fc.constantFrom('v2.1', 'v2'),
+	},
+	{ requiredKeys: [] },
+);
+
+const cloud = fc.record({
+	latencyMs: fc.constantFrom(0, 20, 400),
+	maxLimit: fc.constantFrom(2, 5, 1000),
+	requestIds: fc.boolean(),
+	v1: fc.constantFrom(true, true, true, false),
+	actionLog: fc.constantFrom(true, true, false),
+	subJobMissing: rarely,
+});
+
 /** @type {import('fast-check').Arbitrary<Scenario>} */
 const scenario = fc
 	.record({
@@ -264,48 +298,11 @@ const scenario = fc
 		forceful: rarely,
 		servers: fc.array(server, { minLength: 1, maxLength: 14 }),
 		bystanders: fc.constantFrom(0, 0, 3, 30),
-		interferences: fc.array(
-			fc.record({
-				at: seconds(80),
-				server: fc.nat(13),
-				what: fc.constantFrom(
-					'start',
-					'stop',
-					'stop',
-					'reboot',
-					'lock',
-					'unlock',
-					'delete',
-					'fail',
-				),
-			}),
-			{ maxLength: 3 },
-		),
+		interferences,
 		faults,
 		rateLimit,
-		options: fc.record(
-			{
-				concurrency: fc.constantFrom(1, 2, 10, 50),
-				waitTimeout,
-				pollInterval: fc.constantFrom(1, 5, 20, 60),
-				maxTries: fc.constantFrom(1, 2, 3, 5, 10),
-				failIfAlreadyDone: fc.oneof(
-					{ weight: 20, arbitrary: rarely },
-					{ weight: 1, arbitrary: oddValue },
-				),
-				sendAs: fc.constantFrom('oneRequestPerServer', 'oneRequestPerServer', 'oneBatchRequest'),
-				apiVersion: fc.constantFrom('v2.1', 'v2'),
-			},
-			{ requiredKeys: [] },
-		),
-		cloud: fc.record({
-			latencyMs: fc.constantFrom(0, 20, 400),
-			maxLimit: fc.constantFrom(2, 5, 1000),
-			requestIds: fc.boolean(),
-			v1: fc.constantFrom(true, true, true, false),
-			actionLog: fc.constantFrom(true, true, false),
-			subJobMissing: rarely,
-		}),
+		options,
+		cloud,
 		onError,
 		accounts: fc.constantFrom(1, 1, 1, 2),
 		unreadable,
@@ -325,4 +322,30 @@ const scenario = fc
 			.map((items) => /** @type {any} */ ({ ...rest, items })),
 	);
 
-module.exports = { GATEWAYS_404, scenario };
+/** What other scenarios are made of as well. */
+const parts = {
+	bystanders: fc.constantFrom(0, 0, 3, 30),
+	cloud,
+	faults,
+	interferences,
+	odd,
+	onError,
+	options,
+	rarely,
+	rateLimit,
+	seconds,
+	server,
+};
+
+/** @type {ServerPlan} one that is off, and does as it is asked */
+const STOPPED_SERVER = {
+	status: 'SHUTOFF',
+	taskState: null,
+	locked: false,
+	startSeconds: 10,
+	startBehaviour: { kind: 'ok' },
+	stopBehaviour: { kind: 'ok' },
+	rebootBehaviour: { kind: 'ok' },
+};
+
+module.exports = { GATEWAYS_404, STOPPED_SERVER, parts, scenario };

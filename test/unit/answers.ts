@@ -1,5 +1,5 @@
-import type { Answered, Fault, Lost } from '../../nodes/cloud/answer';
-import type { Reason } from '../../nodes/cloud/reason';
+import type { Answered, Fault, Lost, NotSent } from '../../nodes/cloud/api/answer';
+import type { Reason } from '../../nodes/cloud/api/reason';
 
 /** Answers as clouds give them, in the shapes of ecs-api.md (chapter 3) and nova-conformance.md. */
 
@@ -24,6 +24,11 @@ export function refusal(
 	retryAfterMs?: number,
 ): Lost {
 	return { ...lost('', false), refusal: { reason, final, fault, retryAfterMs } };
+}
+
+/** A request that was given up before it was sent. */
+export function notSent(reason: Reason, fault: Fault = { message: '' }): NotSent {
+	return { kind: 'notSent', reason, fault };
 }
 
 /** `{"conflictingRequest": {"code": 409, "message": "…"}}` */

@@ -1,4 +1,4 @@
-import type { Departure } from '../../nodes/cloud/departure';
+import type { Departure } from '../../nodes/cloud/api/departure';
 
 /** The departure of a request that has all the time it needs, or of one that was given up. */
 export function aDeparture(begin: Departure['state'] = 'waiting'): Departure {
@@ -11,6 +11,9 @@ export function aDeparture(begin: Departure['state'] = 'waiting'): Departure {
 			if (state === 'missed') throw new Error('Too late');
 			state = 'left';
 			return 1_000;
+		},
+		comeBack() {
+			if (state === 'left') state = 'waiting';
 		},
 	};
 }

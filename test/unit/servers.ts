@@ -1,5 +1,5 @@
-import type { Answer } from '../../nodes/cloud/answer';
-import type { CloudRequest } from '../../nodes/cloud/requests';
+import type { Answer } from '../../nodes/cloud/api/answer';
+import type { CloudRequest } from '../../nodes/cloud/api/requests';
 import { answered, nova } from './answers';
 
 export const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;

@@ -1,11 +1,25 @@
-import type { Answer } from '../../nodes/cloud/answer';
-import type { CloudRequest } from '../../nodes/cloud/requests';
-import { openSession, type Session, type SessionSettings } from '../../nodes/cloud/tools';
+import type { Answer } from '../../nodes/cloud/api/answer';
+import type { CloudRequest } from '../../nodes/cloud/api/requests';
+import {
+	openSession,
+	type Session,
+	type SessionSettings,
+	type Shared,
+} from '../../nodes/cloud/session/session';
+import { Asks } from '../../nodes/cloud/session/asks';
+import type { Clock } from '../../nodes/cloud/session/clock';
+import { Traffic } from '../../nodes/cloud/session/gate/traffic';
+import { Watcher } from '../../nodes/cloud/session/watch/watcher';
 import { VirtualClock } from './virtual-clock';
+
+/** What an execution shares that is alone. */
+export function newShared(clock: Clock): Shared {
+	return { traffic: new Traffic(clock), watcher: new Watcher(clock), asks: new Asks(clock) };
+}
 
 /** The node's presets, in a cloud of the test's. */
 export const SETTINGS: SessionSettings = {
-	account: { ecsEndpoint: 'https://x', projectId: 'p', allowUnauthorizedCerts: false },
+	projectId: 'p',
 	apiVersion: 'v2.1',
 	sendAs: 'oneRequestPerServer',
 	concurrency: 10,
@@ -33,7 +47,7 @@ export class FakeCloud {
 			return await reply(request, this.clock.now());
 		};
 		const all = { ...SETTINGS, ...settings };
-		this.session = openSession(all, client, this.clock, this.cancel.signal);
+		this.session = openSession(all, client, this.clock, this.cancel.signal, newShared(this.clock));
 	}
 
 	/** One that takes `ms` for each answer. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/cloud/clock';
+import type { Clock } from '../../nodes/cloud/session/clock';
 
 interface Sleeper {
 	at: number;
@@ -79,6 +79,12 @@ export class VirtualClock implements Clock {
 		return await work;
 	}
 }
+
+/** A time that the test sets, and in which nobody who sleeps wakes up. */
+export const timeAt = (now: () => number) => ({
+	now,
+	sleep: async () => await new Promise<void>(() => undefined),
+});
 
 /** Lets everybody run who waits for nothing but a promise. */
 export async function settle(): Promise<void> {

@@ -2,35 +2,18 @@
 
 // A headless Chromium: the one of CHROMIUM, or Debian's, which is installed when that can be done.
 
-const { spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 
 const { chromium } = require('playwright-core');
 
+const { fromDebian } = require('./debian');
+
 const DEBIAN = '/usr/bin/chromium';
 const VIEWPORT = { width: 1440, height: 900 };
 
-/** @param {string[]} args */
-function aptGet(args) {
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	const { error, status, stderr } = spawnSync('apt-get', ['-q', ...args], {
-		env,
-		encoding: 'utf8',
-	});
-	if (status === 0) return;
-	throw new Error(
-		`There is no Chromium, and apt-get ${args[0]} failed (name one in CHROMIUM):\n${error ?? stderr}`,
-	);
-}
-
 function chromiumPath() {
-	const path = process.env.CHROMIUM ?? DEBIAN;
-	if (path === DEBIAN && !existsSync(DEBIAN)) {
-		console.log('Installing chromium …');
-		aptGet(['update']);
-		aptGet(['install', '-y', '--no-install-recommends', 'chromium']);
-	}
-	return path;
+	const find = () => (existsSync(DEBIAN) ? DEBIAN : undefined);
+	return process.env.CHROMIUM ?? fromDebian('chromium', find, 'name one in CHROMIUM');
 }
 
 /**

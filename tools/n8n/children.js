@@ -8,6 +8,9 @@ const { constants } = require('node:os');
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
+/** How long a child may take to end by itself. */
+const PATIENCE_MS = 15_000;
+
 /** @type {Set<ChildProcess>} */
 const running = new Set();
 
@@ -53,12 +56,13 @@ function start(command, args, options) {
 /**
  * Asks a child to end, and ends it if it does not.
  * @param {ChildProcess} child
+ * @param {NodeJS.Signals} [signal] by which it is asked
  */
-async function stop(child, patienceMs = 15_000) {
+async function stop(child, signal = 'SIGTERM') {
 	if (!running.has(child)) return;
 	const ended = once(child, 'exit');
-	signalGroup(child, 'SIGTERM');
-	const patience = setTimeout(() => signalGroup(child, 'SIGKILL'), patienceMs);
+	signalGroup(child, signal);
+	const patience = setTimeout(() => signalGroup(child, 'SIGKILL'), PATIENCE_MS);
 	await ended;
 	clearTimeout(patience);
 }

@@ -59,9 +59,14 @@ class Demo {
 		const endpoint = await this.simulator.listen();
 		this.place = { endpoint, credentials: credentialsFor(this.cloud, endpoint, token) };
 		this.n8n.install(tarball, PACKAGE);
+		await this.fill();
+		await this.n8n.start();
+	}
+
+	/** Gives n8n what it holds when it starts. */
+	async fill() {
 		await this.n8n.importCredentials(Object.values(this.credentials));
 		await this.n8n.importWorkflows(examples());
-		await this.n8n.start();
 	}
 
 	async close() {

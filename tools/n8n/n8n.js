@@ -39,9 +39,20 @@ const SETTINGS = {
 	N8N_HIRING_BANNER_ENABLED: 'false',
 };
 
+/**
+ * Whether one of n8n's processes answers, and has its database.
+ * @param {string} url
+ */
+async function isReady(url) {
+	const response = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
+	return response?.ok;
+}
+
 class N8n {
 	/** Its user folder is new and empty. @param {{ port?: number, logLevel?: string }} [options] */
 	constructor({ port, logLevel = 'info' } = {}) {
+		/** @type {NodeJS.ProcessEnv} n8n's settings by which this one differs */
+		this.settings = {};
 		this.folder = mkdtempSync(path.join(tmpdir(), 'ecs-n8n-'));
 		process.once('exit', () => rmSync(this.folder, REMOVE));
 		this.logs = path.join(this.folder, 'logs');
@@ -65,11 +76,8 @@ class N8n {
 		return opened(this.running).rest;
 	}
 
-	/**
-	 * @param {number} brokerPort of the task runner's broker, which each process has of its own
-	 * @returns {NodeJS.ProcessEnv}
-	 */
-	environment(brokerPort) {
+	/** @returns {NodeJS.ProcessEnv} */
+	get environment() {
 		const { PATH, LANG, TZ } = environment();
 		return {
 			...SETTINGS,
@@ -80,21 +88,27 @@ class N8n {
 			N8N_USER_FOLDER: this.folder,
 			N8N_LOG_LEVEL: this.logLevel,
 			N8N_PORT: String(this.port ?? 0),
-			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+			...this.settings,
 		};
 	}
 
 	/**
 	 * Starts an n8n process that logs to a file each for stdout and stderr.
 	 * @param {string[]} args
-	 * @param {number} brokerPort
+	 * @param {NodeJS.ProcessEnv} [settings] of this process alone
 	 */
-	spawn(args, brokerPort) {
+	async spawn(args, settings) {
+		// Each process has a task runner's broker of its own.
+		const [brokerPort] = await freePorts(1);
 		this.commands += 1;
 		const log = path.join(this.logs, `${this.commands}-${args[0].replace(':', '-')}`);
 		const child = children.start(nodePath(), [N8N, ...args], {
 			cwd: this.folder,
-			env: this.environment(brokerPort),
+			env: {
+				...this.environment,
+				N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+				...settings,
+			},
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		child.stdout?.pipe(createWriteStream(`${log}.stdout`));
@@ -107,8 +121,7 @@ class N8n {
 	 * @param {string[]} args
 	 */
 	async command(args) {
-		const [brokerPort] = await freePorts(1);
-		const { child, log } = this.spawn(args, brokerPort);
+		const { child, log } = await this.spawn(args);
 		const [status] = await once(child, 'close');
 		return {
 			status,
@@ -175,24 +188,38 @@ class N8n {
 		return { ...fromCommandLine(stdout), exitCode: status };
 	}
 
-	/** Starts the server, waits until it answers, and logs in as its owner. */
-	async start() {
-		const [port, brokerPort] = await freePorts(2);
-		this.port ??= port;
-		const url = `http://127.0.0.1:${this.port}`;
-		const { child, log } = this.spawn(['start'], brokerPort);
-		const rest = new Rest(url);
-		this.running = { url, server: child, rest };
+	/**
+	 * Starts one of n8n's processes that stay, and waits until it is ready.
+	 * @param {string[]} args
+	 * @param {number} port where it says so
+	 * @param {NodeJS.ProcessEnv} [settings] of this process alone
+	 */
+	async serve(args, port, settings) {
+		const { child, log } = await this.spawn(args, settings);
 		const ready = async () => {
 			if (child.exitCode !== null) throw new Error(`n8n ended with ${child.exitCode}`);
-			const response = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
-			return response?.ok;
+			return await isReady(`http://127.0.0.1:${port}`);
 		};
 		try {
-			await waitFor('n8n to start', ready, START_TIMEOUT_MS);
+			await waitFor(`n8n ${args[0]} to start`, ready, START_TIMEOUT_MS);
 		} catch (error) {
 			throw new Error(`It said:\n${readFileSync(`${log}.stdout`, 'utf8')}`, { cause: error });
 		}
+		return { child, log };
+	}
+
+	/** Starts the server, also again, waits until it answers, and is logged in as its owner. */
+	async start() {
+		const [port] = await freePorts(1);
+		this.port ??= port;
+		const url = `http://127.0.0.1:${this.port}`;
+		const { child } = await this.serve(['start'], this.port);
+		if (this.running) {
+			this.running.server = child;
+			return;
+		}
+		const rest = new Rest(url);
+		this.running = { url, server: child, rest };
 		await rest.setUpOwner();
 	}
 
@@ -200,11 +227,12 @@ class N8n {
 	 * Calls the webhook of a published workflow, which n8n may still be about to register.
 	 * @param {string} webhookPath
 	 * @param {object} body
+	 * @param {string} [url] of the process to call
 	 * @returns {Promise<{ status: number, json(): Promise<import('./executions').Json[]> }>}
 	 */
-	async callWebhook(webhookPath, body) {
+	async callWebhook(webhookPath, body, url = this.url) {
 		return await waitFor(`the webhook ${webhookPath}`, async () => {
-			const response = await fetch(`${this.url}/webhook/${webhookPath}`, {
+			const response = await fetch(`${url}/webhook/${webhookPath}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
 				body: JSON.stringify(body),
@@ -219,4 +247,4 @@ class N8n {
 	}
 }
 
-module.exports = { N8n };
+module.exports = { N8n, isReady };

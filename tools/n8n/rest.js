@@ -4,8 +4,10 @@
 
 const { randomUUID } = require('node:crypto');
 
+const { AUTHENTICATION } = require('./credentials');
 const { fromStored } = require('./executions');
 const { waitFor } = require('./wait');
+const { NODE_TYPE } = require('./workflows');
 
 /** The only user of the n8n: created here, and told to whoever wants to click through it. */
 const OWNER = {
@@ -14,6 +16,9 @@ const OWNER = {
 	lastName: 'Owner',
 	password: 'Elastic-Cloud-1',
 };
+
+/** @param {{ status: string }} execution */
+const hasEnded = ({ status }) => !['new', 'running', 'waiting'].includes(status);
 
 class Rest {
 	/** @param {string} url */
@@ -125,6 +130,28 @@ class Rest {
 	}
 
 	/**
+	 * What From List shows of the servers whose names hold a text.
+	 * @param {{ id: string, name: string, type: string }} credential
+	 * @param {string} filter
+	 * @returns {Promise<{ name: string, value: string }[]>}
+	 */
+	async searchServers({ id, name, type }, filter) {
+		const { results } = await this.call(
+			'POST',
+			'/dynamic-node-parameters/resource-locator-results',
+			{
+				path: 'parameters.serverId',
+				methodName: 'searchServers',
+				nodeTypeAndVersion: { name: NODE_TYPE, version: 1 },
+				currentNodeParameters: { authentication: AUTHENTICATION[type] },
+				credentials: { [type]: { id, name } },
+				filter,
+			},
+		);
+		return results;
+	}
+
+	/**
 	 * Runs a workflow from a trigger, as the editor's button does, without waiting for its end.
 	 * @param {string} id
 	 * @param {string} trigger the trigger's name
@@ -147,6 +174,20 @@ class Rest {
 	async executions(workflowId) {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		return (await this.call('GET', `/executions?filter=${filter}&limit=100`)).results;
+	}
+
+	/**
+	 * The executions of a workflow, newest first, once there are that many and all have ended.
+	 * @param {string} workflowId
+	 * @param {number} count at most 100
+	 * @param {number} [patienceMs]
+	 */
+	async endedExecutions(workflowId, count, patienceMs) {
+		const ended = async () => {
+			const executions = await this.executions(workflowId);
+			return executions.length >= count && executions.every(hasEnded) && executions;
+		};
+		return await waitFor(`${count} executions of ${workflowId}`, ended, patienceMs);
 	}
 
 	/**

@@ -94,8 +94,9 @@ function httpRequest({ id, name, type }, parameters) {
 /**
  * A webhook that answers with the items of the workflow's last node.
  * @param {string} webhookPath
+ * @param {object} [parameters] by which it differs
  */
-function webhook(webhookPath) {
+function webhook(webhookPath, parameters) {
 	return {
 		name: 'Webhook',
 		type: 'n8n-nodes-base.webhook',
@@ -107,6 +108,7 @@ function webhook(webhookPath) {
 			responseMode: 'lastNode',
 			responseData: 'allEntries',
 			options: {},
+			...parameters,
 		},
 	};
 }
@@ -133,7 +135,7 @@ function items(list) {
 }
 
 /**
- * Our node, starting the server that each item names.
+ * Our node, starting the server that each item names, or is.
  * @param {Credential} credential
  * @param {object} [settings] of the node, such as `onError`
  * @returns {WorkflowNode}
@@ -147,11 +149,37 @@ function startServers({ id, name, type }, settings) {
 			authentication: AUTHENTICATION[type],
 			resource: 'server',
 			operation: 'start',
-			serverId: { __rl: true, mode: 'id', value: '={{ $json.serverId ?? $json.body.serverId }}' },
+			serverId: {
+				__rl: true,
+				mode: 'id',
+				value: '={{ $json.id ?? $json.serverId ?? $json.body.serverId }}',
+			},
 			options: { pollInterval: 1 },
 		},
 		credentials: { [type]: { id, name } },
 		...settings,
+	};
+}
+
+/**
+ * Our node, finding servers.
+ * @param {Credential} credential
+ * @param {object} filters
+ * @returns {WorkflowNode}
+ */
+function getServers({ id, name, type }, filters) {
+	return {
+		name: 'Servers',
+		type: NODE_TYPE,
+		typeVersion: 1,
+		parameters: {
+			authentication: AUTHENTICATION[type],
+			resource: 'server',
+			operation: 'getMany',
+			returnAll: true,
+			filters,
+		},
+		credentials: { [type]: { id, name } },
 	};
 }
 
@@ -243,6 +271,7 @@ module.exports = {
 	agent,
 	chain,
 	examples,
+	getServers,
 	httpRequest,
 	items,
 	manualTrigger,

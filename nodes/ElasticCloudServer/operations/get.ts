@@ -1,15 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { explainRead } from '../../cloud/explain-read';
-import { readServer } from '../../cloud/inventory';
-import { raw, simplify } from '../../cloud/simplify';
-import type { Session } from '../../cloud/tools';
-import { beginInBreaths } from '../breath';
-import { resolveNames } from '../names';
+import { readSimplify } from '../fields';
+import { explainRead } from '../../cloud/servers/explain';
+import { readServer } from '../../cloud/servers/inventory';
+import { raw, simplify } from '../../cloud/servers/simplify';
+import type { Clock } from '../../cloud/session/clock';
+import type { Session } from '../../cloud/session/session';
+import { beginInBreaths } from '../../n8n/breath';
+import { resolveNames } from '../../n8n/server/names';
 import { readAll, type ReadResult } from '../read';
-import { readSimplify } from '../settings';
-import { type Named, readTarget, type Target } from '../targets';
-import { orRefused } from '../unexpected';
+import { type Plan, readTarget, wantedOf } from '../../n8n/server/targets';
+import { orRefused } from '../../n8n/unexpected';
 
 export const option = {
 	name: 'Get',
@@ -18,27 +19,34 @@ export const option = {
 	description: 'Get the status, the addresses and more of one server',
 };
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await readAll(this, {
+export async function execute(
+	this: IExecuteFunctions,
+	clock?: Clock,
+): Promise<INodeExecutionData[]> {
+	const reading = {
 		operation: 'get',
-		planOf: (item) => ({ ...readTarget(this, item), ...readSimplify(this, item) }),
+		wantedOf: (item: number) => wantedOf(readTarget(this, item), readSimplify(this, item)),
 		read: readEach,
-	});
+	};
+	return await readAll(this, reading, clock);
 }
 
-type Plan = (Target | Named) & { simplify?: boolean };
+type Wish = ReturnType<typeof readSimplify>;
 
-async function readEach(session: Session, plans: Plan[]): Promise<ReadResult[]> {
-	const targets = await resolveNames(session, plans);
+async function readEach(session: Session, plans: Array<Plan<Wish>>): Promise<ReadResult[]> {
+	const given = plans.map(({ target }) => target);
+	const targets = await resolveNames(session, given);
 	return await beginInBreaths(session.clock, targets, async (target, item): Promise<ReadResult> => {
-		if ('failure' in target) return target;
+		if (target.kind === 'refused') return target;
 		const { serverId, spentMs } = target;
-		return await orRefused(serverId, async () => {
+		return await orRefused<ReadResult>(serverId, async () => {
 			const row = await readServer(session, serverId, spentMs);
 			if (row.kind === 'unread') {
-				return { given: serverId, failure: explainRead(`Server ${serverId}`, row) };
+				const failure = explainRead(`Server ${serverId}`, row);
+				return { kind: 'refused', given: serverId, failure };
 			}
-			return { servers: [plans[item].simplify ? simplify(row) : raw(row)] };
+			const { wish } = plans[item];
+			return { kind: 'servers', servers: [wish.simplify ? simplify(row) : raw(row)] };
 		});
 	});
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { restart } from '../../cloud/restart';
+import { restart } from '../../cloud/power/actions/restart';
 import { act } from '../act';
 import { forOperations } from '../fields';
 

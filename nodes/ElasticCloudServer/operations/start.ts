@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { START } from '../../cloud/start';
+import { START } from '../../cloud/power/actions/start';
 import { act } from '../act';
 import { forOperations } from '../fields';
 

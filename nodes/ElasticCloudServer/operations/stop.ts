@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { stop } from '../../cloud/stop';
+import { stop } from '../../cloud/power/actions/stop';
 import { act } from '../act';
 import { forOperations } from '../fields';
 

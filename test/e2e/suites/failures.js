@@ -82,14 +82,15 @@ module.exports = (world) => {
 
 	test('a token that has run out fails the execution and says so', async () => {
 		const [server] = world.servers(1);
-		const { expiresAt } = world.token;
-		world.token.expiresAt = 0;
+		// One of its own, as what is refused once is not tried again for a while.
+		const old = world.oldToken();
+		const { type, data } = world.credential;
+		const expired = { name: 'Of yesterday', type, data: { ...data, token: old.id } };
+		const credential = { ...expired, id: await world.rest.createCredential(expired) };
 
-		const execution = await runStart('Expired token', [server.id], {
-			onError: 'continueRegularOutput',
-		});
-		const stopped = await runStart('Expired token, stop', [server.id]);
-		world.token.expiresAt = expiresAt;
+		const continued = { onError: 'continueRegularOutput' };
+		const execution = await runStart('Expired token', [server.id], continued, credential);
+		const stopped = await runStart('Expired token, stop', [server.id], undefined, credential);
 
 		assert.equal(execution.items(NODE_NAME)[0].error.reason, 'unauthorized');
 		assert.equal(stopped.status, 'error');

@@ -5,6 +5,7 @@ import {
 	type IHttpRequestOptions,
 	type INodeProperties,
 	type INodeTypes,
+	NodeApiError,
 	NodeHelpers,
 	Workflow,
 } from 'n8n-workflow';
@@ -12,9 +13,10 @@ import {
 import { ElasticCloudServerAccessKeyApi } from '../../../credentials/ElasticCloudServerAccessKeyApi.credentials';
 import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudServerLoginApi.credentials';
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
-import { InvalidCredential, readAccount } from '../../../nodes/cloud/account';
-import { KNOWN_CLOUDS } from '../../../nodes/cloud/clouds';
-import { LoginFailed, loginMark } from '../../../nodes/cloud/login';
+import { InvalidCredential, readAccount } from '../../../nodes/cloud/access/account';
+import { KNOWN_CLOUDS } from '../../../nodes/cloud/access/clouds';
+import { LoginFailed } from '../../../nodes/cloud/access/login/login-answer';
+import { loginMark } from '../../../nodes/cloud/access/login/session-token';
 import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
 
@@ -372,7 +374,8 @@ describe('a login', () => {
 
 	test('that is refused says so itself, not n8n', async () => {
 		const asked = logIn({ statusCode: 401, headers: {}, body: KEYSTONE_401 });
-		await expect(asked).rejects.toThrow(LoginFailed);
+		await expect(asked).rejects.toThrow(NodeApiError);
+		await expect(asked).rejects.toHaveProperty('cause', expect.any(LoginFailed));
 		await expect(asked).rejects.toThrow(/login at iam\.eu-de\.otc\.t-systems\.com was refused/);
 	});
 

@@ -1,0 +1,141 @@
+import {
+	type Answered,
+	type Fault,
+	header,
+	isHtml,
+	isObject,
+	UNTRUSTED_CERTIFICATE,
+} from '../../api/answer';
+import { oneLine, readFault } from '../../api/fault';
+import { explainProxy } from '../../api/intermediary';
+import type { Reason } from '../../api/reason';
+import { retryAfterMs } from '../../api/retry-after';
+import { hintByCode } from '../../words/hints';
+
+/** A login that gave no token. */
+export class LoginFailed extends Error {
+	constructor(
+		readonly reason: Reason,
+		/** Trying again would give the same answer, and five refused logins lock the user out. */
+		readonly final: boolean,
+		readonly fault: Fault,
+		readonly retryAfterMs?: number,
+	) {
+		super(toMessage(fault));
+		this.name = 'LoginFailed';
+	}
+}
+
+/**
+ * What n8n shows where it shows no more than a message, as in a credential's Test. n8n takes a message
+ * with a network's code for its own to reword, so that none is in it.
+ */
+function toMessage({ explanation, message, code }: Fault): string {
+	const why = explanation ? explanation.why.charAt(0).toUpperCase() + explanation.why.slice(1) : '';
+	const said = code && /^E[A-Z_]+$/.test(code) ? '' : message.replace(/\.$/, '');
+	return [[why, said].filter(Boolean).join(': '), explanation?.hint].filter(Boolean).join('. ');
+}
+
+/**
+ * The token in the answer to a login.
+ * @throws LoginFailed when there is none.
+ */
+export function readLogin(answer: Answered, host: string): string {
+	const token = header(answer, 'x-subject-token');
+	if (answer.status === 201 && token) return token;
+
+	const fault = readFault(answer);
+	const { status } = answer;
+	if (status === 429) {
+		const why = `the login at ${host} was asked to slow down`;
+		const explanation = { why, hint: 'Run this again in a few minutes' };
+		throw new LoginFailed('throttled', false, { ...fault, explanation }, retryAfterMs(answer));
+	}
+	const proxy = explainProxy(answer);
+	if (proxy) {
+		const explanation = { ...proxy, why: `the login at ${host} did not get there: ${proxy.why}` };
+		throw new LoginFailed('unreachable', status !== 503, { ...fault, explanation });
+	}
+	if (status >= 500 || status === 408) {
+		const why = `the login at ${host} is not available`;
+		const explanation = { why, hint: "Run this again later; the cloud's status page may say more" };
+		throw new LoginFailed('unavailable', false, { ...fault, explanation });
+	}
+	if (isNoIam(answer)) {
+		const why = `there is no IAM service (Keystone v3) at ${host}`;
+		const hint = "Check 'IAM Endpoint' in the credential: the base URL in front of /v3";
+		throw new LoginFailed('invalidInput', true, { ...fault, explanation: { why, hint } });
+	}
+	if (wantsSecondFactor(answer, fault)) {
+		const why = `the login at ${host} wants a second factor (MFA), which n8n cannot give`;
+		throw new LoginFailed('unauthorized', true, {
+			...fault,
+			explanation: { why, hint: SECOND_FACTOR_HINT },
+		});
+	}
+	const explanation = { why: `the login at ${host} was refused`, hint: refusedHint(fault) };
+	throw new LoginFailed('unauthorized', true, { ...fault, explanation });
+}
+
+/** A page, a redirect, or a 404 of somebody else: Keystone has an error of its own for each refusal. */
+function isNoIam({ status, body }: Answered): boolean {
+	if (isHtml(body) || status < 400 || status === 405) return true;
+	return (status === 404 || status === 410) && !isErrorOfIam(body);
+}
+
+/** `{"error": {"code": 404, …}}`, the same without its wrapping, or the extension's `{"error_code": "IAM.…"}`. */
+function isErrorOfIam(body: unknown): boolean {
+	if (!isObject(body)) return false;
+	if (isObject(body.error)) return !/^APIG/.test(String(body.error.code));
+	return typeof body.code === 'number' || /^IAM\./.test(String(body.error_code));
+}
+
+/** Keystone hands out a receipt for the first factor (API v3, "Multi-Factor Authentication"); OTC says it in words. */
+function wantsSecondFactor(answer: Answered, { message }: Fault): boolean {
+	if (header(answer, 'openstack-auth-receipt')) return true;
+	if (isObject(answer.body) && 'required_auth_methods' in answer.body) return true;
+	return /\b(mfa|totp|multi-factor|second factor)\b/i.test(message);
+}
+
+const SECOND_FACTOR_HINT =
+	"Use a user made for n8n that logs in without one, or an application credential ('Login Method' in the credential), or an access key";
+
+/** OTC IAM API reference, "Error Codes"; security settings, "Login Authentication Policy". */
+const HINT_BY_CODE: Readonly<Record<string, string>> = {
+	'IAM.0061':
+		'Too many refused logins have locked the user: wait 15 minutes, then test the credential',
+	'IAM.0062': 'The password is wrong: correct it in the credential before the user gets locked',
+	'IAM.0066': 'The password has expired: set a new one in the cloud console',
+	'IAM.0080': 'The user of this login is disabled: enable it in the cloud console',
+	'IAM.0081': 'The user may use the console only: allow it programmatic access',
+	'IAM.0082': 'The user of this login is disabled: enable it in the cloud console',
+};
+
+function refusedHint({ code = '' }: Fault): string {
+	return (
+		HINT_BY_CODE[code] ??
+		'Check the account (domain) name, which is not the user name, the user name, the password or secret, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
+	);
+}
+
+/** Why there is no token where IAM gave no answer: what n8n's helper threw, in our words. */
+export function notReached(host: string, error: unknown): LoginFailed {
+	const { code, cause, message } = error as {
+		code?: string;
+		cause?: { code?: string };
+		message?: string;
+	};
+	const known = cause?.code ?? code ?? 'UNKNOWN';
+	const explanation = {
+		why: `the login at ${host} got no answer`,
+		hint:
+			hintByCode(known) ??
+			"Check the IAM endpoint in the credential, and that this machine's network and proxy let n8n reach it",
+	};
+	// A certificate that n8n does not trust will not be trusted at the next try.
+	return new LoginFailed('unreachable', UNTRUSTED_CERTIFICATE.test(known), {
+		code: known,
+		message: oneLine(message),
+		explanation,
+	});
+}

@@ -1,0 +1,103 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import type { Answer, Answered } from '../api/answer';
+import { isDeparting, NOT_SENT_IN_TIME } from '../api/departure';
+import { readFault } from '../api/fault';
+import type { Client } from '../api/requests';
+import { refusesCredential } from '../api/verdict';
+import { readAccount } from './account';
+import { placeOf } from './mark';
+import { notSentAfter, Refusals } from './refusals';
+import { type Time, Turnstile } from './turnstile';
+
+/** What was taken so long ago, in milliseconds, may be refused by now. */
+const WORKS_FOR_MS = 60_000;
+
+/** A request that hangs finds nothing out: after so long, in milliseconds, one more is sent. */
+const LONGEST_TRIAL_MS = 3_000;
+
+/** What a process knows of a secret that several executions, and several accounts, prove themselves with. */
+export class Proof {
+	readonly refusals: Refusals;
+
+	/** For the one request that finds out whether the secret works. */
+	readonly trial: Turnstile<Answer>;
+
+	private tookAt = -Infinity;
+
+	constructor(private readonly time: Time) {
+		this.refusals = new Refusals(() => time.now());
+		this.trial = new Turnstile(time, LONGEST_TRIAL_MS);
+	}
+
+	/** Whether the cloud has taken it within the last minute, and not refused it since. */
+	get works(): boolean {
+		return this.time.now() - this.tookAt < WORKS_FOR_MS;
+	}
+
+	/** Learns from the answer to a request that went to `place`. */
+	learn(answer: Answer, place: string): void {
+		if (answer.kind !== 'answered') return;
+		if (refusesCredential(answer)) {
+			// One that worked a moment ago is tried once more: a cloud has many hosts, and one of them may err.
+			const { works } = this;
+			this.tookAt = -Infinity;
+			if (!works)
+				this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
+		} else if (showsProofTaken(answer)) {
+			this.tookAt = this.time.now();
+			this.refusals.forget(place);
+		}
+	}
+}
+
+/** Who answers so has looked at the proof; a gateway that is busy or knows no such call may not have. */
+function showsProofTaken({ status }: Answered): boolean {
+	return status < 300 || status === 403 || status === 409;
+}
+
+/** What one execution proves itself with. */
+export interface Proving {
+	/** To be asked each time, as what is not asked for is forgotten. */
+	proof: () => Proof;
+	/** What the secret is used for: a project at an endpoint. */
+	place: string;
+	signal: AbortSignal;
+}
+
+/**
+ * Lets one request at a time find out whether a secret works, whichever execution and account it is for.
+ * After a refusal nothing is sent for 10 minutes: to the place that refused it, or, after two did, anywhere.
+ */
+export function withProof(send: Client, { proof: find, place, signal }: Proving): Client {
+	return async (...request) => {
+		const [, , departure] = request;
+		for (;;) {
+			const proof = find();
+			const refusal = proof.refusals.standing(place);
+			if (refusal) return notSentAfter(refusal);
+			const attempt = async () => {
+				const answer = await send(...request);
+				proof.learn(answer, place);
+				return answer;
+			};
+			if (proof.works) return await attempt();
+			const { underWay } = proof.trial;
+			if (!underWay) return await proof.trial.take(attempt, signal);
+			await underWay;
+			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
+		}
+	};
+}
+
+/**
+ * Whatever proves itself with a secret and is no request of our nodes, such as a Test, lets them try it again.
+ * @throws InvalidCredential when the credential leads to no account.
+ */
+export function letTryAgain(
+	options: IHttpRequestOptions,
+	find: () => Proof,
+	credential: ICredentialDataDecryptedObject,
+): void {
+	if (!isDeparting(options)) find().refusals.forget(placeOf(readAccount(credential)));
+}

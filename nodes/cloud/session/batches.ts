@@ -1,0 +1,121 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { type Answer, isObject, type NotSent } from '../api/answer';
+import type { Clock } from './clock';
+import type { Gate, Turn } from './gate/gate';
+import { BATCH_SIZE, type Requests, type Send } from '../api/requests';
+import { batchVerdict, type Verdict } from '../api/verdict';
+
+/** A server that asks for its place in a batch. */
+interface Asking {
+	serverId: string;
+	/** Servers that ask by the same builder share a batch. */
+	bodyOf: BatchBody;
+	turn: Turn;
+	/** Called when the batch goes out; returns the latest end of the request, in milliseconds on the clock. */
+	onSend: () => number;
+	settle: (judged: BatchVerdict) => void;
+}
+
+/** Builds the body of a batch for these servers. */
+export type BatchBody = (serverIds: string[]) => IDataObject;
+
+/** What the answer to a batch means for each server in it. */
+export type BatchVerdict = Verdict & { jobId?: string };
+
+/** Servers that ask within this time share a batch. */
+const GATHER_MS = 100;
+const MINUTE_MS = 60_000;
+/** A batch is larger than a single request, and so is the cloud's work before it answers. */
+const BATCH_TIMEOUT_MS = 60_000;
+
+/** Gathers the servers that ask at the same time into as few calls as the cloud allows, and paces those. */
+export class Batches {
+	private waiting: Asking[] = [];
+
+	private flushing = false;
+
+	/** Servers in the batches that went out, by the time they did. */
+	private sent: Array<{ at: number; servers: number }> = [];
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly gate: Gate,
+		private readonly send: Send,
+		private readonly requests: Requests,
+		private readonly signal: AbortSignal,
+	) {}
+
+	/** Asks for the action on one server, in a batch. After cancellation it never settles. */
+	async ask(
+		serverId: string,
+		bodyOf: BatchBody,
+		turn: Turn,
+		onSend: () => number,
+	): Promise<BatchVerdict> {
+		return await new Promise((settle) => {
+			this.waiting.push({ serverId, bodyOf, turn, onSend, settle });
+			if (!this.flushing) void this.flush();
+		});
+	}
+
+	private async flush(): Promise<void> {
+		this.flushing = true;
+		await this.clock.sleep(GATHER_MS, this.signal);
+		while (this.waiting.length > 0 && !this.signal.aborted) {
+			const chunk = this.takeChunk();
+			await this.clock.sleep(this.paceMs(chunk.length), this.signal);
+			if (this.signal.aborted) return;
+			this.sent.push({ at: this.clock.now(), servers: chunk.length });
+			void this.sendChunk(chunk);
+		}
+		this.flushing = false;
+	}
+
+	/** Those who come next and ask for the same as the first of them. */
+	private takeChunk(): Asking[] {
+		const [first] = this.waiting;
+		const alike = this.waiting.filter(({ bodyOf }) => bodyOf === first.bodyOf);
+		const chunk = new Set(alike.slice(0, BATCH_SIZE));
+		this.waiting = this.waiting.filter((asking) => !chunk.has(asking));
+		return [...chunk];
+	}
+
+	/** How long to wait until `servers` more fit into what the cloud takes in a minute. */
+	private paceMs(servers: number): number {
+		const now = this.clock.now();
+		this.sent = this.sent.filter(({ at }) => at > now - MINUTE_MS);
+		let inLastMinute = this.sent.reduce((sum, one) => sum + one.servers, 0);
+		for (const one of this.sent) {
+			if (inLastMinute + servers <= BATCH_SIZE) break;
+			inLastMinute -= one.servers;
+			if (inLastMinute + servers <= BATCH_SIZE) return one.at + MINUTE_MS - now;
+		}
+		return 0;
+	}
+
+	private async sendChunk(chunk: Asking[]): Promise<void> {
+		const ids = chunk.map(({ serverId }) => serverId);
+		const answer = await this.gate.pass(async (): Promise<Answer> => {
+			const ends = chunk.map(({ onSend }) => onSend());
+			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
+			return await this.send(this.requests.actOnMany(chunk[0].bodyOf(ids)), timeout);
+		}, turnOf(chunk));
+		const judged = { ...batchVerdict(answer, chunk.length), jobId: jobIdOf(answer) };
+		for (const { settle } of chunk) settle(judged);
+	}
+}
+
+/** A batch has as much time as the server in it that has least. */
+function turnOf(chunk: Asking[]): Turn {
+	const deadlines = chunk.map(({ turn }) => turn.deadline ?? Infinity);
+	const deadline = Math.min(...deadlines);
+	const lane = chunk.every(({ turn }) => turn.lane === 'first') ? 'first' : 'again';
+	return { lane, deadline: deadline === Infinity ? undefined : deadline };
+}
+
+function jobIdOf(answer: Answer | NotSent): string | undefined {
+	if (answer.kind !== 'answered' || !isObject(answer.body)) return undefined;
+	const { job_id: jobId } = answer.body;
+	return typeof jobId === 'string' && /^[\w-]{1,100}$/.test(jobId) ? jobId : undefined;
+}

@@ -1,0 +1,60 @@
+import { PAGE_SIZE } from '../api/requests';
+import type { Page, Row, Unread } from './reader';
+
+/** Reads a page of at most `limit` servers, after the server with the id `marker`. */
+export type ReadPage = (limit: number, marker?: string) => Promise<Page | Unread>;
+
+/** The next part of a list. */
+export interface ListPart {
+	kind: 'part';
+	/** Those that no part before it had. */
+	rows: Row[];
+	/** The list begins here; when it begins again, what came before counts no more. */
+	first: boolean;
+	/** Where to go on from, if more follows. */
+	marker?: string;
+	/** The cloud gives again what it gave before, and calls it more: the list has no end. */
+	repeats: boolean;
+}
+
+/**
+ * Part after part of a list, from the server `after` on; the first has at most `limit` servers, the
+ * others are as long as may be, as a list that goes on would else have many. Ends after the last
+ * part, or after what could not be read. Where the server that a page begins after has been deleted
+ * (Nova: 400, "marker not found"), the list begins again, once.
+ */
+export async function* pages(
+	read: ReadPage,
+	limit: number,
+	after?: string,
+): AsyncGenerator<ListPart | Unread, void> {
+	const seen = new Set(after === undefined ? [] : [after]);
+	let marker = after;
+	let first = true;
+	let mayBeginAgain = true;
+	do {
+		const page = await read(first ? limit : PAGE_SIZE, marker);
+		if (page.kind === 'page') {
+			const part = toPart(page, seen, first);
+			for (const { server } of part.rows) seen.add(server.id);
+			({ marker } = part);
+			first = false;
+			yield part;
+		} else if (marker !== undefined && page.reason === 'invalidInput' && mayBeginAgain) {
+			seen.clear();
+			marker = undefined;
+			first = true;
+			mayBeginAgain = false;
+		} else {
+			yield page;
+			return;
+		}
+	} while (first || marker !== undefined);
+}
+
+function toPart({ rows, more }: Page, seen: Set<string>, first: boolean): ListPart {
+	const added = rows.filter(({ server }) => !seen.has(server.id));
+	const repeats = more && added.length < rows.length;
+	const marker = more && !repeats ? added.at(-1)?.server.id : undefined;
+	return { kind: 'part', rows: added, first, marker, repeats };
+}

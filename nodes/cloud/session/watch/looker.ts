@@ -1,0 +1,225 @@
+import type { Reason } from '../../api/reason';
+import { PAGE_SIZE } from '../../api/requests';
+import type { Clock } from '../clock';
+import { pages, type ReadPage } from '../pages';
+import type { Page, ReadTurn, Unread } from '../reader';
+import { READ_TIMEOUT_MS } from '../send';
+import { unlessAborted } from './abort';
+import type { Look, Viewer, Waiter, Waiters } from './waiters';
+
+/** The ways to list: what changed since the executions began, or all there is. */
+type Listing = (typeof LISTINGS)[number];
+
+const LISTINGS = ['changed', 'all'] as const;
+
+/** However little time is left, a list is given this much of it. */
+const LEAST_LIST_MS = 1_000;
+/** A list may fail so while single reads work. */
+const LIST_ALONE: Reason[] = ['unavailable', 'unreachable'];
+
+/** A read that is bounded in both ways. */
+type BoundedTurn = Required<Pick<ReadTurn, 'deadline' | 'timeoutMs'>>;
+
+/** A poll under way. */
+export interface Poll {
+	/** It looks for this execution alone; undefined: for all. */
+	only?: Viewer;
+	/** Those that its requests go out through. */
+	carriers: Set<Viewer>;
+}
+
+/**
+ * How servers are looked at: the cheaper way, single reads, or pages of a list that show many servers at once, whoever
+ * waits for them. A request goes out through one of the executions that need it; when that one ends, through another.
+ */
+export class Looker {
+	/** How many calls each way to list takes, as far as known. */
+	private readonly pages: Record<Listing, number> = { changed: 1, all: 1 };
+
+	/** Ways to list that have failed when last tried. */
+	private readonly failing = new Set<Listing>();
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly waiters: Waiters,
+	) {}
+
+	/** Another execution has joined: a list that shows none of the servers of others may show those of this one. */
+	expectMore(): void {
+		for (const listing of LISTINGS) if (!this.failing.has(listing)) this.pages[listing] = 1;
+	}
+
+	/** Looks at these servers, for those who wait for them, and at whatever else a list shows on the way. */
+	async show(wanted: Set<string>, poll: Poll): Promise<void> {
+		let missing = wanted;
+		for (const listing of LISTINGS) {
+			if (missing.size <= this.pages[listing]) continue;
+			const filters = this.filtersOf(listing, missing);
+			if (!filters) continue;
+			const listed = await this.list(listing, filters, missing, poll);
+			({ missing } = listed);
+			if (listed.failed) {
+				if (await this.probe(missing, poll)) {
+					// A list that fails again costs more than single reads; one fault is no habit.
+					if (this.failing.has(listing)) this.pages[listing] *= 100;
+					this.failing.add(listing);
+					break;
+				}
+				return;
+			}
+		}
+		await Promise.all([...missing].map(async (serverId) => await this.read(serverId, poll)));
+	}
+
+	/** Undefined where the cloud has not told its time yet, from which changes are listed. */
+	private filtersOf(listing: Listing, wanted: Set<string>): Record<string, string> | undefined {
+		if (listing === 'all') return {};
+		let since = Infinity;
+		for (const { viewer } of this.waiters.ofAny(wanted)) {
+			since = Math.min(since, viewer.cloudTime.since ?? Infinity);
+		}
+		return since === Infinity ? undefined : { 'changes-since': toIsoSeconds(since) };
+	}
+
+	/**
+	 * Whether single reads work where a list failed: one goes ahead, so that a cloud that is out is not
+	 * asked for each server.
+	 */
+	private async probe(missing: Set<string>, poll: Poll): Promise<boolean> {
+		for (const { serverId } of this.waiters) {
+			if (!missing.delete(serverId)) continue;
+			return await this.read(serverId, poll);
+		}
+		return false;
+	}
+
+	/**
+	 * Pages through a list as long as that is cheaper than reading the servers still missing, and
+	 * returns those. `failed`: the cloud may be out.
+	 */
+	private async list(
+		listing: Listing,
+		filters: Record<string, string>,
+		wanted: Set<string>,
+		poll: Poll,
+	): Promise<{ missing: Set<string>; failed: boolean }> {
+		const missing = new Set(wanted);
+		let { looks } = this.waiters;
+		const read: ReadPage = async (limit, marker) => {
+			for (;;) {
+				const waiter = this.lastOf(missing, poll);
+				if (!waiter) return NOBODY_WAITS;
+				({ looks } = this.waiters);
+				poll.carriers.add(waiter.viewer);
+				const { reader, signal } = waiter.viewer;
+				const turn = this.listTurn(this.turnOf(waiter, this.waiters.ofAny(missing)));
+				const page = await unlessAborted(signal, reader.page(filters, limit, marker, turn));
+				poll.carriers.delete(waiter.viewer);
+				if (!page) continue;
+				if (page.kind === 'page' || page.final || !isRefused(page)) return page;
+				// What another execution may send is its own matter.
+				const its = [...this.waiters].filter(({ viewer }) => viewer === waiter.viewer);
+				for (const one of its) this.refuse(one, page, looks);
+			}
+		};
+		let count = 0;
+		let more = false;
+		for await (const part of pages(read, PAGE_SIZE)) {
+			if (part.kind === 'unread') {
+				// This cloud, or this credential, has no such list.
+				if (part.final && count === 0) this.pages[listing] = Infinity;
+				if (part.final) return { missing, failed: false };
+				// A failed poll is no verdict on a server.
+				for (const waiter of this.waiters) waiter.fault = part.fault;
+				// Who asks for fewer requests, or takes none, is not asked for each server.
+				return { missing: LIST_ALONE.includes(part.reason) ? missing : new Set(), failed: true };
+			}
+			count += 1;
+			for (const { server } of part.rows) {
+				missing.delete(server.id);
+				this.settle(server.id, { kind: 'seen', server }, looks);
+			}
+			more = part.marker !== undefined;
+			if (missing.size <= count) break;
+		}
+		this.failing.delete(listing);
+		const foundNone = missing.size === wanted.size;
+		this.pages[listing] = foundNone ? Infinity : count + (more && missing.size > 0 ? 1 : 0);
+		return { missing, failed: false };
+	}
+
+	/** Reads one server that is still waited for; false when the cloud gave nothing. */
+	private async read(serverId: string, poll: Poll): Promise<boolean> {
+		for (;;) {
+			const waiter = this.lastOf([serverId], poll);
+			if (!waiter) return true;
+			const { looks } = this.waiters;
+			poll.carriers.add(waiter.viewer);
+			const { reader, signal } = waiter.viewer;
+			const turn = this.turnOf(waiter, this.waiters.of(serverId));
+			const read = await unlessAborted(signal, reader.one(serverId, turn));
+			if (!read) continue;
+			if (read.kind === 'row') {
+				this.settle(serverId, { kind: 'seen', server: read.server }, looks);
+			} else if (read.reason === 'notFound') {
+				this.settle(serverId, { kind: 'gone' }, looks);
+			} else {
+				for (const one of this.waiters.of(serverId)) one.fault = read.fault;
+				if (isRefused(read)) this.refuse(waiter, read, looks);
+				this.waiters.putLast(serverId);
+				return false;
+			}
+			return true;
+		}
+	}
+
+	/** Of those who wait for these servers, whoever has the most time. */
+	private lastOf(serverIds: Iterable<string>, { only }: Poll): Waiter | undefined {
+		let last: Waiter | undefined;
+		for (const waiter of this.waiters.ofAny(serverIds)) {
+			if (only && waiter.viewer !== only) continue;
+			if (!last || waiter.deadline > last.deadline) last = waiter;
+		}
+		return last;
+	}
+
+	/** A list that hangs must leave time for single reads. */
+	private listTurn(turn: BoundedTurn): BoundedTurn {
+		const shareMs = Math.max(LEAST_LIST_MS, (turn.deadline - this.clock.now()) / 2);
+		return { ...turn, timeoutMs: Math.min(turn.timeoutMs, shareMs) };
+	}
+
+	/** Nobody of `all` waits for a read after the latest deadline, which is that of the first argument. */
+	private turnOf({ deadline }: Waiter, all: Iterable<Waiter>): BoundedTurn {
+		let isFirst = true;
+		for (const waiter of all) isFirst &&= waiter.isFirst;
+		// What is asked after the first looks must not wait for a read that nobody waits for.
+		const leftMs = isFirst ? Math.max(0, deadline - this.clock.now()) : READ_TIMEOUT_MS;
+		return { deadline, timeoutMs: Math.min(READ_TIMEOUT_MS, leftMs) };
+	}
+
+	/**
+	 * Answers all who wait for a server. `looks`: how many had been asked for when the read was sent; what was
+	 * sent before a start tells nothing of that start.
+	 */
+	private settle(serverId: string, look: Look, looks: number): void {
+		for (const waiter of this.waiters.of(serverId)) {
+			if (waiter.order <= looks) this.waiters.settle(waiter, look);
+		}
+	}
+
+	/** The cloud lets this execution look at nothing; another one may have a better token. */
+	private refuse(waiter: Waiter, { reason, fault }: Unread, looks: number): void {
+		if (waiter.order <= looks) this.waiters.settle(waiter, { kind: 'refused', reason, fault });
+	}
+}
+
+const NOBODY_WAITS: Page = { kind: 'page', rows: [], more: false };
+
+function isRefused({ reason }: Unread): boolean {
+	return reason === 'unauthorized' || reason === 'forbidden';
+}
+
+function toIsoSeconds(time: number): string {
+	return new Date(time).toISOString().replace(/\.\d+/, '');
+}

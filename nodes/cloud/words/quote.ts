@@ -1,0 +1,23 @@
+import type { Fault } from '../api/answer';
+import type { Reason } from '../api/reason';
+
+/** What a cloud in trouble did. */
+export const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
+	throttled: 'asked to slow down',
+	unavailable: 'was not available',
+	unreachable: 'did not answer',
+	unauthorized: 'refused the credential',
+	timedOut: 'did not answer in time',
+};
+
+/** The cloud's own words, as in `: no such device (HTTP 500)`. */
+export function quote({ message, httpStatus, code }: Fault): string {
+	const origin = [httpStatus && `HTTP ${httpStatus}`, code].filter(Boolean).join(', ');
+	const words = message ? `: ${message.replace(/\.$/, '')}` : '';
+	return words + (origin ? ` (${origin})` : '');
+}
+
+/** Another path than Nova's, or another project than the token's; any other 400 is about the request itself. */
+export function meansCredential({ httpStatus, code = '', message }: Fault): boolean {
+	return httpStatus !== 400 || /^Ecs\.0023$|^Common\.0018$/.test(code) || /project/i.test(message);
+}

@@ -1,0 +1,125 @@
+import type {
+	ICredentialDataDecryptedObject,
+	INodeCredentialDescription,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { readAccount } from '../cloud/access/account';
+import { accessKeyMark, explainRefusedKey, readAccessKey } from '../cloud/access/access-key';
+import { loginRequest } from '../cloud/access/login/login-request';
+import { withRenewal } from '../cloud/access/login/renewal';
+import { loginMark } from '../cloud/access/login/session-token';
+import { placeOf } from '../cloud/access/mark';
+import { withProof } from '../cloud/access/shared-proof';
+import { readToken, tokenMark } from '../cloud/access/token';
+import type { Answered, Explanation } from '../cloud/api/answer';
+import type { Client } from '../cloud/api/requests';
+import { loginOf, type Sharing } from '../cloud/process/sharing';
+
+/** One way to prove to the cloud who asks. */
+export interface Authentication {
+	credentialType: string;
+	/** @throws InvalidCredential when the credential cannot prove anything. */
+	check: (credential: ICredentialDataDecryptedObject) => void;
+	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
+	/** Adds what the way does by itself when the cloud refuses it, together with all executions of the process. */
+	share: (send: Client, execution: Execution) => Client;
+	/** Lets what the cloud has refused be tried again. */
+	forgetRefusal: (credential: ICredentialDataDecryptedObject, sharing: Sharing) => void;
+}
+
+/** What one execution proves who asks with, and what it shares. */
+export interface Execution {
+	credential: ICredentialDataDecryptedObject;
+	/** The credential as n8n has it stored now. */
+	readAgain: () => Promise<ICredentialDataDecryptedObject>;
+	sharing: Sharing;
+	signal: AbortSignal;
+}
+
+type Shared = Pick<Authentication, 'share' | 'forgetRefusal'>;
+
+const proving = (markOf: (credential: ICredentialDataDecryptedObject) => string): Shared => ({
+	share(send, { credential, sharing, signal }) {
+		const mark = markOf(credential);
+		const place = placeOf(readAccount(credential));
+		return withProof(send, { proof: () => sharing.proofs.at(mark), place, signal });
+	},
+	forgetRefusal(credential, { proofs }) {
+		proofs.at(markOf(credential)).refusals.forget(placeOf(readAccount(credential)));
+	},
+});
+
+const renewing: Shared = {
+	share(send, { credential, readAgain, sharing, signal }) {
+		const mark = loginMark(credential);
+		return withRenewal(send, credential, {
+			login: loginOf(sharing, credential),
+			place: placeOf(readAccount(credential)),
+			signal,
+			async readAgain() {
+				try {
+					const now = await readAgain();
+					return loginMark(now) === mark ? now : undefined;
+				} catch {
+					return undefined;
+				}
+			},
+		});
+	},
+	forgetRefusal(credential, sharing) {
+		const { mark, refusals } = loginOf(sharing, credential)();
+		refusals.forget(mark);
+		refusals.forget(placeOf(readAccount(credential)));
+	},
+};
+
+/** What each value of the parameter `authentication` stands for. */
+export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
+	token: {
+		credentialType: 'elasticCloudServerTokenApi',
+		check: ({ token }) => readToken(token),
+		...proving(tokenMark),
+		explainRefusal: () => ({
+			why: 'the cloud refused the token',
+			hint: 'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region. A schedule needs a credential that logs in by itself, or an access key',
+		}),
+	},
+	login: {
+		credentialType: 'elasticCloudServerLoginApi',
+		check: loginRequest,
+		explainRefusal: () => ({
+			why: 'the cloud refused the token that the login had just given',
+			hint: 'Check that the ECS endpoint, the IAM endpoint and the project ID in the credential belong to the same cloud and region',
+		}),
+		...renewing,
+	},
+	accessKey: {
+		credentialType: 'elasticCloudServerAccessKeyApi',
+		check: readAccessKey,
+		...proving(accessKeyMark),
+		explainRefusal: (answer, credential) => explainRefusedKey(answer, credential, new Date()),
+	},
+};
+
+/** The credentials of a node, each shown with its own value of `authentication`. */
+export const credentials: INodeCredentialDescription[] = Object.entries(AUTHENTICATIONS).map(
+	([authentication, { credentialType }]) => ({
+		name: credentialType,
+		required: true,
+		displayOptions: { show: { authentication: [authentication] } },
+	}),
+);
+
+export const authenticationField: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	options: [
+		{ name: 'Access Key (AK/SK)', value: 'accessKey' },
+		{ name: 'Login', value: 'login' },
+		{ name: 'Token', value: 'token' },
+	],
+	default: 'token',
+	description: 'How to prove to the cloud who asks',
+};

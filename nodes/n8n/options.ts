@@ -1,0 +1,182 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { ApiVersion } from '../cloud/api/requests';
+import type { SessionSettings } from '../cloud/session/session';
+import { toNumber } from '../cloud/api/values';
+import { asSwitch, InvalidValue } from './parameters';
+
+/** The options of a node, read from the first item. */
+export type Settings = Omit<SessionSettings, 'projectId'>;
+
+/** An option: the field that the editor shows, whose default counts where it was not added, and its reader. */
+interface Option<T> {
+	field: INodeProperties;
+	/** @throws InvalidValue when an expression gave a value that the option cannot have. */
+	read: (value: unknown) => T;
+}
+
+const apiVersion = choiceOf<ApiVersion>(['v2.1', 'v2'], {
+	displayName: 'API Version',
+	name: 'apiVersion',
+	type: 'options',
+	default: 'v2.1',
+	description: 'Which of the two paths of the compute API to use',
+	options: [
+		{ name: 'Version 2', value: 'v2' },
+		{ name: 'Version 2.1', value: 'v2.1' },
+	],
+});
+
+const concurrency = wholeFrom(1, 50, {
+	displayName: 'Concurrency',
+	name: 'concurrency',
+	type: 'number',
+	default: 10,
+	description: 'How many requests may be under way at the same time',
+});
+
+const failIfAlreadyDone: Option<boolean> = {
+	field: {
+		displayName: 'Fail If Already Done',
+		name: 'failIfAlreadyDone',
+		type: 'boolean',
+		default: false,
+		description: 'Whether a server that is already in the wanted state counts as failed',
+		displayOptions: { show: { '/operation': ['start', 'stop'] } },
+	},
+	read: (value) => asSwitch(value, 'Fail If Already Done'),
+};
+
+const maxTries = wholeFrom(1, 10, {
+	displayName: 'Max Tries',
+	name: 'maxTries',
+	type: 'number',
+	default: 5,
+	description:
+		'How often to ask for the same server at most, when the cloud is busy or does not answer',
+});
+
+const maxStopsPerHour = wholeFrom(0, 1_000, {
+	displayName: 'Max Stops per Hour',
+	name: 'maxStopsPerHour',
+	type: 'number',
+	default: 5,
+	description:
+		'After so many stops of one server within an hour, its further stops are not reported until it has run for an hour. 0 means no limit.',
+});
+
+const pollInterval = numberFrom(1, 60, {
+	displayName: 'Poll Interval (Seconds)',
+	name: 'pollInterval',
+	type: 'number',
+	default: 5,
+	description: 'How long to wait between two looks at the servers',
+});
+
+const sendAs = choiceOf<Settings['sendAs']>(['oneRequestPerServer', 'oneBatchRequest'], {
+	displayName: 'Send As',
+	name: 'sendAs',
+	type: 'options',
+	default: 'oneRequestPerServer',
+	description: 'How to ask for the servers of all items',
+	options: [
+		{
+			name: 'One Batch Request',
+			value: 'oneBatchRequest',
+			description:
+				'Up to 1,000 servers in one request. For Open Telekom Cloud, Huawei Cloud and their siblings.',
+		},
+		{
+			name: 'One Request per Server',
+			value: 'oneRequestPerServer',
+			description: 'Works with every cloud',
+		},
+	],
+});
+
+/** Nobody waits for longer than a day. */
+const waitTimeout = numberFrom(1, 86_400, {
+	displayName: 'Wait Timeout (Seconds)',
+	name: 'waitTimeout',
+	type: 'number',
+	default: 300,
+	description:
+		'How long one server may take in all, from its first request to its outcome, retries included',
+});
+
+/** @throws InvalidValue when an expression gave a value that an option cannot have. */
+export function readSettings(options: Record<string, unknown>): Settings {
+	const read = <T>({ field, read: reader }: Option<T>): T =>
+		reader(Object.hasOwn(options, field.name) ? options[field.name] : field.default);
+	return {
+		apiVersion: read(apiVersion),
+		concurrency: read(concurrency),
+		failIfAlreadyDone: read(failIfAlreadyDone),
+		maxTries: read(maxTries),
+		pollIntervalMs: 1000 * read(pollInterval),
+		sendAs: read(sendAs),
+		waitTimeoutMs: 1000 * read(waitTimeout),
+	};
+}
+
+/** What actions can be told. */
+export const actionOptions: INodeProperties[] = [
+	apiVersion.field,
+	concurrency.field,
+	failIfAlreadyDone.field,
+	maxTries.field,
+	pollInterval.field,
+	sendAs.field,
+	waitTimeout.field,
+];
+
+/** Reading takes no more than these. */
+export const readOptions: INodeProperties[] = [
+	apiVersion.field,
+	concurrency.field,
+	{
+		...maxTries.field,
+		description: 'How often to read at most, when the cloud is busy or does not answer',
+	},
+	{
+		...waitTimeout.field,
+		description: 'How long reading may take for one item in all, retries included',
+	},
+];
+
+/** What the trigger for changed servers can be told. */
+export const triggerOptions: INodeProperties[] = [apiVersion.field, maxStopsPerHour.field];
+
+/** @throws InvalidValue when an expression gave a value that the option cannot have. */
+export function readMaxStopsPerHour({ maxStopsPerHour: given }: Record<string, unknown>): number {
+	return maxStopsPerHour.read(given ?? maxStopsPerHour.field.default);
+}
+
+function choiceOf<T extends string>(values: readonly T[], field: INodeProperties): Option<T> {
+	const read = (given: unknown): T => {
+		const found = values.find((value) => value === given);
+		if (found !== undefined) return found;
+		throw new InvalidValue(`'${field.displayName}' must be ${values.join(' or ')}`);
+	};
+	return { field, read };
+}
+
+function numberFrom(min: number, max: number, field: INodeProperties): Option<number> {
+	const title = field.displayName.replace(/ \(.*\)$/, '');
+	const read = (given: unknown): number => {
+		const number = toNumber(given);
+		if (number !== undefined && number >= min && number <= max) return number;
+		throw new InvalidValue(`'${title}' must be a number from ${min} to ${max}`);
+	};
+	return { field: { ...field, typeOptions: { minValue: min, maxValue: max } }, read };
+}
+
+function wholeFrom(min: number, max: number, field: INodeProperties): Option<number> {
+	const option = numberFrom(min, max, field);
+	const read = (given: unknown): number => {
+		const number = option.read(given);
+		if (Number.isInteger(number)) return number;
+		throw new InvalidValue(`'${field.displayName}' must be a whole number`);
+	};
+	return { ...option, read };
+}

@@ -1,0 +1,48 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
+import { forOperations, readSimplify } from '../../../nodes/ElasticCloudServer/fields';
+import { contextWith } from '../context';
+
+const { properties } = new ElasticCloudServer().description;
+
+const shownFor = (operation: string) => (field: INodeProperties) =>
+	(field.displayOptions?.show?.operation ?? []).includes(operation);
+
+/** What the editor shows for an operation, below its name. */
+const titles = (operation: string) =>
+	properties.filter(shownFor(operation)).map(({ displayName }) => displayName);
+
+test.each([
+	['start', ['Server', 'Wait Until Running', 'Options']],
+	['stop', ['Server', 'Wait Until Stopped', 'Forceful', 'Options']],
+	['restart', ['Server', 'Wait Until Running', 'Forceful', 'Options']],
+	['get', ['Server', 'Simplify', 'Options']],
+	['getMany', ['Return All', 'Limit', 'Filters', 'Simplify', 'Options']],
+])('%s shows %j', (operation, fields) => {
+	expect(titles(operation)).toEqual(fields);
+});
+
+test.each([
+	['start', true],
+	['get', false],
+])('the options of %s hold those of an action: %s', (operation, has) => {
+	const options = properties.find(
+		(field) => field.name === 'options' && shownFor(operation)(field),
+	);
+	const names = options?.options?.map(({ name }) => name);
+	expect(names?.includes('sendAs')).toBe(has);
+	expect(names).toContain('waitTimeout');
+});
+
+test('a field of some operations is one of servers', () => {
+	expect(forOperations('get', 'stop')).toEqual({
+		show: { resource: ['server'], operation: ['get', 'stop'] },
+	});
+});
+
+test('Simplify is on where nothing else is said, and is that of each item', () => {
+	expect(readSimplify(contextWith({}), 0)).toEqual({ simplify: true });
+	const context = contextWith({ simplify: [true, false] });
+	expect(readSimplify(context, 1)).toEqual({ simplify: false });
+});
