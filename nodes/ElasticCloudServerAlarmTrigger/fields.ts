@@ -43,7 +43,8 @@ export const properties: INodeProperties[] = [
 		displayOptions: forCustomCloud,
 		default: '',
 		placeholder: 'e.g. console.hc.cloud.ru',
-		description: "The console's host in the link that confirms",
+		description:
+			"The console's host in the link that confirms, such as <code>console.hc.cloud.ru</code>",
 	},
 	{
 		displayName: 'Topic URN',

@@ -1,20 +1,12 @@
-import type { Notice } from './notice';
+import type { Kind, Notice } from './notice';
 
 /** What the workflow is to be started for. */
 export interface Choice {
-	events: readonly string[];
+	events: readonly Kind[];
 	/** Names of system events and traces; empty for all. */
 	eventNames: readonly string[];
 	onlyServers: boolean;
 	maxAgeMinutes: number;
-}
-
-/** The names in a comma-separated text. */
-export function readNames(text: string): string[] {
-	return text
-		.split(',')
-		.map((name) => name.trim())
-		.filter((name) => name !== '');
 }
 
 /** Whether the workflow is to be started for a notice of that age, in milliseconds. */

@@ -1,21 +1,11 @@
-import type { KeyObject } from 'crypto';
-
+import { isObject } from '../api/answer';
+import type { Clock } from '../session/clock';
 import { type CloudAddresses, redirectWithin } from './addresses';
 import type { Fetch, Fetched } from './fetch';
 import type { Confirmed, Memory } from './memory';
-import { isRecord, parseJson } from './message';
+import { parseJson } from './message';
 import { take } from './ration';
-import { readKey } from './signature';
-
-/** Time, as the door knows it; a test hands in its own. */
-export interface Clock {
-	/** Milliseconds on a clock that never jumps. */
-	now(): number;
-	/** Milliseconds since 1970. */
-	date(): number;
-	/** Resolves after `ms` milliseconds, or at once when `signal` aborts. */
-	sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
+import { type Key, readKey } from './signature';
 
 /** What a request of SMN is answered with. */
 export interface Tools {
@@ -30,11 +20,7 @@ const MAX_REDIRECTS = 2;
  * The key of the certificate at an address of the cloud, or undefined if it cannot be had before
  * `deadline` (milliseconds on the clock). Those who ask for the same one share a request.
  */
-export async function keyAt(
-	url: string,
-	deadline: number,
-	tools: Tools,
-): Promise<KeyObject | undefined> {
+export async function keyAt(url: string, deadline: number, tools: Tools): Promise<Key | undefined> {
 	const { clock, memory } = tools;
 	const known = memory.keys.get(url, clock.now());
 	if (known !== undefined) return known;
@@ -43,11 +29,7 @@ export async function keyAt(
 	return await inTime(deadline, clock, shared(memory.fetching, url, work));
 }
 
-async function fetchKey(
-	url: string,
-	deadline: number,
-	tools: Tools,
-): Promise<KeyObject | undefined> {
+async function fetchKey(url: string, deadline: number, tools: Tools): Promise<Key | undefined> {
 	const { clock, memory } = tools;
 	const fetched = await fetchRationed(url, deadline, tools);
 	if (fetched === 'notSent') return undefined;
@@ -101,7 +83,7 @@ async function callLink(
 /** As Apache HertzBeat, which is in use against the real service, reads the answer. */
 function isSuccess({ status, body }: Fetched): boolean {
 	const answer = parseJson(body);
-	return status === 200 && isRecord(answer) && typeof answer.subscription_urn === 'string';
+	return status === 200 && isObject(answer) && typeof answer.subscription_urn === 'string';
 }
 
 /** One request at a time and ten a minute, so that a stranger cannot use n8n to knock elsewhere. */

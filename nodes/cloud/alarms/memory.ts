@@ -1,18 +1,18 @@
-import type { KeyObject } from 'crypto';
-
 import { BoundedMap } from './bounded-map';
 import type { Ration } from './ration';
+import type { Key } from './signature';
 
 /** How the call of a confirmation link ended: it is not called again. */
 export type Confirmed = 'confirmed' | 'refused';
 
 /**
- * What a process remembers of the messages it got. Keys hold addresses of certificates, and IDs of
- * workflows, nodes and messages; never a link or a signature.
+ * What a process remembers of the messages it got, whichever workflows they were for: what strangers may
+ * make it fetch is counted over all. Keys hold addresses of certificates, and IDs of workflows, nodes and
+ * messages; never a link or a signature.
  */
 export interface Memory {
 	/** Certificate address → its key. */
-	keys: BoundedMap<KeyObject>;
+	keys: BoundedMap<Key>;
 	/** Addresses of certificates that could not be fetched just now. */
 	failed: BoundedMap<true>;
 	/** Notifications that have started a workflow. */
@@ -22,7 +22,7 @@ export interface Memory {
 	/** Listeners whose subscription was ended just now. */
 	ended: BoundedMap<true>;
 	/** Under way, so that those who need the same share one. */
-	fetching: Map<string, Promise<KeyObject | undefined>>;
+	fetching: Map<string, Promise<Key | undefined>>;
 	confirming: Map<string, Promise<Confirmed | 'tryAgain'>>;
 	/** Ends with the request that is under way: one at a time. */
 	line: Promise<unknown>;
@@ -47,6 +47,3 @@ export function emptyMemory(): Memory {
 		ration: [],
 	};
 }
-
-/** Of this process: what strangers may make it fetch is counted over all its workflows. */
-export const processMemory: Memory = emptyMemory();

@@ -1,3 +1,5 @@
+import { isObject } from '../api/answer';
+
 /** What every message of SMN holds (Open Telekom Cloud, SMN User Guide, "HTTP or HTTPS Message Format"). */
 interface Envelope {
 	message: string;
@@ -11,7 +13,8 @@ interface Envelope {
 
 export interface Notification extends Envelope {
 	type: 'Notification';
-	subject?: string;
+	/** Empty where there is none: the signature knows no difference. */
+	subject: string;
 }
 
 export interface Confirmation extends Envelope {
@@ -20,6 +23,8 @@ export interface Confirmation extends Envelope {
 }
 
 export type SmnMessage = Notification | Confirmation;
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** 512 kB: twice what SMN lets a message have. */
 export const MAX_BODY_BYTES = 524_288;
@@ -34,7 +39,6 @@ const TEXTS = [
 	'signature_version',
 	'signing_cert_url',
 ] as const;
-const LINK = ['subscribe_url'] as const;
 
 /**
  * The message that the bytes of a request hold, or why they hold none: `malformed`, or `unsupported`
@@ -43,25 +47,35 @@ const LINK = ['subscribe_url'] as const;
 export function readMessage(body: Buffer | undefined): SmnMessage | 'malformed' | 'unsupported' {
 	if (body === undefined || body.length > MAX_BODY_BYTES) return 'malformed';
 	const fields = parseJson(body.toString('utf8'));
-	if (!isRecord(fields) || !hasTexts(fields, TEXTS)) return 'malformed';
-	if (fields.signature_version.toLowerCase() !== 'v1') return 'unsupported';
+	if (!isObject(fields) || !hasTexts(fields, TEXTS)) return 'malformed';
+	const message = ofType(fields);
+	if (message === 'malformed') return 'malformed';
+	return fields.signature_version.toLowerCase() === 'v1' ? message : 'unsupported';
+}
 
+function ofType(fields: Envelope & Fields): SmnMessage | 'malformed' | 'unsupported' {
 	const { type } = fields;
-	if (type === 'Notification') {
-		const { subject } = fields;
-		if (subject === undefined || subject === null) return { ...envelope(fields), type };
-		return typeof subject === 'string' ? { ...envelope(fields), type, subject } : 'malformed';
+	switch (type) {
+		case 'Notification': {
+			const subject = fields.subject ?? '';
+			return typeof subject === 'string' ? { ...envelope(fields), type, subject } : 'malformed';
+		}
+		case 'SubscriptionConfirmation':
+		case 'UnsubscribeConfirmation': {
+			const { subscribe_url } = fields;
+			return typeof subscribe_url === 'string'
+				? { ...envelope(fields), type, subscribe_url }
+				: 'malformed';
+		}
+		default:
+			return 'unsupported';
 	}
-	if (type !== 'SubscriptionConfirmation' && type !== 'UnsubscribeConfirmation')
-		return 'unsupported';
-	if (!hasTexts(fields, LINK)) return 'malformed';
-	return { ...envelope(fields), type, subscribe_url: fields.subscribe_url };
 }
 
 function hasTexts<Name extends string>(
-	fields: Readonly<Record<string, unknown>>,
+	fields: Fields,
 	names: readonly Name[],
-): fields is Readonly<Record<string, unknown>> & Record<Name, string> {
+): fields is Fields & Record<Name, string> {
 	return names.every((name) => typeof fields[name] === 'string');
 }
 
@@ -93,9 +107,4 @@ export function parseJson(text: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-/** Whether a value is an object with fields, not a list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

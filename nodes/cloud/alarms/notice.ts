@@ -1,8 +1,11 @@
-import { isRecord, type Notification, parseJson } from './message';
+import { isObject } from '../api/answer';
+import { type Notification, parseJson } from './message';
 import { isSystemEvent } from './system-events';
 import type { Topic } from './topic';
 
-export type Kind = 'alarm' | 'insufficientData' | 'ok' | 'other' | 'systemEvent' | 'trace';
+export const KINDS = ['alarm', 'insufficientData', 'ok', 'other', 'systemEvent', 'trace'] as const;
+
+export type Kind = (typeof KINDS)[number];
 
 /** What a notification tells, as the workflow gets it. What is not known is null. */
 export interface Notice {
@@ -72,10 +75,10 @@ export function readNotice(message: Notification, topic: Topic): Notice {
 	const parsed = parseJson(message.message);
 	const isStructured = typeof parsed === 'object' && parsed !== null;
 	return {
-		...(isRecord(parsed) ? tell(parsed) : NOTHING),
+		...(isObject(parsed) ? tell(parsed) : NOTHING),
 		sentAt: message.timestamp,
 		region: topic.region,
-		subject: message.subject ?? null,
+		subject: message.subject || null,
 		messageId: message.message_id,
 		topicUrn: topic.urn,
 		details: isStructured ? parsed : message.message,
@@ -86,7 +89,7 @@ function tell(fields: Fields): Told {
 	if (isEvent(fields)) return tellAlarm(fields, 'systemEvent');
 	if (text(fields.trace_name) !== null && text(fields.trace_id) !== null) return tellTrace(fields);
 	const { data } = fields;
-	if (fields.version === 'v1' && isRecord(data)) return tellTemplate(data);
+	if (fields.version === 'v1' && isObject(data)) return tellTemplate(data);
 	return tellAlarm(fields, STATUS_KINDS.get(fields.alarm_status) ?? 'other');
 }
 
@@ -102,7 +105,7 @@ function isEvent({ type, alarm_type, message_type, metric_name }: Fields): boole
 
 /** The classic form, whose outer fields are the same in every language. */
 function tellAlarm(fields: Fields, kind: Kind): Told {
-	const shown = isRecord(fields.template_variable) ? fields.template_variable : {};
+	const shown = isObject(fields.template_variable) ? fields.template_variable : {};
 	const metric = text(fields.metric_name);
 	const rule = text(fields.alarm_name) ?? text(shown.AlarmRuleName);
 	const isAboutServer = SERVER_NAMESPACES.includes(fields.namespace);
@@ -142,7 +145,7 @@ function tellTrace(trace: Fields): Told {
 		...server(isAboutServer ? trace.resource_id : null, trace.resource_name),
 		kind: 'trace',
 		name: text(trace.trace_name),
-		requestedBy: isRecord(user) ? text(user.name) : null,
+		requestedBy: isObject(user) ? text(user.name) : null,
 		at: time(trace.time),
 	};
 }
@@ -159,7 +162,7 @@ function severity(level: unknown): string | null {
 
 function lastValue(values: unknown): string | null {
 	const last: unknown = Array.isArray(values) ? values.at(-1) : undefined;
-	const value = isRecord(last) ? last.value : undefined;
+	const value = isObject(last) ? last.value : undefined;
 	return typeof value === 'number' ? String(value) : text(value);
 }
 

@@ -6,12 +6,12 @@ import { type Notice, readNotice } from './notice';
 import { isSigned } from './signature';
 import type { Topic } from './topic';
 
-/** What one trigger listens to. Without topic or cloud, to nothing. */
+/** What one trigger listens to. */
 export interface Listener {
 	/** Names workflow, node and mode: what is remembered is remembered for each. */
 	id: string;
-	topic: Topic | undefined;
-	cloud: CloudAddresses | undefined;
+	topic: Topic;
+	cloud: CloudAddresses;
 	choice: Choice;
 }
 
@@ -20,6 +20,8 @@ export interface Incoming {
 	body: Buffer | undefined;
 	/** By their names in lower case. */
 	headers: Readonly<Record<string, unknown>>;
+	/** When, in milliseconds since 1970. */
+	at: number;
 }
 
 export interface Reply {
@@ -69,27 +71,27 @@ const LINK_AGE_MS = 48 * 3_600_000;
 
 /**
  * Judges a request that claims to come from SMN. All that can be judged without network is judged
- * first; nothing is called for a message before its signature is checked but its certificate.
- * Never throws, whatever came in.
+ * first; nothing is called for a message before its signature is checked but its certificate. Without a
+ * listener, as its parameters mean nothing, there is no topic to be of. Never throws, whatever came in.
  */
 export async function receive(
 	incoming: Incoming,
-	listener: Listener,
+	listener: Listener | undefined,
 	tools: Tools,
 ): Promise<Verdict> {
 	const deadline = tools.clock.now() + BUDGET_MS;
 	const message = readMessage(incoming.body);
 	if (message === 'malformed') return NOT_SMN;
 	if (message === 'unsupported') return NOT_SUPPORTED;
-	const { topic, cloud } = listener;
-	if (topic === undefined || !isOf(topic, message, incoming.headers)) return NOT_THIS_TOPIC;
-	if (cloud === undefined || !isFrom(cloud, topic, message)) return NOT_THIS_CLOUD;
+	if (!listener || !isOf(listener.topic, message, incoming.headers)) return NOT_THIS_TOPIC;
+	if (!isFrom(listener, message)) return NOT_THIS_CLOUD;
 
 	const key = await keyAt(message.signing_cert_url, deadline, tools);
 	if (key === undefined) return TRY_AGAIN;
 	if (!isSigned(message, key)) return NOT_VALID;
 
-	if (message.type === 'Notification') return notify(message, topic, listener, tools);
+	const age = incoming.at - sentAt(message);
+	if (message.type === 'Notification') return notify(message, age, listener, tools);
 	const { clock, memory } = tools;
 	if (message.type === 'UnsubscribeConfirmation') {
 		memory.ended.set(listener.id, true, clock.now());
@@ -97,8 +99,8 @@ export async function receive(
 	}
 	const id = entry(listener, message);
 	const isKnown = memory.confirmations.get(id, clock.now()) !== undefined;
-	if (!isKnown && !mayConfirm(message, listener, tools)) return NOT_CONFIRMED;
-	const outcome = await confirm(id, message.subscribe_url, cloud, deadline, tools);
+	if (!isKnown && !mayConfirm(age, listener, tools)) return NOT_CONFIRMED;
+	const outcome = await confirm(id, message.subscribe_url, listener.cloud, deadline, tools);
 	return CONFIRMATION_REPLIES[outcome];
 }
 
@@ -113,7 +115,7 @@ function isOf(topic: Topic, message: SmnMessage, headers: Incoming['headers']): 
 	);
 }
 
-function isFrom(cloud: CloudAddresses, topic: Topic, message: SmnMessage): boolean {
+function isFrom({ cloud, topic }: Listener, message: SmnMessage): boolean {
 	if (!isCertificateAddress(message.signing_cert_url, topic, cloud)) return false;
 	if (message.type !== 'SubscriptionConfirmation') return true;
 	return isConfirmationLink(message.subscribe_url, topic, cloud);
@@ -123,21 +125,20 @@ function isFrom(cloud: CloudAddresses, topic: Topic, message: SmnMessage): boole
  * After somebody ended a subscription by its link, SMN sends a confirmation 'in case of a mistake':
  * to follow it would undo what they did.
  */
-function mayConfirm(message: SmnMessage, listener: Listener, { clock, memory }: Tools): boolean {
-	const isEnded = memory.ended.get(listener.id, clock.now()) !== undefined;
-	return !isEnded && clock.date() - sentAt(message) <= LINK_AGE_MS;
+function mayConfirm(age: number, listener: Listener, { clock, memory }: Tools): boolean {
+	return age <= LINK_AGE_MS && memory.ended.get(listener.id, clock.now()) === undefined;
 }
 
 function notify(
 	message: Notification,
-	topic: Topic,
+	age: number,
 	listener: Listener,
 	{ clock, memory }: Tools,
 ): Verdict {
 	const id = entry(listener, message);
 	if (memory.started.get(id, clock.now()) !== undefined) return NOTHING_TO_DO;
-	const notice = readNotice(message, topic);
-	if (!isChosen(notice, clock.date() - sentAt(message), listener.choice)) return NOTHING_TO_DO;
+	const notice = readNotice(message, listener.topic);
+	if (!isChosen(notice, age, listener.choice)) return NOTHING_TO_DO;
 	memory.started.set(id, true, clock.now());
 	return { notice };
 }

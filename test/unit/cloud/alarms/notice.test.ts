@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { type Notification, readMessage } from '../../../nodes/cloud/alarms/message';
-import { readNotice } from '../../../nodes/cloud/alarms/notice';
+import { type Notification, readMessage } from '../../../../nodes/cloud/alarms/message';
+import { readNotice } from '../../../../nodes/cloud/alarms/notice';
 import { vector } from './vectors';
 import { TOPIC } from './world';
 

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../nodes/cloud/alarms/bounded-map';
+import { BoundedMap } from '../../../../nodes/cloud/alarms/bounded-map';
 
 it('forgets what is over its time', () => {
 	const map = new BoundedMap<number>(10, 1_000);

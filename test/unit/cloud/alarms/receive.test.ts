@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 
-import type { Fetched } from '../../../nodes/cloud/alarms/fetch';
-import * as replies from '../../../nodes/cloud/alarms/receive';
+import type { Fetched } from '../../../../nodes/cloud/alarms/fetch';
+import type { Choice } from '../../../../nodes/cloud/alarms/choice';
+import * as replies from '../../../../nodes/cloud/alarms/receive';
 import { CERTIFICATE_URL, otherCertificate, served, signed, subscribed, World } from './world';
 import { vector } from './vectors';
 
 const alarm = vector('alarm');
 const confirmation = vector('subscription-confirmation');
 const LINK = String(confirmation.subscribe_url);
+
+/** The bytes of a message, and blanks. */
+const padded = (fields: object, bytes: number) => {
+	const text = Buffer.from(JSON.stringify(fields));
+	return Buffer.concat([text, Buffer.alloc(bytes - text.length, ' ')]);
+};
 
 /** A cloud whose console answers with each of these in turn. */
 const consoleWith = (...answers: Array<Fetched | undefined>) =>
@@ -21,7 +28,12 @@ describe('without any request', () => {
 		['a field that is missing', JSON.stringify({ ...alarm, message: undefined }), replies.NOT_SMN],
 		['a field that is no text', JSON.stringify({ ...alarm, message: {} }), replies.NOT_SMN],
 		['a subject that is no text', JSON.stringify({ ...alarm, subject: 1 }), replies.NOT_SMN],
-		['over 512 kB', JSON.stringify(alarm).padEnd(524_289), replies.NOT_SMN],
+		[
+			'a confirmation without a link',
+			{ ...confirmation, subscribe_url: null, signature_version: 'v2' },
+			replies.NOT_SMN,
+		],
+		['over 512 kB', padded(alarm, 524_289), replies.NOT_SMN],
 		['an unknown type', { ...alarm, type: 'HttpSubscriptionUserConfirm' }, replies.NOT_SUPPORTED],
 		['another version', { ...alarm, signature_version: 'v2' }, replies.NOT_SUPPORTED],
 		['a foreign topic, validly signed', vector('foreign-topic'), replies.NOT_THIS_TOPIC],
@@ -52,7 +64,15 @@ describe('without any request', () => {
 
 	it('512 kB are read', async () => {
 		const world = new World();
-		expect(await world.post(JSON.stringify(alarm).padEnd(523_000))).toHaveProperty('notice');
+		expect(await world.post(padded(alarm, 524_288))).toHaveProperty('notice');
+	});
+
+	it.each([
+		['a message', alarm, replies.NOT_THIS_TOPIC],
+		['no message', {}, replies.NOT_SMN],
+	])('%s is refused where the parameters mean nothing', async (_what, fields, expected) => {
+		const incoming = { body: Buffer.from(JSON.stringify(fields)), headers: {}, at: 0 };
+		expect(await replies.receive(incoming, undefined, new World().tools)).toEqual(expected);
 	});
 });
 
@@ -177,7 +197,7 @@ describe('a notification', () => {
 		expect(await world.post(alarm, {}, { id: 'workflow:node:manual' })).toHaveProperty('notice');
 	});
 
-	it.each([
+	it.each<[string, Record<string, unknown>, Partial<Choice>]>([
 		['of another kind', alarm, { events: ['ok'] }],
 		['of another event name', vector('cts-stop'), { eventNames: ['startServer'] }],
 		['without a server', vector('plain-text-no-subject'), { onlyServers: true }],

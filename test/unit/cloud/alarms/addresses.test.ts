@@ -3,8 +3,8 @@ import {
 	isCertificateAddress,
 	isConfirmationLink,
 	redirectWithin,
-} from '../../../nodes/cloud/alarms/addresses';
-import { readTopic } from '../../../nodes/cloud/alarms/topic';
+} from '../../../../nodes/cloud/alarms/addresses';
+import { readTopic } from '../../../../nodes/cloud/alarms/topic';
 import { CLOUD, TOPIC } from './world';
 
 const HEX = '0123456789abcdef0123456789abcdef';

@@ -1,4 +1,4 @@
-import { fetchOver } from '../../../nodes/cloud/alarms/fetch';
+import { fetchOver } from '../../../../nodes/cloud/alarms/fetch';
 
 const { signal } = new AbortController();
 

@@ -1,13 +1,13 @@
 import { createHash, sign } from 'crypto';
 
-import { addressesOf } from '../../../nodes/cloud/alarms/addresses';
-import type { Tools } from '../../../nodes/cloud/alarms/door';
-import type { Fetched } from '../../../nodes/cloud/alarms/fetch';
-import { emptyMemory } from '../../../nodes/cloud/alarms/memory';
-import type { SmnMessage } from '../../../nodes/cloud/alarms/message';
-import { type Listener, receive, type Verdict } from '../../../nodes/cloud/alarms/receive';
-import { stringToSign } from '../../../nodes/cloud/alarms/signature';
-import { readTopic } from '../../../nodes/cloud/alarms/topic';
+import { addressesOf } from '../../../../nodes/cloud/alarms/addresses';
+import type { Tools } from '../../../../nodes/cloud/alarms/door';
+import type { Fetched } from '../../../../nodes/cloud/alarms/fetch';
+import { emptyMemory } from '../../../../nodes/cloud/alarms/memory';
+import type { SmnMessage } from '../../../../nodes/cloud/alarms/message';
+import { type Listener, receive, type Verdict } from '../../../../nodes/cloud/alarms/receive';
+import { stringToSign } from '../../../../nodes/cloud/alarms/signature';
+import { readTopic } from '../../../../nodes/cloud/alarms/topic';
 import { CERTIFICATE, SIGNER, vector } from './vectors';
 
 export const TOPIC = readTopic('urn:smn:eu-de:0123456789abcdef0123456789abcdef:n8n-alarms')!;
@@ -36,6 +36,11 @@ export class World {
 
 	readonly memory = emptyMemory();
 
+	/** Milliseconds since 1970. */
+	get date(): number {
+		return Date.parse('2026-11-30T13:52:00Z') + this.passed;
+	}
+
 	readonly listener: Listener = {
 		id: 'workflow:node:webhook',
 		topic: TOPIC,
@@ -54,10 +59,10 @@ export class World {
 			url === CERTIFICATE_URL ? await served() : subscribed,
 	) {}
 
-	private readonly tools: Tools = {
+	readonly tools: Tools = {
 		clock: {
 			now: () => this.passed,
-			date: () => Date.parse('2026-11-30T13:52:00Z') + this.passed,
+			random: () => 0.5,
 			sleep: async (ms, signal) => await this.sleep(ms, signal),
 		},
 		fetch: async (url, signal) => {
@@ -74,7 +79,11 @@ export class World {
 	): Promise<Verdict> {
 		const text = Buffer.isBuffer(message) || typeof message === 'string';
 		const body = Buffer.from(text ? message : JSON.stringify(message));
-		return await receive({ body, headers }, { ...this.listener, ...listener }, this.tools);
+		return await receive(
+			{ body, headers, at: this.date },
+			{ ...this.listener, ...listener },
+			this.tools,
+		);
 	}
 
 	/** Sleeps end once everything else has had its turn. */
