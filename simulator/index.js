@@ -5,6 +5,7 @@ const { fastify } = require('fastify');
 const { createRealClock, createVirtualClock } = require('./clock');
 const { Cloud } = require('./cloud');
 const { createExchange } = require('./exchange');
+const { openTls } = require('./smn-tls');
 
 /**
  * @typedef {import('./call').Answer} Answer
@@ -25,6 +26,7 @@ const { createExchange } = require('./exchange');
  * @typedef {object} Simulator
  * @property {import('fastify').FastifyInstance} app for `app.inject`, without sockets
  * @property {Cloud} cloud the books
+ * @property {import('./smn-tls').Tls} tls the hosts of SMN, for who has the simulator as HTTPS_PROXY
  * @property {(request: DirectRequest) => Promise<DirectResponse>} request the shortest way in: neither
  *   sockets nor fastify; rejects with code ECONNRESET when the connection is dropped
  * @property {(port?: number, host?: string) => Promise<string>} listen returns the URL
@@ -88,6 +90,7 @@ function createSimulator(options = {}) {
 	app.addHook('onRequest', handle);
 	app.addHook('preClose', async () => exchange.endHanging());
 	app.all('/*', () => undefined);
+	const tls = openTls(app.server, () => [cloud.smn.smnHost, cloud.smn.consoleHost]);
 
 	/**
 	 * @param {Answer} answer
@@ -147,10 +150,13 @@ function createSimulator(options = {}) {
 	return {
 		app,
 		cloud,
+		tls,
 		request,
 		listen: (port = 0, host = '127.0.0.1') => app.listen({ port, host }),
 		async close() {
 			exchange.endHanging();
+			cloud.smn.close();
+			tls.close();
 			await app.close();
 		},
 	};
