@@ -22,7 +22,7 @@ const CONFIRMATION = ['message', 'message_id', 'subscribe_url', 'timestamp', 'to
 function stringToSign(fields) {
 	const names = fields.type === 'Notification' ? NOTIFICATION : CONFIRMATION;
 	return names
-		.filter((name) => fields[name] !== undefined)
+		.filter((name) => fields[name])
 		.map((name) => `${name}\n${fields[name]}\n`)
 		.join('');
 }
