@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-
 import type { Fetched } from '../../../../nodes/cloud/alarms/fetch';
 import type { Choice } from '../../../../nodes/cloud/alarms/choice';
 import * as replies from '../../../../nodes/cloud/alarms/receive';
@@ -218,51 +216,4 @@ describe('a notification', () => {
 		const text = JSON.stringify(await new World().post(alarm));
 		expect(text).not.toMatch(/unsubscribe|subscribe_url|signature/);
 	});
-});
-
-it('whatever comes unsigned: no exception, no other host, no start', async () => {
-	const field = fc.oneof(fc.string(), fc.jsonValue(), fc.webUrl());
-	const forged = fc.record(
-		Object.fromEntries([...Object.keys(alarm), 'subscribe_url'].map((name) => [name, field])),
-		{ requiredKeys: [] },
-	);
-	const change = fc.record({
-		name: fc.constantFrom(
-			'message',
-			'message_id',
-			'subject',
-			'timestamp',
-			'topic_urn',
-			'type',
-			'signature',
-			'signing_cert_url',
-		),
-		value: field,
-	});
-	const message = fc.oneof(
-		forged.map((fields) => ({ ...alarm, signature: '', ...fields })),
-		change.map(({ name, value }) => ({ ...alarm, [name]: value })),
-	);
-	await fc.assert(
-		fc.asyncProperty(message, async (fields) => {
-			const world = new World();
-			expect(await world.post(fields)).not.toHaveProperty('notice');
-			for (const url of world.fetched) expect(url).toBe(CERTIFICATE_URL);
-		}),
-		{ numRuns: 300 },
-	);
-});
-
-it('whatever bytes come: no exception and no request', async () => {
-	await fc.assert(
-		fc.asyncProperty(
-			fc.uint8Array(),
-			fc.dictionary(fc.string(), fc.string()),
-			async (bytes, headers) => {
-				const world = new World();
-				expect(await world.post(Buffer.from(bytes), headers)).toEqual(replies.NOT_SMN);
-				expect(world.fetched).toEqual([]);
-			},
-		),
-	);
 });
