@@ -20,6 +20,7 @@ const SUITES = [
 	'http-request',
 	'ai-agent',
 	'examples',
+	'alarms',
 	'ui',
 	'secrets',
 ];

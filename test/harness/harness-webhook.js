@@ -3,7 +3,8 @@
 
 /**
  * A published workflow that begins with a webhook, in n8n's own contexts and over real HTTP. Only n8n's server
- * is missing: what it does around `webhook()` is done here as its sources say (webhook-helpers, body-parser).
+ * is missing: what it does around `webhook()` is done here as its sources say (webhook-helpers, body-parser), but
+ * for its words to who has started a workflow, which differ.
  */
 
 const { once } = require('node:events');

@@ -20,6 +20,7 @@ const AGENT_NAME = 'AI Agent';
  * @property {number} typeVersion
  * @property {Record<string, any>} parameters whatever the node of this type has
  * @property {Record<string, { id: string, name: string }>} [credentials]
+ * @property {string} [webhookId]
  *
  * @typedef {WorkflowNode & { position: [number, number] }} PlacedNode
  *
@@ -49,6 +50,16 @@ function tagsOf(id) {
 	const nodes = examples().find((example) => example.id === id)?.nodes ?? [];
 	const search = nodes.find((node) => node.parameters.operation === 'getMany');
 	return search?.parameters.filters.tags.split(',');
+}
+
+/**
+ * Where the webhook of an example listens, once it is published.
+ * @param {string} id of the example
+ */
+function webhookPathOf(id) {
+	const nodes = examples().find((example) => example.id === id)?.nodes ?? [];
+	const { webhookId } = nodes.find((node) => node.webhookId !== undefined) ?? {};
+	return `${webhookId}/webhook`;
 }
 
 const manualTrigger = {
@@ -280,4 +291,5 @@ module.exports = {
 	tagsOf,
 	toTool,
 	webhook,
+	webhookPathOf,
 };
