@@ -72,7 +72,7 @@ function ownFault(error) {
 }
 
 /**
- * A cloud to talk to: Nova, ECS v1 and IAM behind one port.
+ * A cloud to talk to: Nova, ECS v1, IAM and SMN behind one port.
  *
  * @param {SimulatorOptions} [options]
  * @returns {Simulator}
