@@ -60,6 +60,7 @@ test('costs ten requests, no memory and no start, and who is known is heard mean
 
 	expect([...statuses.keys()]).toEqual([503]);
 	expect(world.fetched().filter((kind) => kind === 'certificate')).toHaveLength(RATION);
+	expect(world.cloud.requests.maxInFlight).toBe(1);
 	expect(world.hosts.refused).toEqual([]);
 	expect(slowest).toBeLessThan(4);
 	expect(world.started).toHaveLength(21);

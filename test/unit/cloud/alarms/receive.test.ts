@@ -1,6 +1,9 @@
 import type { Fetched } from '../../../../nodes/cloud/alarms/fetch';
+import { generateKeyPairSync } from 'crypto';
+
 import type { Choice } from '../../../../nodes/cloud/alarms/choice';
 import * as replies from '../../../../nodes/cloud/alarms/receive';
+import { certify } from '../../../../simulator/certificates';
 import { CERTIFICATE_URL, otherCertificate, served, signed, subscribed, World } from './world';
 import { vector } from './vectors';
 
@@ -88,6 +91,46 @@ describe('the certificate', () => {
 		world.passed += 60_000;
 		await world.post(alarm);
 		expect(world.fetched).toHaveLength(2);
+	});
+
+	it('that is of another key makes the signature wrong', async () => {
+		const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+		const { certificate: body } = certify({ name: 'another', key });
+		const world = new World(async () => ({ status: 200, body }));
+		expect(await world.post(alarm)).toEqual(replies.NOT_VALID);
+	});
+
+	it('whose key is not RSA is none', async () => {
+		const { certificate: body } = certify({ name: 'of a curve' });
+		const world = new World(async () => ({ status: 200, body }));
+		expect(await world.post(alarm)).toEqual(replies.TRY_AGAIN);
+	});
+
+	it('is kept for a day', async () => {
+		const world = new World();
+		await world.post(alarm);
+		world.passed += 86_400_000 - 1;
+		await world.post(alarm);
+		expect(world.fetched).toHaveLength(1);
+		world.passed += 1;
+		await world.post(alarm);
+		expect(world.fetched).toHaveLength(2);
+	});
+
+	it('is not fetched while another is: one request at a time', async () => {
+		let underWay = 0;
+		const world = new World(async () => {
+			underWay += 1;
+			expect(underWay).toBe(1);
+			await Promise.resolve();
+			underWay -= 1;
+			return undefined;
+		});
+		const posts = [1, 2, 3].map(
+			async (number) => await world.post({ ...alarm, signing_cert_url: otherCertificate(number) }),
+		);
+		await Promise.all(posts);
+		expect(world.fetched).toHaveLength(3);
 	});
 
 	it('that never comes is waited for 3.4 seconds', async () => {
