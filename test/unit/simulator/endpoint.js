@@ -27,7 +27,10 @@ async function openEndpoint(...statuses) {
 		response.writeHead(status).end('{}');
 	});
 	await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-	closing.push(() => server.close());
+	closing.push(() => {
+		server.closeAllConnections();
+		server.close();
+	});
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 	return { url: `http://127.0.0.1:${port}/`, received };
 }
