@@ -14,13 +14,15 @@ const FLOORS = {
 	'nodes/cloud/servers': ['nodes/cloud/(api|words|session)'],
 	'nodes/cloud/power': ['nodes/cloud/(api|words|session)'],
 	'nodes/cloud/changes': ['nodes/cloud/(api|words|session|servers)'],
-	'nodes/cloud/process': ['nodes/cloud/(access|session|changes)'],
+	'nodes/cloud/alarms': ['nodes/cloud/(api|session)'],
+	'nodes/cloud/process': ['nodes/cloud/(access|session|changes|alarms)'],
 	'nodes/n8n': ['nodes/cloud'],
 	'nodes/ElasticCloudServer': ['nodes/n8n', 'nodes/cloud/(api|words|session|servers|power)'],
 	'nodes/ElasticCloudServerTrigger': [
 		'nodes/n8n',
 		'nodes/cloud/(api|words|session|servers|changes|process)',
 	],
+	'nodes/ElasticCloudServerAlarmTrigger': ['nodes/n8n', 'nodes/cloud/(api|session|alarms|process)'],
 	credentials: ['nodes/cloud/(access|process)'],
 	simulator: [],
 	tools: ['simulator', 'test/harness'],
@@ -47,9 +49,12 @@ module.exports = {
 			to: { path: 'n8n-workflow', dependencyTypesNot: ['type-only'] },
 		},
 		{
-			name: 'only the rooms that prove who asks know crypto',
+			name: 'crypto is known only where it is proved who asks or who tells',
 			severity: 'error',
-			from: { path: '^(nodes|credentials)/', pathNot: '^nodes/cloud/access/' },
+			from: {
+				path: '^(nodes|credentials)/',
+				pathNot: '^nodes/cloud/(access/|alarms/signature)',
+			},
 			to: { path: '^(node:)?crypto$' },
 		},
 		{

@@ -38,6 +38,7 @@ async function main() {
 	await demo.open(tarball);
 	await demo.rest.publish('recovery');
 	await demo.rest.publish('recovery-on-event');
+	await demo.listenToAlarms();
 	demo.n8n.server.once('exit', () => {
 		console.log('n8n has ended.');
 		process.exit(1);
@@ -63,6 +64,9 @@ Try this:
   - Call the webhook of “Recovery on an event”, then look at its executions:
       curl -X POST ${demo.n8n.url}/webhook/recover-server \\
         -H 'content-type: application/json' -d '{"serverId":"${firstServer}"}'
+  - Break a server, and have the cloud tell of it: “Recovery on an alarm” restarts it. The topic is confirmed already:
+      curl -X PATCH ${demo.endpoint}/_control/servers/archive -d '{"status":"ERROR"}'
+      curl -X POST ${demo.endpoint}/_control/servers/archive/alarm -d '{"form":"systemEvent"}'
   - Open the credential and press “Test”; change its token and test again.
 
 Ctrl-C ends all of it, and nothing stays behind.`);

@@ -71,9 +71,19 @@ class World extends Demo {
 				(id) => ![token.id, ...this.oldTokens].includes(id),
 			),
 			signature: seen(proofs.map((proof) => proof.signature)),
+			// They work without a login; the messages that hold them come from outside.
+			'link of a subscription': this.mails.flatMap(({ subscribe_url, unsubscribe_url }) =>
+				seen([subscribe_url, unsubscribe_url]),
+			),
+			'signature of a message': this.mails.map(({ signature }) => signature),
 			// What the suites try in place of a right one.
 			'refused secret': REFUSED_SECRETS,
 		};
+	}
+
+	/** What SMN has sent, as it was sent. */
+	get mails() {
+		return this.cloud.smn.deliveries.map(({ message }) => message);
 	}
 
 	/** How many logins the cloud has seen. */

@@ -23,6 +23,7 @@ const { loadCore, loadPackage } = require('./harness-load');
 const { createCredentialsHelper } = require('./harness-credentials');
 const { standInNodes } = require('./harness-nodes');
 const { agent, asTool } = require('./harness-tools');
+const { listen } = require('./harness-webhook');
 
 /**
  * @typedef {import('n8n-workflow').INodeType} INodeType
@@ -102,7 +103,14 @@ const { agent, asTool } = require('./harness-tools');
  * @property {() => any} state  the state in memory
  * @property {() => void} restart  n8n starts anew: what it had not saved is gone, and what the node remembers
  *
+ * @typedef {object} ListenSettings  of a published workflow that begins with a webhook trigger
+ * @property {import('n8n-workflow').INodeParameters} node  parameters of the trigger
+ * @property {string} [type]  node type; default the package's own elasticCloudServerAlarmTrigger
+ * @property {'webhook' | 'manual'} [mode]  `manual`: Listen for Test Event
+ * @property {object} [clock]  of the node; default: one of its own, as in a new process
+ *
  * @typedef {object} Engine
+ * @property {(settings: ListenSettings) => Promise<import('./harness-webhook').Listening>} listen
  * @property {(settings: PollSettings & RunSettings) => Published} publish
  * @property {string} version  of n8n-core
  * @property {Record<string, INodeType>} nodeTypes  by full type name
@@ -245,6 +253,46 @@ function createEngine({
 		};
 	}
 
+	/** @type {Engine['listen']} */
+	async function listenWith({ node, clock = clockOfNewProcess(), mode, ...settings }) {
+		const type = settings.type ?? `${packageName}.elasticCloudServerAlarmTrigger`;
+		/** @type {any} */
+		const known = nodeTypes[type];
+		const nodeType = new known.constructor(clock);
+		const trigger = { ...nodeOf(TRIGGER, type, node, 0), webhookId: 'webhook-id' };
+		const exported = { nodes: [trigger], connections: {}, active: true };
+		const registry = registryOf(core, { ...nodeTypes, [type]: nodeType });
+		const workflow = new core.Workflow({ id: 'workflow', ...exported, nodeTypes: registry });
+		const [webhookDescription] = nodeType.description.webhooks;
+		const webhookData = { node: TRIGGER, webhookDescription, workflowId: 'workflow' };
+		const dataFor = (/** @type {string} */ inMode) => additionalData(core, exported, inMode, {});
+		return await listen(
+			{
+				nodeType,
+				webhookContext: (inMode, http) =>
+					new core.WebhookContext(
+						workflow,
+						workflow.nodes[TRIGGER],
+						{ ...dataFor(inMode), ...http },
+						inMode,
+						webhookData,
+						[],
+						null,
+					),
+				hookContext: (inMode, activation) =>
+					new core.HookContext(
+						workflow,
+						workflow.nodes[TRIGGER],
+						dataFor(inMode),
+						inMode,
+						activation,
+						webhookData,
+					),
+			},
+			{ mode },
+		);
+	}
+
 	/**
 	 * @param {Record<string, INodeType>} types
 	 * @param {WorkflowSettings & RunSettings} settings
@@ -306,6 +354,7 @@ function createEngine({
 		search,
 		runTool,
 		publish,
+		listen: listenWith,
 	};
 }
 

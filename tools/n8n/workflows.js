@@ -23,6 +23,7 @@ const POLL_SECONDS = 2;
  * @property {number} typeVersion
  * @property {Record<string, any>} parameters whatever the node of this type has
  * @property {Record<string, { id: string, name: string }>} [credentials]
+ * @property {string} [webhookId]
  *
  * @typedef {WorkflowNode & { position: [number, number] }} PlacedNode
  *
@@ -74,6 +75,16 @@ function recovery(name, { id, type, name: credentialName }) {
 		...(node.credentials ? { credentials: { [type]: { id, name: credentialName } } } : {}),
 	}));
 	return { ...example, id: undefined, name: `Recovery of ${name}`, nodes };
+}
+
+/**
+ * Where the webhook of an example listens, once it is published.
+ * @param {string} id of the example
+ */
+function webhookPathOf(id) {
+	const nodes = examples().find((example) => example.id === id)?.nodes ?? [];
+	const { webhookId } = nodes.find((node) => node.webhookId !== undefined) ?? {};
+	return `${webhookId}/webhook`;
 }
 
 const manualTrigger = {
@@ -307,4 +318,5 @@ module.exports = {
 	tagsOf,
 	toTool,
 	webhook,
+	webhookPathOf,
 };

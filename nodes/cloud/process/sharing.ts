@@ -4,6 +4,7 @@ import type { Login } from '../access/login/login';
 import { SharedSession } from '../access/login/shared-session';
 import { loginMark, userMark } from '../access/login/session-token';
 import { Proof } from '../access/shared-proof';
+import { emptyMemory, type Memory } from '../alarms/memory';
 import { TriggerMemories } from '../changes/memory';
 import { Asks } from '../session/asks';
 import { type Clock, systemClock } from '../session/clock';
@@ -24,6 +25,8 @@ export interface Sharing {
 	accounts: Commons<Pick<Shared, 'watcher' | 'asks'>>;
 	/** What is remembered of each trigger from one poll to the next, by its workflow and node. */
 	triggers: TriggerMemories;
+	/** What is remembered of the messages that alarm triggers got. */
+	alarms: Memory;
 }
 
 const sharings = new WeakMap<Clock, Sharing>();
@@ -39,6 +42,7 @@ export function sharedBy(clock: Clock = systemClock): Sharing {
 		projects: new Commons(now, () => new Traffic(clock)),
 		accounts: new Commons(now, () => ({ watcher: new Watcher(clock), asks: new Asks(clock) })),
 		triggers: new TriggerMemories(),
+		alarms: emptyMemory(),
 	};
 	sharings.set(clock, sharing);
 	return sharing;

@@ -21,7 +21,12 @@ test('while active, a refused credential rests for 30 minutes', () => {
 });
 
 test('one that was refused before rests for the 30 minutes of the trigger, not for 10', () => {
-	const { refusal } = notSentAfter({ reason: 'unauthorized', fault: { message: '' }, at: 0, date: 0 });
+	const { refusal } = notSentAfter({
+		reason: 'unauthorized',
+		fault: { message: '' },
+		at: 0,
+		date: 0,
+	});
 	if (!refusal) throw new Error('Nothing was refused');
 	const { hint } = told(explainRead('The list of servers', { kind: 'unread', ...refusal }), true);
 
