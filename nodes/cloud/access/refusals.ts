@@ -8,6 +8,9 @@ const REFUSED_FOR_MS = 10 * 60_000;
 /** Clouds lock a user after five refused logins, and a key after five refused signatures: OTC IAM, "Login Authentication Policy". */
 const MOST_REFUSALS = 2;
 
+/** After so many, one more keeps back whoever else asks: it may be a Test, but five lock the user. */
+const MOST_COUNTED = 3;
+
 /** No secret is refused at more places than that while it works at others. */
 const MOST_PLACES = 100;
 
@@ -51,6 +54,9 @@ export class Refusals {
 
 	private doubtedAt = -Infinity;
 
+	/** When the cloud has refused the secret, or may have, in the last 10 minutes. */
+	private counted: number[] = [];
+
 	/** `now`: milliseconds on a clock that never jumps. */
 	constructor(private readonly now: () => number) {}
 
@@ -66,6 +72,7 @@ export class Refusals {
 	doubt(place: string, why: Pick<Refusal, 'fault' | 'reason'>): void {
 		const isSecond = !this.isOver(this.doubtedAt);
 		this.doubtedAt = this.now();
+		this.count(this.now());
 		if (isSecond) this.noteNow(place, why, 'secret');
 	}
 
@@ -88,6 +95,7 @@ export class Refusals {
 	}
 
 	private set(place: string, refusal: Refusal, about: About): void {
+		this.count(refusal.at);
 		const isChange = this.known.delete(place);
 		this.places.delete(place);
 		this.places.set(place, { ...refusal, about, isChange });
@@ -96,8 +104,18 @@ export class Refusals {
 		}
 	}
 
+	private count(at: number): void {
+		this.counted = [...this.counted.filter((one) => !this.isOver(one)), at].slice(-MOST_COUNTED);
+	}
+
+	/** Whether the cloud has refused the secret so often in 10 minutes that it is about to lock it. */
+	get isNearLock(): boolean {
+		return this.counted.filter((one) => !this.isOver(one)).length >= MOST_COUNTED;
+	}
+
 	/** A place has taken the secret just now. */
 	took(place: string): void {
+		this.counted = [];
 		this.forget(place);
 		this.know(place);
 	}
@@ -149,19 +167,30 @@ function told({ fault, reason, at, date }: Noted): Refusal {
 }
 
 /** What a request comes to that was not sent because of an earlier refusal, maybe one of another execution. */
-export function notSentAfter({ fault, reason, date }: Refusal): Lost {
+export function notSentAfter(refusal: Refusal): Lost {
+	const { reason } = refusal;
+	const fault = faultAfter(refusal, TRIED_AGAIN);
+	return {
+		kind: 'lost',
+		sent: false,
+		code: '',
+		message: '',
+		refusal: { reason, final: true, fault },
+	};
+}
+
+/** The fault of an earlier refusal, in the words for what is not sent because of it; `ending`: what ends that. */
+export function faultAfter({ fault, date }: Refusal, ending: string): Fault {
 	const { httpStatus, code, message, explanation } = fault;
 	const why = explanation?.why ?? 'the cloud refused the credential';
 	const time = new Date(date).toISOString().slice(11, 19);
-	const refused: Fault = {
+	return {
 		httpStatus,
 		code,
 		message,
 		explanation: {
 			why: `${why} (at ${time} UTC; nothing was sent now)`,
-			hint: [explanation?.hint, TRIED_AGAIN].filter(Boolean).join('. '),
+			hint: [explanation?.hint, ending].filter(Boolean).join('. '),
 		},
 	};
-	const refusal = { reason, final: true, fault: refused };
-	return { kind: 'lost', sent: false, code: '', message: '', refusal };
 }

@@ -5,10 +5,13 @@ import { isDeparting, NOT_SENT_IN_TIME } from '../api/departure';
 import { readFault } from '../api/fault';
 import type { Client } from '../api/requests';
 import { refusesCredential } from '../api/verdict';
+import { TRIED_AGAIN } from '../words/hints';
+import { sentence } from '../words/sentence';
 import { readAccount } from './account';
 import { asideOf, notSentAside, refusedAside } from './aside';
 import { placeOf } from './mark';
-import { notSentAfter, Refusals } from './refusals';
+import { faultAfter, notSentAfter, Refusals } from './refusals';
+import { isTest, withoutTestMark } from './test-mark';
 import { LONGEST_TRIAL_MS, type Time, Turnstile } from './turnstile';
 
 /** What was taken so long ago, in milliseconds, may be refused by now. */
@@ -105,15 +108,23 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
 }
 
 /**
- * Whatever proves itself with a secret and is no request of our nodes, such as a Test, lets them try it again.
- * @throws InvalidCredential when the credential leads to no account.
+ * A request as it goes on with a secret. A Test of the credential lets our nodes try it again; another node keeps to
+ * what they know.
+ * @throws InvalidCredential when the credential leads to no account; Error while a refusal keeps it from being sent.
  */
-export function letTryAgain(
+export function admitted(
 	options: IHttpRequestOptions,
 	find: () => Proof,
 	credential: ICredentialDataDecryptedObject,
-): void {
-	if (isDeparting(options)) return;
+): IHttpRequestOptions {
+	if (isDeparting(options)) return options;
 	const place = placeOf(readAccount(credential));
-	for (const one of [place, asideOf(place)]) find().refusals.forget(one);
+	const { refusals } = find();
+	if (isTest(options)) {
+		for (const one of [place, asideOf(place)]) refusals.forget(one);
+		return withoutTestMark(options);
+	}
+	const refusal = refusals.standing(place);
+	if (refusal) throw new Error(sentence(faultAfter(refusal, TRIED_AGAIN)));
+	return options;
 }

@@ -11,6 +11,7 @@ import { explainProxy } from '../../api/intermediary';
 import type { Reason } from '../../api/reason';
 import { retryAfterMs } from '../../api/retry-after';
 import { hintByCode } from '../../words/hints';
+import { sentence } from '../../words/sentence';
 import type { About } from '../refusals';
 
 /** A login that gave no token. */
@@ -22,19 +23,9 @@ export class LoginFailed extends Error {
 		readonly fault: Fault,
 		readonly retryAfterMs?: number,
 	) {
-		super(toMessage(fault));
+		super(sentence(fault));
 		this.name = 'LoginFailed';
 	}
-}
-
-/**
- * What n8n shows where it shows no more than a message, as in a credential's Test. n8n takes a message
- * with a network's code for its own to reword, so that none is in it.
- */
-function toMessage({ explanation, message, code }: Fault): string {
-	const why = explanation ? explanation.why.charAt(0).toUpperCase() + explanation.why.slice(1) : '';
-	const said = code && /^E[A-Z_]+$/.test(code) ? '' : message.replace(/\.$/, '');
-	return [[why, said].filter(Boolean).join(': '), explanation?.hint].filter(Boolean).join('. ');
 }
 
 /**

@@ -248,6 +248,23 @@ describe('a refusal that another process tells of', () => {
 	});
 });
 
+test('three refusals in ten minutes, wherever and whether sure or not, are near to the lock', () => {
+	const some = refusals();
+	some.note('a', FAULT);
+	some.note('a', FAULT);
+	expect(some.isNearLock).toBe(false);
+	pass(9 * MINUTE_MS);
+	some.doubt('b', { fault: FAULT, reason: 'unreachable' });
+	expect(some.isNearLock).toBe(true);
+	pass(MINUTE_MS);
+	expect(some.isNearLock).toBe(false);
+	some.note('a', FAULT);
+	some.note('a', FAULT);
+	expect(some.isNearLock).toBe(true);
+	some.took('c');
+	expect(some.isNearLock).toBe(false);
+});
+
 test('of the refusals of one secret no more than a hundred are kept', () => {
 	const some = refusals();
 	for (let place = 0; place < 150; place += 1) some.note(String(place), FAULT);

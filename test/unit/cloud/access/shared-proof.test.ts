@@ -3,7 +3,8 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { readAccount } from '../../../../nodes/cloud/access/account';
 import { placeOf } from '../../../../nodes/cloud/access/mark';
-import { letTryAgain, Proof, withProof } from '../../../../nodes/cloud/access/shared-proof';
+import { admitted, Proof, withProof } from '../../../../nodes/cloud/access/shared-proof';
+import { TEST_MARK } from '../../../../nodes/cloud/access/test-mark';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import {
 	departingBy,
@@ -356,17 +357,43 @@ describe('executions of one process', () => {
 		expect(secret.sent).toBe(1);
 	});
 
-	test.each([
-		['a Test', (options: IHttpRequestOptions) => options, 2],
-		['a request of our own', (options: IHttpRequestOptions) => departingBy(DEPARTURE, options), 1],
-	])('%s and the refusal', async (_, prepare, sent) => {
-		const secret = aSecret();
+	describe('and what is no request of theirs, after a refusal', () => {
 		const credential = { cloud: 'otc-eu-de', projectId: 'p' };
 		const place = placeOf(readAccount(credential));
-		secret.answer = REFUSED;
-		await secret.ask({ place });
-		letTryAgain(prepare({ url: 'https://example.com' }), () => secret.proof, credential);
-		await secret.ask({ place });
-		expect(secret.sent).toBe(sent);
+		const request: IHttpRequestOptions = { url: 'https://example.com', headers: { a: 'b' } };
+
+		async function refused() {
+			const secret = aSecret();
+			secret.answer = { ...REFUSED, explanation: { why: 'the key is wrong', hint: 'Check it' } };
+			await secret.ask({ place });
+			return {
+				secret,
+				admit: (one: IHttpRequestOptions) => admitted(one, () => secret.proof, credential),
+			};
+		}
+
+		test('a Test of the credential lets them try it again, and goes without its mark', async () => {
+			const { secret, admit } = await refused();
+			expect(admit({ ...request, headers: { ...request.headers, ...TEST_MARK } })).toEqual(request);
+			await secret.ask({ place });
+			expect(secret.sent).toBe(2);
+		});
+
+		test('another node sends nothing, is told why, and leaves it as it is', async () => {
+			const { secret, admit } = await refused();
+			expect(() => admit(request)).toThrow(
+				/^The key is wrong \(at .* UTC; nothing was sent now\): .*\. Check it\. The credential is tried again 10 minutes/,
+			);
+			await secret.ask({ place });
+			expect(secret.sent).toBe(1);
+			now = 10 * MINUTE_MS;
+			expect(admit(request)).toBe(request);
+		});
+
+		test('a request of ours goes its own way', async () => {
+			const { admit } = await refused();
+			const ours = departingBy(DEPARTURE, request);
+			expect(admit(ours)).toBe(ours);
+		});
 	});
 });

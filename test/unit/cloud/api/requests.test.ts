@@ -64,7 +64,11 @@ test('a batch start goes to ECS v1, whatever the version of the compute API, wit
 });
 
 test('a job is read from ECS v1, and its id cannot leave its place in the path', () => {
-	expect(requests.job('ff80')).toMatchObject({ method: 'GET', path: '/v1/p1/jobs/ff80', aside: true });
+	expect(requests.job('ff80')).toMatchObject({
+		method: 'GET',
+		path: '/v1/p1/jobs/ff80',
+		aside: true,
+	});
 	expect(requests.job('../x?y').path).toBe('/v1/p1/jobs/..%2Fx%3Fy');
 });
 
