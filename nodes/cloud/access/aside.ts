@@ -1,5 +1,6 @@
 import type { Answered, Lost } from '../api/answer';
-import { notSentAfter, type Refusal } from './refusals';
+import { readFault } from '../api/fault';
+import { notSentAfter, type Refusals } from './refusals';
 
 /**
  * Calls of another service than Nova, such as the batches and jobs of ECS v1: a gateway may publish them with
@@ -11,14 +12,17 @@ export function asideOf(place: string): string {
 	return `${place} aside`;
 }
 
-/** The cloud has refused who asks at such a call. */
-export function refusedAside(answer: Answered): Answered {
-	return { ...answer, explanation: REFUSED, ofCall: true };
+/** The cloud has refused who asks at such a call: notes it, and returns what that means for the call. */
+export function learnAside(refusals: Refusals, place: string, answer: Answered): Answered {
+	const refused: Answered = { ...answer, explanation: REFUSED, ofCall: true };
+	refusals.note(asideOf(place), readFault(refused), 'place');
+	return refused;
 }
 
-/** What such a call comes to that was not sent because of an earlier refusal. */
-export function notSentAside(refusal: Refusal): Lost {
-	return { ...notSentAfter({ ...refusal, reason: 'invalidInput' }), ofCall: true };
+/** What such a call comes to that is not sent because of an earlier refusal; undefined where there is none. */
+export function notSentAside(refusals: Refusals, place: string): Lost | undefined {
+	const refusal = refusals.at(asideOf(place));
+	return refusal && { ...notSentAfter({ ...refusal, reason: 'invalidInput' }), ofCall: true };
 }
 
 const REFUSED = {

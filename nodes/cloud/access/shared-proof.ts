@@ -8,7 +8,7 @@ import { refusesCredential } from '../api/verdict';
 import { TRIED_AGAIN } from '../words/hints';
 import { sentence } from '../words/sentence';
 import { readAccount } from './account';
-import { asideOf, notSentAside, refusedAside } from './aside';
+import { asideOf, learnAside, notSentAside } from './aside';
 import { placeOf } from './mark';
 import { faultAfter, notSentAfter, Refusals } from './refusals';
 import { isTest, withoutTestMark } from './test-mark';
@@ -34,13 +34,6 @@ export class Proof {
 	/** Whether the cloud has taken it within the last minute, and not refused it since. */
 	get works(): boolean {
 		return this.time.now() - this.tookAt < WORKS_FOR_MS;
-	}
-
-	/** A call aside was refused; returns what that means for it. */
-	learnAside(answer: Answered, place: string): Answered {
-		const refused = refusedAside(answer);
-		this.refusals.note(asideOf(place), readFault(refused), 'place');
-		return refused;
 	}
 
 	/** Learns from the answer to a request that went to `place`. */
@@ -87,11 +80,11 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
 			const proof = find();
 			const refusal = proof.refusals.standing(place);
 			if (refusal) return notSentAfter(refusal);
-			const apart = aside && proof.refusals.at(asideOf(place));
-			if (apart) return notSentAside(apart);
+			const apart = aside && notSentAside(proof.refusals, place);
+			if (apart) return apart;
 			const attempt = async () => {
 				const answer = await send(...request);
-				if (aside && isRefused(answer)) return proof.learnAside(answer, place);
+				if (aside && isRefused(answer)) return learnAside(proof.refusals, place, answer);
 				proof.learn(answer, place);
 				return answer;
 			};

@@ -4,7 +4,7 @@ import type { Answer, Answered } from '../../api/answer';
 import { NOT_SENT_IN_TIME } from '../../api/departure';
 import { readFault } from '../../api/fault';
 import type { Client } from '../../api/requests';
-import { asideOf, notSentAside, refusedAside } from '../aside';
+import { learnAside, notSentAside } from '../aside';
 import { notSentAfter, type Refusal } from '../refusals';
 import { carryLogin, type Login } from './login';
 import { LoginFailed, refusedWhat } from './login-answer';
@@ -57,17 +57,10 @@ export function withRenewal(
 		if (signal.aborted && answer.kind === 'lost') return undefined;
 		stored = currentSession(credential);
 		const [{ aside }] = request;
-		if (aside && isRefused(answer)) return learnAside(answer);
+		if (aside && isRefused(answer)) return learnAside(find().refusals, place, answer);
 		if (answer.kind === 'answered') learn(answer, stored);
 		if (isRefused(answer) || (answer.kind === 'lost' && answer.refusal?.final)) refused = answer;
 		return answer;
-	}
-
-	/** A call aside was refused with the token of a new login. */
-	function learnAside(answer: Answered): Answer {
-		const told = refusedAside(answer);
-		find().refusals.note(asideOf(place), readFault(told), 'place');
-		return told;
 	}
 
 	/** From the answer to a token of a new login. */
@@ -87,8 +80,8 @@ export function withRenewal(
 			if (refused) return refused;
 			const login = find();
 			const { session } = login;
-			const apart = aside && login.refusals.at(asideOf(place));
-			if (apart) return notSentAside(apart);
+			const apart = aside && notSentAside(login.refusals, place);
+			if (apart) return apart;
 			const token = session.tokenOr(stored);
 			if (token) {
 				// What is stored beside may be the refusal, or the mark, of a login that was corrected since.
@@ -96,7 +89,7 @@ export function withRenewal(
 				const answer = await send(...request);
 				if (!isRefused(answer)) return answer;
 				// The first token may have run out.
-				if (aside && tokens > 0) return learnAside(answer);
+				if (aside && tokens > 0) return learnAside(find().refusals, place, answer);
 				session.spend(token);
 				tokens += 1;
 				if (tokens === MOST_TOKENS) return answer;
