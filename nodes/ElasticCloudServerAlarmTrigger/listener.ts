@@ -2,11 +2,11 @@ import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { addressesOf, type CloudAddresses } from '../cloud/alarms/addresses';
 import type { Choice } from '../cloud/alarms/choice';
-import { type Kind, KINDS } from '../cloud/alarms/notice';
+import { KINDS } from '../cloud/alarms/notice';
 import type { Listener } from '../cloud/alarms/receive';
 import { readTopic, type Topic } from '../cloud/alarms/topic';
-import { toNumber, toText, toWords } from '../cloud/api/values';
-import { asSwitch, InvalidValue } from '../n8n/parameters';
+import { toAnyWords, toNumber, toText } from '../cloud/api/values';
+import { asEvents, asSwitch, InvalidValue } from '../n8n/parameters';
 
 type Context = IHookFunctions | IWebhookFunctions;
 
@@ -52,7 +52,7 @@ function readCloud(context: Context, topic: Topic): CloudAddresses {
 
 function readChoice(context: Context): Choice {
 	return {
-		events: readEvents(context.getNodeParameter('events', ['alarm', 'systemEvent'])),
+		events: asEvents(context.getNodeParameter('events', ['alarm', 'systemEvent']), KINDS),
 		eventNames: readNames(context.getNodeParameter('eventIds', '')),
 		onlyServers: asSwitch(
 			context.getNodeParameter('options.onlyServers', true),
@@ -62,20 +62,8 @@ function readChoice(context: Context): Choice {
 	};
 }
 
-function readEvents(value: unknown): Kind[] {
-	const words = isEmpty(value) ? [] : toWords(value);
-	const kinds = words?.map((word) => KINDS.find((kind) => kind === word));
-	if (!kinds || kinds.includes(undefined)) {
-		throw new InvalidValue(`'Events' must be some of ${KINDS.join(', ')}`);
-	}
-	if (kinds.length === 0) {
-		throw new InvalidValue("'Events' is empty, so nothing would start the workflow", 'Choose one');
-	}
-	return kinds as Kind[];
-}
-
 function readNames(value: unknown): string[] {
-	const names = isEmpty(value) ? [] : toWords(value);
+	const names = toAnyWords(value);
 	if (names) return names;
 	throw new InvalidValue("'Event Names' must be names with commas between them");
 }
@@ -88,8 +76,4 @@ function readMaxAge(value: unknown): number {
 
 function readText(context: Context, name: string, preset = ''): string {
 	return toText(context.getNodeParameter(name, preset)) ?? '';
-}
-
-function isEmpty(value: unknown): boolean {
-	return value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -1,18 +1,16 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
-import { isObject } from '../cloud/api/answer';
 import { parseServerId } from '../cloud/api/requests';
-import { toWords } from '../cloud/api/values';
+import { toAnyWords } from '../cloud/api/values';
 import {
 	type Choice,
 	EVENTS,
-	type EventName,
 	STOP_CAUSES,
 	type StopCauses,
 	type Watch,
 } from '../cloud/changes/watch';
 import { readMaxStopsPerHour, readSettings, type Settings } from '../n8n/options';
-import { asSwitch, InvalidValue } from '../n8n/parameters';
+import { asCollection, asEvents, asSwitch, InvalidValue } from '../n8n/parameters';
 import { readFilters } from '../n8n/server/filter-fields';
 
 /** What the trigger is to do, as it is set. */
@@ -27,11 +25,11 @@ export interface Plan {
  * @throws InvalidValue for one that means nothing in its field.
  */
 export function readPlan(context: IPollFunctions, budgetMs: number): Plan {
-	const options = readCollection(context, 'options', 'Options');
+	const options = asCollection(context.getNodeParameter('options', {}), 'Options');
 	const simplify = asSwitch(context.getNodeParameter('simplify', true), 'Simplify');
 	const settings = { ...readSettings(options), waitTimeoutMs: budgetMs };
 	const watch: Watch = {
-		events: readEvents(context.getNodeParameter('events', ['failed', 'stopped'])),
+		events: new Set(asEvents(context.getNodeParameter('events', ['failed', 'stopped']), EVENTS)),
 		stopCause: readStopCause(context.getNodeParameter('stopCause', 'notRequested')),
 		choice: readChoice(context),
 		maxStopsPerHour: readMaxStopsPerHour(options),
@@ -47,18 +45,6 @@ export function watchedIn({ choice }: Watch): unknown {
 	return [choice.kind, name, tags && [...tags].sort()];
 }
 
-function readEvents(value: unknown): Set<EventName> {
-	const words = isEmpty(value) ? [] : toWords(value);
-	const events = words?.map((word) => EVENTS.find((event) => event === word));
-	if (!events || events.includes(undefined)) {
-		throw new InvalidValue(`'Events' must be some of ${EVENTS.join(', ')}`);
-	}
-	if (events.length === 0) {
-		throw new InvalidValue("'Events' is empty, so nothing would start the workflow", 'Choose one');
-	}
-	return new Set(events as EventName[]);
-}
-
 function readStopCause(value: unknown): StopCauses {
 	const cause = STOP_CAUSES.find((one) => one === value);
 	if (cause) return cause;
@@ -70,7 +56,7 @@ function readChoice(context: IPollFunctions): Choice {
 	if (kind === 'all') return { kind };
 	if (kind === 'chosen') return { kind, ids: readIds(context.getNodeParameter('serverIds', [])) };
 	if (kind !== 'matching') throw new InvalidValue("'Servers' must be all, chosen or matching");
-	const filters = readFilters(readCollection(context, 'filters', 'Filters'));
+	const filters = readFilters(asCollection(context.getNodeParameter('filters', {}), 'Filters'));
 	if (Object.keys(filters).length > 0) return { kind, filters };
 	throw new InvalidValue(
 		"'Filters' is empty, so all servers would be watched",
@@ -79,7 +65,7 @@ function readChoice(context: IPollFunctions): Choice {
 }
 
 function readIds(value: unknown): Set<string> {
-	const words = isEmpty(value) ? [] : toWords(value);
+	const words = toAnyWords(value);
 	const ids = words?.map((word) => parseServerId(word));
 	if (!ids || ids.length === 0) {
 		throw new InvalidValue(
@@ -93,14 +79,4 @@ function readIds(value: unknown): Set<string> {
 		`'${words?.[wrong]}' in 'Server Names or IDs' is not a server ID`,
 		'An ID looks like 616fb98f-46ca-475e-917e-2563e5a8cd19',
 	);
-}
-
-function isEmpty(value: unknown): boolean {
-	return value === '' || (Array.isArray(value) && value.length === 0);
-}
-
-function readCollection(context: IPollFunctions, name: string, title: string) {
-	const value: unknown = context.getNodeParameter(name, {});
-	if (isObject(value)) return value;
-	throw new InvalidValue(`'${title}' must be an object`);
 }
