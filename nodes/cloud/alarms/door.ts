@@ -1,5 +1,6 @@
 import { isObject } from '../api/answer';
 import type { Clock } from '../session/clock';
+import { within } from '../session/within';
 import { type CloudAddresses, redirectWithin } from './addresses';
 import type { Fetch, Fetched } from './fetch';
 import type { Confirmed, Memory } from './memory';
@@ -119,16 +120,6 @@ async function shared<Value>(
 }
 
 /** What comes before the deadline, or undefined. */
-async function inTime<Value>(
-	deadline: number,
-	clock: Clock,
-	work: Promise<Value>,
-): Promise<Value | undefined> {
-	const done = new AbortController();
-	try {
-		const over = clock.sleep(Math.max(0, deadline - clock.now()), done.signal);
-		return await Promise.race([work, over.then(() => undefined)]);
-	} finally {
-		done.abort();
-	}
+async function inTime<T>(deadline: number, clock: Clock, work: Promise<T>): Promise<T | undefined> {
+	return await within(clock, deadline - clock.now(), work);
 }

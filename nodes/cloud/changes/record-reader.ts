@@ -3,6 +3,7 @@ import { readServer } from '../servers/inventory';
 import { judgeUnread, type Row, type Unread } from '../session/reader';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Session } from '../session/session';
+import { within } from '../session/within';
 import { type ActionRecord, readRecords, type Records } from './records';
 
 /** What the cloud tells of what was done to a server. */
@@ -49,18 +50,17 @@ export interface Done {
 export async function readAllDone(session: Session, rows: Row[], deadline: number): Promise<Done> {
 	const { clock, signal } = session;
 	const done: Done = { records: new Map(), untold: false };
-	const ended = new AbortController();
+	let ended = false;
 	const work = rows.map(async (row) => {
 		const told = await readDone(session, row, deadline);
-		if (ended.signal.aborted) return;
+		if (ended) return;
 		if (told.kind === 'unread') done.unread ??= told;
 		else if (told.kind !== 'gone') {
 			done.records.set(row.server.id, told.kind === 'told' ? told.records : told.kind);
 			done.untold ||= told.kind === 'untold';
 		}
 	});
-	const late = clock.sleep(deadline - clock.now(), AbortSignal.any([ended.signal, signal]));
-	await Promise.race([Promise.all(work), late]);
-	ended.abort();
+	await within(clock, deadline - clock.now(), Promise.all(work), signal);
+	ended = true;
 	return done;
 }

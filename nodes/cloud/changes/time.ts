@@ -1,5 +1,6 @@
+import { TOO_LATE } from '../servers/patience';
 import type { Session } from '../session/session';
-import type { Unread } from '../session/reader';
+import { within } from '../session/within';
 import { failed, type Failed } from './failed';
 
 /** The time of a poll, which may take as long as the session's Wait Timeout. */
@@ -28,16 +29,6 @@ export async function inTimeOfPoll<T>(
 	{ clock, settings, signal }: Session,
 	work: Promise<T>,
 ): Promise<T | Failed> {
-	const done = new AbortController();
-	const late = clock
-		.sleep(settings.waitTimeoutMs + FINISH_MS, AbortSignal.any([done.signal, signal]))
-		.then(() => failed('The list of servers', TOO_LATE));
-	return await Promise.race([work, late]).finally(() => done.abort());
+	const done = await within(clock, settings.waitTimeoutMs + FINISH_MS, work, signal);
+	return done ?? failed('The list of servers', TOO_LATE);
 }
-
-const TOO_LATE: Unread = {
-	kind: 'unread',
-	reason: 'timedOut',
-	fault: { message: '' },
-	final: false,
-};
