@@ -1,3 +1,4 @@
+import { formatCloudTime } from '../../api/cloud-time';
 import type { Reason } from '../../api/reason';
 import { PAGE_SIZE } from '../../api/requests';
 import type { Clock } from '../clock';
@@ -117,7 +118,7 @@ export class Looker {
 		for (const { viewer } of this.waiters.ofAny(wanted)) {
 			since = Math.min(since, viewer.cloudTime.since ?? Infinity);
 		}
-		return since === Infinity ? undefined : { 'changes-since': toIsoSeconds(since) };
+		return since === Infinity ? undefined : { 'changes-since': formatCloudTime(since) };
 	}
 
 	/**
@@ -274,8 +275,4 @@ const NOBODY_WAITS: Page = { kind: 'page', rows: [], more: false };
 
 function isRefused({ reason }: Unread): boolean {
 	return reason === 'unauthorized' || reason === 'forbidden';
-}
-
-function toIsoSeconds(time: number): string {
-	return new Date(time).toISOString().replace(/\.\d+/, '');
 }
