@@ -147,6 +147,19 @@ class World extends Demo {
 		await waitFor(`two looks at ${name}`, () => looks() >= wanted);
 	}
 
+	/**
+	 * Running servers that a trigger watches, once it has looked.
+	 * @param {string} name that the names of its servers hold
+	 * @param {string[]} names what each has behind that
+	 */
+	async watched(name, ...names) {
+		const servers = names.map((one) =>
+			this.cloud.addServer({ name: `${name} ${one}`, status: 'ACTIVE' }),
+		);
+		await this.looked(name);
+		return servers;
+	}
+
 	/** Ends all sessions, as a change of the user's permissions does; the pasted token stays. */
 	revokeTokens() {
 		this.cloud.revokeTokens();

@@ -23,23 +23,11 @@ module.exports = (world) => {
 	});
 	after(async () => await world.rest.unpublish(id));
 
-	/**
-	 * Running servers that the workflow watches once it has looked.
-	 * @param {string[]} names
-	 */
-	async function watched(...names) {
-		const servers = names.map((name) =>
-			world.cloud.addServer({ name: `${NAME} ${name}`, status: 'ACTIVE' }),
-		);
-		await world.looked(NAME);
-		return servers;
-	}
-
 	/** How many executions there are. */
 	const count = async () => (await world.rest.executions(id)).length;
 
 	test('a server that goes off by itself is started again', async () => {
-		const [server] = await watched('by itself');
+		const [server] = await world.watched(NAME, 'by itself');
 		const diedAt = Date.now();
 
 		server.guestOff(world.cloud.now);
@@ -60,7 +48,7 @@ module.exports = (world) => {
 	});
 
 	test('a server that cannot be started ends the workflow in red, with the reason', async () => {
-		const [server] = await watched('in vain');
+		const [server] = await world.watched(NAME, 'in vain');
 		server.behave('start', { kind: 'error', seconds: 1, times: 1 });
 
 		server.guestOff(world.cloud.now);
@@ -72,7 +60,7 @@ module.exports = (world) => {
 	});
 
 	test('a planned stop starts nothing', async () => {
-		const [server] = await watched('as planned');
+		const [server] = await world.watched(NAME, 'as planned');
 		const executions = await count();
 
 		world.stopByUser(server.id);
@@ -84,7 +72,7 @@ module.exports = (world) => {
 	});
 
 	test('n8n is killed and started again: nothing is lost, and nothing is told twice', async () => {
-		const servers = await watched('before', 'in the middle', 'planned');
+		const servers = await world.watched(NAME, 'before', 'in the middle', 'planned');
 		const [beforehand, meanwhile, planned] = servers;
 		const executions = await count();
 		beforehand.behave('start', 'never');

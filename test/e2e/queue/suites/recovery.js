@@ -23,25 +23,13 @@ module.exports = (world) => {
 	});
 	after(async () => await world.rest.unpublish(id));
 
-	/**
-	 * Running servers that the workflow watches once it has looked.
-	 * @param {string[]} names
-	 */
-	async function watched(...names) {
-		const servers = names.map((name) =>
-			world.cloud.addServer({ name: `${NAME} ${name}`, status: 'ACTIVE' }),
-		);
-		await world.looked(NAME);
-		return servers;
-	}
-
 	/** @param {{ id: string }[]} executions each in one worker */
 	function assertInWorkers(executions) {
 		for (const execution of executions) assert.equal(world.workersOf([execution.id]).length, 1);
 	}
 
 	test('a server that goes off by itself is started once, by a worker', async () => {
-		const servers = await watched('by itself');
+		const servers = await world.watched(NAME, 'by itself');
 
 		servers[0].guestOff(world.cloud.now);
 		const executions = await world.rest.endedExecutions(id, 1);
@@ -55,7 +43,7 @@ module.exports = (world) => {
 	});
 
 	test('the main is killed and started again: nothing is lost, and nothing is started twice', async () => {
-		const servers = await watched('before', 'in the middle');
+		const servers = await world.watched(NAME, 'before', 'in the middle');
 		const [beforehand, meanwhile] = servers;
 		beforehand.behave('start', 'never');
 		beforehand.guestOff(world.cloud.now);
