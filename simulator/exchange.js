@@ -9,6 +9,7 @@ const { ecsV1 } = require('./ecs-v1');
 const { answerOf } = require('./faults');
 const { iam } = require('./iam');
 const { nova } = require('./nova');
+const { smn } = require('./smn-answers');
 
 /**
  * @typedef {import('./call').Call} Call
@@ -36,6 +37,7 @@ const { nova } = require('./nova');
 function dispatch(cloud, call) {
 	const [root] = call.segments;
 	if (root === 'v3') return iam(cloud, call);
+	if (root === 'smn') return smn(cloud, call);
 	if (root === 'v1' && cloud.settings.v1) return ecsV1(cloud, call);
 	return nova(cloud, call);
 }

@@ -56,6 +56,15 @@ const maxTries = wholeFrom(1, 10, {
 		'How often to ask for the same server at most, when the cloud is busy or does not answer',
 });
 
+const maxStopsPerHour = wholeFrom(0, 1_000, {
+	displayName: 'Max Stops per Hour',
+	name: 'maxStopsPerHour',
+	type: 'number',
+	default: 5,
+	description:
+		'After so many stops of one server within an hour, its further stops are not reported until it has run for an hour. 0 means no limit.',
+});
+
 const pollInterval = numberFrom(1, 60, {
 	displayName: 'Poll Interval (Seconds)',
 	name: 'pollInterval',
@@ -97,8 +106,7 @@ const waitTimeout = numberFrom(1, 86_400, {
 
 /** @throws InvalidValue when an expression gave a value that an option cannot have. */
 export function readSettings(options: Record<string, unknown>): Settings {
-	const read = <T>({ field, read: reader }: Option<T>): T =>
-		reader(Object.hasOwn(options, field.name) ? options[field.name] : field.default);
+	const read = <T>(option: Option<T>) => readOption(options, option);
 	return {
 		apiVersion: read(apiVersion),
 		concurrency: read(concurrency),
@@ -134,6 +142,18 @@ export const readOptions: INodeProperties[] = [
 		description: 'How long reading may take for one item in all, retries included',
 	},
 ];
+
+/** What the trigger for changed servers can be told. */
+export const triggerOptions: INodeProperties[] = [apiVersion.field, maxStopsPerHour.field];
+
+/** @throws InvalidValue when an expression gave a value that the option cannot have. */
+export function readMaxStopsPerHour(options: Record<string, unknown>): number {
+	return readOption(options, maxStopsPerHour);
+}
+
+function readOption<T>(options: Record<string, unknown>, { field, read }: Option<T>): T {
+	return read(Object.hasOwn(options, field.name) ? options[field.name] : field.default);
+}
 
 function choiceOf<T extends string>(values: readonly T[], field: INodeProperties): Option<T> {
 	const read = (given: unknown): T => {

@@ -46,11 +46,13 @@ function fromCommandLine(printed) {
 }
 
 /**
- * A stored execution as REST gives it.
+ * A stored execution as REST gives it; undefined while n8n, before 2.0, has its end and not its data yet.
  * @param {{ status: string, data: string }} stored
+ * @returns {Outcome | undefined}
  */
 function fromStored({ status, data }) {
-	return outcome(status, parse(data).resultData);
+	const resultData = parse(data)?.resultData;
+	return resultData && outcome(status, resultData);
 }
 
 module.exports = { fromCommandLine, fromStored };

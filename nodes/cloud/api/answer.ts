@@ -10,6 +10,8 @@ export interface Answered {
 	body: unknown;
 	/** What a refusal of the credential means, by who knows how it proves itself. */
 	explanation?: Explanation;
+	/** It refuses who asks at this call alone: nothing is said of others. */
+	ofCall?: true;
 }
 
 /** … or none. `sent` is false only where the request surely never reached the cloud. */
@@ -23,6 +25,8 @@ export interface Lost {
 	cutShort?: true;
 	/** Why, where it is known better than by the code; then nothing was sent. */
 	refusal?: { reason: Reason; final: boolean; fault: Fault; retryAfterMs?: number };
+	/** The same as of an answer. */
+	ofCall?: true;
 }
 
 export type Answer = Answered | Lost;

@@ -10,6 +10,8 @@ export interface CloudRequest {
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
 	body?: IDataObject;
+	/** It goes to another service than Nova, which a gateway may let ask for another proof. */
+	aside?: true;
 }
 
 /**
@@ -73,12 +75,13 @@ export class Requests {
 
 	/** Asks for an action on up to `BATCH_SIZE` servers; the answer names a job. */
 	actOnMany(body: IDataObject): CloudRequest {
-		return { method: 'POST', path: `${this.ecsProject}/cloudservers/action`, body };
+		return { method: 'POST', path: `${this.ecsProject}/cloudservers/action`, body, aside: true };
 	}
 
 	/** Reads how far a job is. */
 	job(jobId: string): CloudRequest {
-		return { method: 'GET', path: `${this.ecsProject}/jobs/${encodeURIComponent(jobId)}` };
+		const path = `${this.ecsProject}/jobs/${encodeURIComponent(jobId)}`;
+		return { method: 'GET', path, aside: true };
 	}
 
 	/** Reads one server. */

@@ -67,7 +67,7 @@ export class ServerReader {
 			(microversion) => this.requests.read(serverId, microversion),
 			turn,
 		);
-		return toRow(bodyOf(answer)?.server) ?? unread(answer);
+		return toRow(bodyOf(answer)?.server) ?? judgeUnread(answer);
 	}
 
 	/**
@@ -88,10 +88,10 @@ export class ServerReader {
 		);
 		if (tookTooLong(answer)) this.shortenPages(length);
 		const body = bodyOf(answer);
-		if (!Array.isArray(body?.servers)) return asList(unread(answer));
+		if (!Array.isArray(body?.servers)) return asList(judgeUnread(answer));
 		const { servers, servers_links: links } = body;
 		const rows = servers.map(toRow).filter((row) => row !== undefined);
-		if (rows.length < servers.length) return unread(answer);
+		if (rows.length < servers.length) return judgeUnread(answer);
 		return {
 			kind: 'page',
 			rows,
@@ -150,7 +150,8 @@ function asList(failed: Unread): Unread {
 	return failed.reason === 'notFound' ? { ...failed, reason: 'invalidInput' } : failed;
 }
 
-function unread(answer: Answer | NotSent): Unread {
+/** Why a read gave nothing that could be used. */
+export function judgeUnread(answer: Answer | NotSent): Unread {
 	if (answer.kind === 'notSent') return { ...answer, kind: 'unread', final: false };
 	const judged = verdict(answer);
 	if (judged.word === 'accepted') {

@@ -38,8 +38,8 @@ class TimedDeparture implements Departure {
 	) {}
 
 	leave(): number {
-		const left = this.deadline - this.clock.now();
-		if (left <= 0 || this.signal.aborted) this.miss();
+		const left = this.leftMs;
+		if (left <= 0) this.miss();
 		if (this.state === 'missed') {
 			throw new Error('The request was given up before it was sent');
 		}
@@ -49,7 +49,12 @@ class TimedDeparture implements Departure {
 	}
 
 	comeBack(): void {
-		if (this.state === 'left') this.state = 'waiting';
+		if (this.state === 'left') this.state = this.leftMs > 0 ? 'waiting' : 'missed';
+	}
+
+	/** How long somebody waits for it yet, in milliseconds. */
+	private get leftMs(): number {
+		return this.signal.aborted ? 0 : this.deadline - this.clock.now();
 	}
 
 	/** Nobody waits any more; returns whether the request had left by then. */

@@ -26,7 +26,7 @@ const FINE: Pressure = { word: 'fine' };
 
 export function pressure(answer: Answer): Pressure {
 	const judged = verdict(answer);
-	if (judged.word === 'accepted') return FINE;
+	if (judged.word === 'accepted' || answer.ofCall) return FINE;
 	const { reason } = judged;
 	if (answer.kind === 'lost') {
 		const { refusal } = answer;

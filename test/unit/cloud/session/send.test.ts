@@ -129,3 +129,19 @@ test('a renewal in time: the request goes with what is left of its time', async 
 	expect(await clock.until(send(POST, 3_000))).toEqual(answered(202));
 	expect(sent[1].timeout).toBe(2_000);
 });
+
+test('a refused token whose refusal comes too late: nobody waits, so that there is no need to log in', async () => {
+	const clock = new VirtualClock();
+	let state: string | undefined;
+	const client: Client = async (_, __, departure): Promise<Answer> => {
+		departure.leave();
+		await clock.sleep(4_000, new AbortController().signal);
+		departure.comeBack();
+		({ state } = departure);
+		return answered(401);
+	};
+	const send = withinTime(client, clock, new AbortController().signal);
+	await clock.until(send(POST, 3_000));
+	await clock.run(60_000);
+	expect(state).toBe('missed');
+});

@@ -1,0 +1,34 @@
+import type { Reason } from '../cloud/api/reason';
+import type { Failure } from '../cloud/words/failure';
+import { HINTS, TRIED_AGAIN } from '../cloud/words/hints';
+
+/** A failure in words that hold for a trigger; `isActive`: n8n polls by itself, and nobody has just clicked. */
+export function told(failure: Failure, isActive: boolean): Failure {
+	const hint = hintOf(failure, isActive);
+	return { ...failure, message: spoken(failure.message), hint: spoken(hint) };
+}
+
+/** n8n never tries a trigger again after a message that holds this word. */
+const FATAL_WORD = /authorization/gi;
+
+function spoken(text: string): string {
+	return text.replace(FATAL_WORD, 'authorisation');
+}
+
+/** What passes by itself, and whose usual hint is about options that a trigger does not have. */
+const PASSING: Reason[] = ['throttled', 'timedOut', 'unavailable'];
+
+function hintOf({ reason, hint }: Failure, isActive: boolean): string {
+	if (PASSING.includes(reason) && hint === HINTS[reason]) {
+		return isActive ? POLLS_AGAIN : TRY_LATER;
+	}
+	if (reason !== 'unauthorized') return hint;
+	if (hint.includes(TRIED_AGAIN)) return hint.replace(TRIED_AGAIN, RESTS);
+	return isActive ? `${hint}. ${RESTS}` : hint;
+}
+
+const POLLS_AGAIN =
+	"n8n polls again by itself; if it stays so, look at the cloud's status page, or poll less often";
+const TRY_LATER = "Try this again later; the cloud's status page may say more";
+const RESTS =
+	'The trigger tries the credential again 30 minutes after it was refused, or at once when it is changed or the workflow is published again';
