@@ -158,8 +158,8 @@ const MUTANTS = [
 		what: 'never lets go of a server that it has asked for',
 		storms: true,
 		file: 'nodes/cloud/session/asks.js',
-		from: 'if (ask?.atWork.delete(asker) && ask.atWork.size === 0)',
-		to: 'if (ask?.atWork.delete(asker) && ask.atWork.size < 0)',
+		from: 'if (ask?.askers.delete(asker) && ask.askers.size === 0)',
+		to: 'if (ask?.askers.delete(asker) && ask.askers.size < 0)',
 	},
 	...TRIGGER_MUTANTS,
 ];

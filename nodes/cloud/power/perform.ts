@@ -10,11 +10,20 @@ import { afterEvidence } from './steps/after-evidence';
 import { afterJob } from './steps/after-job';
 import { afterLook } from './steps/after-look';
 import type { Next, Step } from './steps/step';
-import { asking, begun, type Journey, newJourney, type Refusal, type Rules } from './journey';
+import {
+	asking,
+	begun,
+	type Journey,
+	leaving,
+	newJourney,
+	type Refusal,
+	type Rules,
+} from './journey';
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
 import type { BatchVerdict } from '../session/batches';
+import type { BoundedOutgoing } from '../session/outgoing';
 import type { Session } from '../session/session';
 import { type Verdict, verdict } from '../api/verdict';
 import type { Look } from '../session/watch/waiters';
@@ -113,49 +122,56 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
 	}
 	let journey = before;
-	// To wait for the request of another execution is part of the server's time.
-	const waiting = begun(before, rules, clock.now());
+	const onShare = () => {
+		// To wait for the request of another execution is part of the server's time.
+		journey = begun(journey, rules, clock.now());
+		return journey.deadline;
+	};
 	const { judged, sharedFrom } = await asks.ask(
-		{ ...wantedOf(waiting, rules), asker },
-		async (onSend, hasWaited) => {
-			const asked = hasWaited ? waiting : before;
-			return await askItself(asked, tools, () => {
-				onSend();
-				journey = asking(asked, rules, clock.now());
-				return journey.deadline;
-			});
-		},
+		{ ...wantedOf(before, rules), asker, onShare },
+		async (outgoing) =>
+			await askItself(journey, tools, {
+				isMoot: outgoing.isMoot,
+				goes: () => {
+					outgoing.goes();
+					journey = asking(journey, rules, clock.now());
+					return journey.deadline;
+				},
+				leaves: () => {
+					outgoing.leaves();
+					journey = leaving(journey, clock.now());
+				},
+			}),
 	);
-	if (sharedFrom !== undefined) journey = asking(waiting, rules, clock.now(), sharedFrom);
+	if (sharedFrom !== undefined) journey = asking(journey, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
 }
 
 /** What another execution may have asked for already, so that this one need not. */
 function wantedOf(
-	{ serverId, wait, lastRequestAt, joined, seenAt, deadline }: Journey,
+	{ serverId, wait, lastRequestAt, joined, seenAt }: Journey,
 	{ action, failIfAlreadyDone }: Rules,
-): Omit<Wanted, 'asker'> {
+): Omit<Wanted, 'asker' | 'onShare'> {
 	return {
 		serverId,
 		action: JSON.stringify(action.body),
 		waits: wait && !failIfAlreadyDone,
 		// A look before anything was asked shows what was there before anybody else's request has begun to work.
 		seenAt: lastRequestAt === undefined && !joined ? undefined : seenAt,
-		deadline,
 	};
 }
 
-/** Sends a request of its own, alone or in a batch; `onSend` gives its latest end, in milliseconds on the clock. */
+/** Sends a request of its own, alone or in a batch. */
 async function askItself(
 	journey: Journey,
 	tools: Tools,
-	onSend: () => number,
+	outgoing: BoundedOutgoing,
 ): Promise<BatchVerdict> {
 	const { batches, rules } = tools;
 	const turn = turnOf(journey);
 	return batches
-		? await batches.ask(journey.serverId, rules.action.batchBody, turn, onSend)
-		: await askForOne(journey.serverId, turn, onSend, tools);
+		? await batches.ask(journey.serverId, rules.action.batchBody, turn, outgoing)
+		: await askForOne(journey.serverId, turn, outgoing, tools);
 }
 
 function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
@@ -169,13 +185,16 @@ const NO_TIME_LEFT: Refusal = { reason: 'timedOut', fault: { message: '' } };
 async function askForOne(
 	serverId: string,
 	turn: Turn,
-	onSend: () => number,
+	{ isMoot, goes, leaves }: BoundedOutgoing,
 	{ gate, clock, rules, requests, send }: Tools,
 ): Promise<Verdict> {
-	const answer = await gate.pass(async () => {
-		const timeout = Math.min(ASK_TIMEOUT_MS, onSend() - clock.now());
-		return await send(requests.act(serverId, rules.action.body), timeout);
-	}, turn);
+	const answer = await gate.pass(
+		async () => {
+			const timeout = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());
+			return await send(requests.act(serverId, rules.action.body), timeout, leaves);
+		},
+		{ ...turn, isMoot },
+	);
 	return verdict(answer);
 }
 

@@ -12,9 +12,9 @@ export const READ_TIMEOUT_MS = 30_000;
  * Who could not wait as long as a read may take says so.
  */
 export function withinTime(client: Client, clock: Clock, signal: AbortSignal): Send {
-	return async (request, timeoutMs) => {
+	return async (request, timeoutMs, onLeave) => {
 		const answered = new AbortController();
-		const departure = new TimedDeparture(clock, clock.now() + timeoutMs, signal);
+		const departure = new TimedDeparture(clock, clock.now() + timeoutMs, signal, onLeave);
 		const late = clock.sleep(timeoutMs, answered.signal).then(() => tooLate(departure.miss()));
 		try {
 			const answer = await Promise.race([client(request, timeoutMs, departure), late]);
@@ -34,6 +34,7 @@ class TimedDeparture implements Departure {
 		private readonly clock: Clock,
 		private readonly deadline: number,
 		private readonly signal: AbortSignal,
+		private readonly onLeave?: () => void,
 	) {}
 
 	leave(): number {
@@ -43,6 +44,7 @@ class TimedDeparture implements Departure {
 			throw new Error('The request was given up before it was sent');
 		}
 		this.state = 'left';
+		this.onLeave?.();
 		return left;
 	}
 

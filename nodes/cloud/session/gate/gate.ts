@@ -18,6 +18,8 @@ export interface Turn {
 	lane: Lane;
 	/** When the request has no more use, in milliseconds on the clock; undefined for the first of a server. */
 	deadline?: number;
+	/** Nobody needs it any more: when its turn comes it is dropped, and never settles. */
+	isMoot?: () => boolean;
 }
 
 interface Waiting extends Turn {
@@ -101,11 +103,14 @@ export class Gate implements Member {
 
 	sendNext(lane: Lane): boolean {
 		if (this.isFull) return false;
-		const next = this.lanes[lane].shift();
-		if (!next) return false;
-		if (next.deadline === undefined) this.patient -= 1;
-		void this.send(next);
-		return true;
+		for (;;) {
+			const next = this.lanes[lane].shift();
+			if (!next) return false;
+			if (next.deadline === undefined) this.patient -= 1;
+			if (next.isMoot?.()) continue;
+			void this.send(next);
+			return true;
+		}
 	}
 
 	private async send(next: Waiting): Promise<void> {

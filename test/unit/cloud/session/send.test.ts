@@ -76,6 +76,13 @@ test('a connection that breaks is not cut short by anybody', async () => {
 	expect(await send(POST, 2_000)).toEqual(lost('ECONNRESET'));
 });
 
+test('when it leaves is told then, and not when its login begins', async () => {
+	const { clock, send } = setUp(1_000, 500);
+	const left: number[] = [];
+	await clock.until(send(POST, 3_000, () => left.push(clock.now())));
+	expect(left).toEqual([1_000]);
+});
+
 test('after a login a request has what is left of its time', async () => {
 	const { clock, sent, send } = setUp(1_000, 0);
 	expect(await clock.until(send(POST, 3_000))).toEqual(answered(202));
