@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ApiVersion } from '../cloud/api/requests';
+import { API_VERSIONS, type ApiVersion } from '../cloud/api/choice';
 import type { SessionSettings } from '../cloud/session/session';
 import { toNumber } from '../cloud/api/values';
 import { asSwitch, InvalidValue } from './parameters';
 
 /** The options of a node, read from the first item. */
-export type Settings = Omit<SessionSettings, 'projectId'>;
+export type Settings = Omit<SessionSettings, 'projectId' | 'ecsEndpoint'>;
 
 /** An option: the field that the editor shows, whose default counts where it was not added, and its reader. */
 interface Option<T> {
@@ -15,15 +15,26 @@ interface Option<T> {
 	read: (value: unknown) => T;
 }
 
-const apiVersion = choiceOf<ApiVersion>(['v2.1', 'v2'], {
+const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
 	displayName: 'API Version',
 	name: 'apiVersion',
 	type: 'options',
-	default: 'v2.1',
-	description: 'Which of the two paths of the compute API to use',
+	default: 'auto',
+	description: "Which of the cloud's APIs to use",
 	options: [
-		{ name: 'Version 2', value: 'v2' },
-		{ name: 'Version 2.1', value: 'v2.1' },
+		{
+			name: 'Automatic',
+			value: 'auto',
+			description:
+				'ECS v1 on Huawei Cloud, Nova 2.1 elsewhere, and the other one where that is missing',
+		},
+		{
+			name: 'ECS V1',
+			value: 'v1',
+			description: 'The own API of Open Telekom Cloud, Huawei Cloud and their siblings',
+		},
+		{ name: 'Nova 2', value: 'v2', description: 'The older path of OpenStack, without tags' },
+		{ name: 'Nova 2.1', value: 'v2.1', description: 'The API of OpenStack' },
 	],
 });
 

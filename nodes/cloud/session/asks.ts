@@ -1,5 +1,5 @@
 import { verdict } from '../api/verdict';
-import type { BatchVerdict } from './batches';
+import type { ActVerdict } from '../api/api';
 import type { Clock } from './clock';
 import type { CloudTime } from './cloud-time';
 import { unlessAborted } from './watch/abort';
@@ -18,9 +18,9 @@ interface Ask {
 	asker: Asker;
 	/** When it went out, on the clock. */
 	sentAt?: number;
-	judged: Promise<BatchVerdict>;
+	judged: Promise<AskVerdict>;
 	/** The same, once it is there. */
-	known?: BatchVerdict;
+	known?: AskVerdict;
 	/** The executions whose server is on its way by it. */
 	atWork: Set<Asker>;
 }
@@ -42,11 +42,14 @@ export interface Wanted {
  * Sends a request of an execution's own, and calls `onSend` when it goes out. `hasWaited`: it has waited for that
  * of another before, which was of no use to it.
  */
-export type Sending = (onSend: () => void, hasWaited: boolean) => Promise<BatchVerdict>;
+export type Sending = (onSend: () => void, hasWaited: boolean) => Promise<AskVerdict>;
+
+/** What came of a request: a verdict, or `elsewhere`: another API of the cloud has to be asked, and nothing was taken. */
+export type AskVerdict = ActVerdict | { word: 'elsewhere' };
 
 /** What an execution gets for its ask. */
 export interface Asked {
-	judged: BatchVerdict;
+	judged: AskVerdict;
 	/** When the request of another execution went out, on the clock, where this is what came of it. */
 	sharedFrom?: number;
 }
@@ -124,8 +127,8 @@ export class Asks {
 		serverId: string,
 		action: string,
 		asker: Asker,
-		ask: (onSend: () => void) => Promise<BatchVerdict>,
-	): Promise<BatchVerdict> {
+		ask: (onSend: () => void) => Promise<AskVerdict>,
+	): Promise<AskVerdict> {
 		const onSend = () => (mine.sentAt = this.clock.now());
 		// Others read `mine` no sooner than this has handed back.
 		const mine: Ask = {
@@ -144,7 +147,7 @@ export class Asks {
 	}
 
 	/** What comes of the request of another; undefined if that was not sent, and will not be. */
-	private async share(other: Ask, deadline: number): Promise<BatchVerdict | undefined> {
+	private async share(other: Ask, deadline: number): Promise<AskVerdict | undefined> {
 		if (other.known) return toShare(other.known);
 		const done = new AbortController();
 		const late = AbortSignal.any([done.signal, other.asker.signal]);
@@ -157,12 +160,12 @@ export class Asks {
 }
 
 /** What was not sent has no answer; and what is wrong with a request, such as a batch, need not be with another. */
-function toShare(judged: BatchVerdict): BatchVerdict | undefined {
-	if (judged.word === 'notSent') return undefined;
+function toShare(judged: AskVerdict): AskVerdict | undefined {
+	if (judged.word === 'notSent' || judged.word === 'elsewhere') return undefined;
 	return judged.word === 'fail' && judged.reason === 'invalidInput' ? undefined : judged;
 }
 
 /** The cloud took the action, or may have. */
-function mayBeAtWork(judged: BatchVerdict): boolean {
+function mayBeAtWork(judged: AskVerdict): boolean {
 	return judged.word === 'accepted' || (judged.word === 'recheck' && judged.taken === 'maybe');
 }

@@ -1,10 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { type Answer, isObject, type NotSent } from '../api/answer';
+import type { Answer } from '../api/answer';
+import type { ActVerdict } from '../api/api';
 import type { Clock } from './clock';
 import type { Gate, Turn } from './gate/gate';
-import { BATCH_SIZE, type Requests, type Send } from '../api/requests';
-import { batchVerdict, type Verdict } from '../api/verdict';
+import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
+import { jobIdOf } from '../api/ecs-v1/job-evidence';
+import { BATCH_SIZE, type Send } from '../api/requests';
+import { batchVerdict } from '../api/verdict';
 
 /** A server that asks for its place in a batch. */
 interface Asking {
@@ -14,14 +17,11 @@ interface Asking {
 	turn: Turn;
 	/** Called when the batch goes out; returns the latest end of the request, in milliseconds on the clock. */
 	onSend: () => number;
-	settle: (judged: BatchVerdict) => void;
+	settle: (judged: ActVerdict) => void;
 }
 
 /** Builds the body of a batch for these servers. */
 export type BatchBody = (serverIds: string[]) => IDataObject;
-
-/** What the answer to a batch means for each server in it. */
-export type BatchVerdict = Verdict & { jobId?: string };
 
 /** Servers that ask within this time share a batch. */
 const GATHER_MS = 100;
@@ -42,7 +42,7 @@ export class Batches {
 		private readonly clock: Clock,
 		private readonly gate: Gate,
 		private readonly send: Send,
-		private readonly requests: Requests,
+		private readonly ecs: Pick<EcsV1, 'actOnMany'>,
 		private readonly signal: AbortSignal,
 	) {}
 
@@ -52,7 +52,7 @@ export class Batches {
 		bodyOf: BatchBody,
 		turn: Turn,
 		onSend: () => number,
-	): Promise<BatchVerdict> {
+	): Promise<ActVerdict> {
 		return await new Promise((settle) => {
 			this.waiting.push({ serverId, bodyOf, turn, onSend, settle });
 			if (!this.flushing) void this.flush();
@@ -99,7 +99,7 @@ export class Batches {
 		const answer = await this.gate.pass(async (): Promise<Answer> => {
 			const ends = chunk.map(({ onSend }) => onSend());
 			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
-			return await this.send(this.requests.actOnMany(chunk[0].bodyOf(ids)), timeout);
+			return await this.send(this.ecs.actOnMany(chunk[0].bodyOf(ids)), timeout);
 		}, turnOf(chunk));
 		const judged = { ...batchVerdict(answer, chunk.length), jobId: jobIdOf(answer) };
 		for (const { settle } of chunk) settle(judged);
@@ -112,10 +112,4 @@ function turnOf(chunk: Asking[]): Turn {
 	const deadline = Math.min(...deadlines);
 	const lane = chunk.every(({ turn }) => turn.lane === 'first') ? 'first' : 'again';
 	return { lane, deadline: deadline === Infinity ? undefined : deadline };
-}
-
-function jobIdOf(answer: Answer | NotSent): string | undefined {
-	if (answer.kind !== 'answered' || !isObject(answer.body)) return undefined;
-	const { job_id: jobId } = answer.body;
-	return typeof jobId === 'string' && /^[\w-]{1,100}$/.test(jobId) ? jobId : undefined;
 }

@@ -1,6 +1,6 @@
 import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
 import { type Asked, type Asker, Asks } from '../../../../nodes/cloud/session/asks';
-import type { BatchVerdict } from '../../../../nodes/cloud/session/batches';
+import type { ActVerdict } from '../../../../nodes/cloud/api/api';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
 import { answered, lost, notSent } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
@@ -30,7 +30,7 @@ class Account {
 
 	private readonly requests = new Map<
 		string,
-		{ send: () => void; answer: (word: BatchVerdict) => void }
+		{ send: () => void; answer: (word: ActVerdict) => void }
 	>();
 
 	execution(name: string) {
@@ -45,7 +45,7 @@ class Account {
 				{ deadline = 300_000, seenAt, waits = true }: Patience = {},
 			) => {
 				const request = async (onSend: () => void) =>
-					await new Promise<BatchVerdict>((answer) => {
+					await new Promise<ActVerdict>((answer) => {
 						this.asked.push(name);
 						this.requests.set(name, { send: onSend, answer });
 					});
@@ -58,7 +58,7 @@ class Account {
 				this.requests.get(name)?.send();
 				await settle();
 			},
-			answer: async (word: BatchVerdict) => {
+			answer: async (word: ActVerdict) => {
 				this.requests.get(name)?.send();
 				this.requests.get(name)?.answer(word);
 				await settle();
