@@ -83,11 +83,27 @@ function thrownViolations({ message, name, ...error }, scenario, played) {
  * @param {Played} played
  */
 function isSpared(id, scenario, played) {
-	if (scenario.options.sendAs !== 'oneBatchRequest') return false;
+	if (!mayUseV1(scenario, played)) return false;
 	const server = played.cloud.server(id);
 	if (!server || wasLocked(server, scenario)) return true;
 	return statesDuring(server, scenario, played).some(
 		({ status, taskState }) => status !== BEGINS[scenario.operation] || taskState !== null,
+	);
+}
+
+/**
+ * Whether servers may have been asked by batches, of many or of one: then they are looked at before.
+ *
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function mayUseV1({ options, cloud: { unpublished = [] } }, { cloud }) {
+	const isSet = options.sendAs === 'oneBatchRequest' || options.apiVersion === 'v1';
+	const isAlone = unpublished.includes('nova act');
+	return (
+		isSet ||
+		isAlone ||
+		cloud.requests.entries.some(({ kind, isUnpublished }) => kind === 'batch' || isUnpublished)
 	);
 }
 
@@ -175,7 +191,7 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
 	const server = played.cloud.server(serverId);
 	// A job is taken with all its servers, before anybody looks whether they exist.
 	const inBatch =
-		scenario.options.sendAs === 'oneBatchRequest' ||
+		mayUseV1(scenario, played) ||
 		sharedFor(played, serverId, scenario).some(({ kind }) => kind === 'batch');
 	const jobTaken = outcome === 'accepted' && inBatch;
 	if (!server) return jobTaken ? undefined : 'there is no such server';
@@ -263,7 +279,8 @@ function reasonViolation(fate, scenario, played) {
 	const { serverId, reason = '' } = fate;
 	const server = played.cloud.server(serverId);
 	const states = server ? statesDuring(server, scenario, played) : [];
-	const batch = scenario.options.sendAs === 'oneBatchRequest';
+	const { sendAs, apiVersion } = scenario.options;
+	const needsV1 = sendAs === 'oneBatchRequest' || apiVersion === 'v1';
 	switch (reason) {
 		case 'notFound':
 			return !server || server.deleted ? undefined : 'the server exists';
@@ -300,7 +317,7 @@ function reasonViolation(fate, scenario, played) {
 		case 'unauthorized':
 			return played.wasRefused ? undefined : 'its credential was never refused';
 		case 'invalidInput':
-			return (batch && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
+			return (needsV1 && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
 				? undefined
 				: 'the input was fine';
 		default:
@@ -315,7 +332,7 @@ function reasonViolation(fate, scenario, played) {
  * @param {Transition[]} states
  */
 function timedOutViolation({ serverId }, scenario, played, states) {
-	const { waitTimeout = 300, pollInterval = 5, sendAs } = scenario.options;
+	const { waitTimeout = 300, pollInterval = 5 } = scenario.options;
 	const [first] = requestsFor(played, serverId, scenario);
 	const isShared = sharedFor(played, serverId, scenario).length + awaitedFor(played, serverId) > 0;
 	if (!first && !isShared) {
@@ -326,7 +343,7 @@ function timedOutViolation({ serverId }, scenario, played, states) {
 	// With a cloud that answers, a server that ran for two polls before its deadline was seen to run.
 	const askedAt = first?.at ?? played.beganAt;
 	const deadline = askedAt + Number(waitTimeout) * 1000;
-	const isOneByOne = sendAs !== 'oneBatchRequest' && scenario.cloud.actionLog;
+	const isOneByOne = !mayUseV1(scenario, played) && scenario.cloud.actionLog;
 	if (isOneByOne && fellBack(states, scenario, deadline)) return 'it had fallen back for good';
 	const early = deadline - 2000 * Number(pollInterval) - 5000;
 	if (early < askedAt) return undefined;
@@ -413,8 +430,8 @@ function namedItsTime({ status, saysWhen }) {
  *
  * @param {import('../../simulator/request-log').LoggedRequest} request
  */
-function isUnproven({ status }) {
-	return status === 401;
+function isUnproven({ status, isUnpublished }) {
+	return status === 401 || isUnpublished === true;
 }
 
 const TRIES_OF_A_MOMENT = 4;

@@ -9,7 +9,15 @@ import { afterEvidence } from './steps/after-evidence';
 import { afterJob } from './steps/after-job';
 import { afterLook } from './steps/after-look';
 import type { Next, Step } from './steps/step';
-import { asking, begun, type Journey, newJourney, type Refusal, type Rules } from './journey';
+import {
+	asking,
+	begun,
+	type Journey,
+	newJourney,
+	type Refusal,
+	type Rules,
+	unbegun,
+} from './journey';
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
@@ -79,6 +87,7 @@ export async function perform(
 	if (first) {
 		const looked = begun(journey, rules, first.at);
 		[journey, step] = afterLook(looked, first.look, rules, clock.now());
+		if (step.do === 'ask' && !tools.batches) journey = unbegun(journey);
 	}
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
@@ -140,7 +149,8 @@ async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
 	if (!apis.of('act').looksFirst || !isUnseen) return [journey, { do: 'ask' }];
 	const end = Math.min(deadline, firstLookEnds(clock.now(), rules.waitTimeoutMs));
 	const seen = await look(serverId, end, true, true);
-	return afterLook(journey, seen, rules, clock.now());
+	const [next, step] = afterLook(journey, seen, rules, clock.now());
+	return [step.do === 'ask' ? unbegun(next) : next, step];
 }
 
 /** What another execution may have asked for already, so that this one need not. */
