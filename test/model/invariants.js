@@ -484,10 +484,14 @@ function sawBetween({ cloud }, first, next) {
  * @param {string} id
  * @param {import('../../simulator/request-log').LoggedRequest} request
  */
-function lastLook({ options }, { sent, beganAt }, id, request) {
+function lastLook(scenario, played, id, request) {
+	const { options } = scenario;
+	const { sent, beganAt } = played;
 	// A first look that takes longer is given up, and what it shows is not known.
-	const share = options.sendAs === 'oneBatchRequest' ? 500 * Number(options.waitTimeout ?? 300) : 0;
-	const end = beganAt + Math.min(30_000, share);
+	const share = mayUseV1(scenario, played) ? 500 * Number(options.waitTimeout ?? 300) : 0;
+	// It begins when it is known that it is wanted: at once, or after Nova's call was found missing.
+	const first = sent.find(({ kind }) => kind === 'read' || kind === 'list');
+	const end = (first?.at ?? beganAt) + Math.min(30_000, share);
 	return sent
 		.slice(0, sent.indexOf(request))
 		.filter(
@@ -613,12 +617,15 @@ function queuedUnseen(server, scenario, played) {
 }
 
 /**
- * Whether the cloud keeps no action log, or a gateway in front of it knows no such path.
+ * Whether the cloud keeps no record of actions, or a gateway in front of it knows no such path.
  *
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function logHidden(scenario, { cloud }) {
+function logHidden(scenario, played) {
+	const { cloud } = played;
+	// A job of ECS v1 takes its place there.
+	if (mayUseV1(scenario, played) && scenario.cloud.subJobMissing) return true;
 	const isMissing = cloud.requests.entries.some(
 		({ kind, status }) => kind === 'action-log' && status === 404,
 	);
@@ -686,9 +693,11 @@ const TROUBLE = {
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function hadTrouble(reason, { options }, { cloud }) {
+function hadTrouble(reason, scenario, played) {
+	const { options } = scenario;
+	const { cloud } = played;
 	// Of Wait Timeout half is for the look before a batch, and some for gathering it.
-	const share = options.sendAs === 'oneBatchRequest' ? 0.35 : 0.9;
+	const share = mayUseV1(scenario, played) ? 0.35 : 0.9;
 	const late = Math.min(900, 1000 * share * Number(options.waitTimeout ?? 300));
 	return cloud.requests.entries.some(
 		({ status, at, answeredAt = Infinity }) =>
