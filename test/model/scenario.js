@@ -43,7 +43,7 @@ const fc = require('fast-check');
  * @property {Record<string, unknown>} options of the node
  * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError] default: continueRegularOutput
  * @property {1 | 2} [accounts] with two, every second server is in a project of its own; default: one
- * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[] }} cloud
+ * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[], misfits?: 'failedJob' | 'refused' | 'done' }} cloud
  */
 
 const seconds = (/** @type {number} */ max) => fc.integer({ min: 0, max });
@@ -312,6 +312,7 @@ const offer = fc.oneof(
 const scenario = fc
 	.record({
 		offer,
+		misfits: fc.constantFrom('failedJob', 'refused', 'done'),
 		operation: fc.constantFrom('start', 'start', 'stop', 'restart'),
 		forceful: rarely,
 		servers: fc.array(server, { minLength: 1, maxLength: 14 }),
@@ -342,16 +343,16 @@ const scenario = fc
 	);
 
 /**
- * @template {{ offer: { apiVersion?: string, unpublished: readonly string[] }, cloud: { v1: boolean }, options: object }} T
+ * @template {{ offer: { apiVersion?: string, unpublished: readonly string[] }, misfits: 'failedJob' | 'refused' | 'done', cloud: { v1: boolean }, options: object }} T
  * @param {T} drawn
  */
-function withOffer({ offer: { apiVersion, unpublished: missing }, ...rest }) {
+function withOffer({ offer: { apiVersion, unpublished: missing }, misfits, ...rest }) {
 	if (apiVersion === undefined) return rest;
 	const { options: given, cloud: of } = rest;
 	return {
 		...rest,
 		options: { ...given, apiVersion, sendAs: 'oneRequestPerServer' },
-		cloud: { ...of, v1: true, unpublished: missing },
+		cloud: { ...of, v1: true, unpublished: missing, misfits },
 	};
 }
 

@@ -61,7 +61,7 @@ function loadType(dist, way) {
  * @param {CloudPlan} plan
  */
 function openSimulator(clock, { cloud }) {
-	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished } = cloud;
+	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished, misfits } = cloud;
 	return createSimulator({
 		clock,
 		latencyMs,
@@ -70,6 +70,7 @@ function openSimulator(clock, { cloud }) {
 		requestIds,
 		v1,
 		unpublished,
+		misfits,
 		denied: actionLog ? [] : ['actionLog'],
 		servers: 0,
 		keepLog: LONGEST_LOG,
