@@ -10,6 +10,7 @@ const project = (name) => ({
 	modulePathIgnorePatterns: [
 		'<rootDir>/dist',
 		'<rootDir>/tools/n8n/node_modules',
+		'<rootDir>/tools/n8n/lines',
 		'<rootDir>/test/engines',
 	],
 	transform,

@@ -1,7 +1,7 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { accessKeyMark, authenticateWithAccessKey } from '../nodes/cloud/access/access-key';
-import { letTryAgain } from '../nodes/cloud/access/shared-proof';
+import { admitted } from '../nodes/cloud/access/shared-proof';
 import { sharedBy } from '../nodes/cloud/process/sharing';
 import {
 	cloudField,
@@ -55,9 +55,8 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 	];
 
 	authenticate: IAuthenticate = async (credential, options) => {
-		const signed = authenticateWithAccessKey(credential, options);
-		letTryAgain(options, () => sharedBy().proofs.at(accessKeyMark(credential)), credential);
-		return signed;
+		const proof = () => sharedBy().proofs.at(accessKeyMark(credential));
+		return authenticateWithAccessKey(credential, admitted(options, proof, credential));
 	};
 
 	test = signedServerListTest;

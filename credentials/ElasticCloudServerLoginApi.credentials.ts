@@ -7,9 +7,15 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { carriedLogin, login, refusalToStore } from '../nodes/cloud/access/login/login';
+import {
+	carriedLogin,
+	keepFromLock,
+	login,
+	refusalToStore,
+} from '../nodes/cloud/access/login/login';
 import { LoginFailed } from '../nodes/cloud/access/login/login-answer';
 import { mergesSession, tokenToSend } from '../nodes/cloud/access/login/stored-refusal';
+import { withoutTestMark } from '../nodes/cloud/access/test-mark';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
 import { loginOf, sharedBy } from '../nodes/cloud/process/sharing';
 import { carried } from './shared/carried';
@@ -134,6 +140,7 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 		const ours = carriedLogin(credential);
 		try {
 			const shared = ours ?? loginOf(sharedBy(), credential);
+			if (!ours) keepFromLock(shared());
 			return { ...(await login(this.helpers, credential, shared())) };
 		} catch (error) {
 			const refusal = ours && mergesSession(this.helpers) && refusalToStore(error, ours());
@@ -144,7 +151,8 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 
 	authenticate: IAuthenticate = async (credential, options) => {
 		try {
-			return authenticateWithToken(credential, tokenToSend(credential), options);
+			const token = tokenToSend(credential);
+			return authenticateWithToken(credential, token, withoutTestMark(options));
 		} catch (error) {
 			throw error instanceof LoginFailed ? carried(error) : error;
 		}

@@ -1,6 +1,6 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { letTryAgain } from '../nodes/cloud/access/shared-proof';
+import { admitted } from '../nodes/cloud/access/shared-proof';
 import { authenticateWithToken, readToken, tokenMark } from '../nodes/cloud/access/token';
 import { sharedBy } from '../nodes/cloud/process/sharing';
 import {
@@ -40,9 +40,9 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 	];
 
 	authenticate: IAuthenticate = async (credential, options) => {
-		const authenticated = authenticateWithToken(credential, readToken(credential.token), options);
-		letTryAgain(options, () => sharedBy().proofs.at(tokenMark(credential)), credential);
-		return authenticated;
+		const token = readToken(credential.token);
+		const proof = () => sharedBy().proofs.at(tokenMark(credential));
+		return authenticateWithToken(credential, token, admitted(options, proof, credential));
 	};
 
 	test = serverListTest;

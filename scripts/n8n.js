@@ -36,7 +36,9 @@ async function main() {
 	const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : undefined;
 	const demo = new Demo({ n8n: { port } });
 	await demo.open(tarball);
+	await demo.rest.publish('recovery');
 	await demo.rest.publish('recovery-on-event');
+	await demo.listenToAlarms();
 	demo.n8n.server.once('exit', () => {
 		console.log('n8n has ended.');
 		process.exit(1);
@@ -54,11 +56,17 @@ simulated cloud  ${demo.endpoint}
 Try this:
   - Open “Start one server on demand”, pick a server in its node, and press “Execute workflow”.
   - Do it again: the server runs already, and the node says so.
+  - Let a guest die; “Recovery” starts its server again within a minute:
+      curl -X PATCH ${demo.endpoint}/_control/servers/gateway -d '{"guestOff":true}'
   - Open “Morning start-up”, lock a server, and read the report:
       curl -X PATCH ${demo.endpoint}/_control/servers/web -d '{"status":"SHUTOFF","locked":true}'
+    “Recovery” finds the server off too, cannot start it either, and ends red.
   - Call the webhook of “Recovery on an event”, then look at its executions:
       curl -X POST ${demo.n8n.url}/webhook/recover-server \\
         -H 'content-type: application/json' -d '{"serverId":"${firstServer}"}'
+  - Break a server, and have the cloud tell of it: “Recovery on an alarm” restarts it. The topic is confirmed already:
+      curl -X PATCH ${demo.endpoint}/_control/servers/archive -d '{"status":"ERROR"}'
+      curl -X POST ${demo.endpoint}/_control/servers/archive/alarm -d '{"form":"systemEvent"}'
   - Open the credential and press “Test”; change its token and test again.
 
 Ctrl-C ends all of it, and nothing stays behind.`);

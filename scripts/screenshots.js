@@ -76,6 +76,23 @@ async function morning(editor, { cloud, simulator }) {
 	await take(editor, 'error-output');
 }
 
+/**
+ * The trigger, with what it tells of a guest that died.
+ * @param {Editor} editor
+ * @param {Demo} demo
+ */
+async function wentOff(editor, { cloud }) {
+	const server = [...cloud.servers.values()].find(({ name }) => name === 'gateway');
+	server?.guestOff(cloud.now);
+	await editor.openWorkflow('recovery');
+	await editor.openNode('Server Went Off');
+	await editor.runNode();
+	await editor.showOutput('JSON');
+	await editor.output.getByText('notRequested').first().waitFor();
+	await editor.noMessages();
+	await take(editor, 'trigger');
+}
+
 async function main() {
 	prepare();
 	// They need what has just been installed.
@@ -92,6 +109,7 @@ async function main() {
 		await editor.logIn();
 		await firstMinute(editor);
 		await morning(editor, demo);
+		await wentOff(editor, demo);
 	} catch (error) {
 		const picture = path.join(tmpdir(), 'ecs-screenshot-failed.png');
 		await page.screenshot({ path: picture });

@@ -101,6 +101,10 @@ function classify(call) {
 		return { kind: method === 'POST' ? 'login' : 'token', serverIds: [] };
 	}
 	if (segments[0] === 'v1') return classifyV1(call);
+	if (segments[0] === 'smn') {
+		const isLink = segments[1] === 'subscription';
+		return { kind: isLink ? 'subscription-link' : 'certificate', serverIds: [] };
+	}
 
 	const at = segments.indexOf('servers');
 	if (at < 0) return { kind: 'other', serverIds: [] };

@@ -6,6 +6,7 @@ const { createRealClock } = require('./clock');
 const { Faults } = require('./faults');
 const { RequestLog } = require('./request-log');
 const { Server } = require('./server');
+const { Smn } = require('./smn');
 
 /**
  * @typedef {import('./clock').Clock} Clock
@@ -74,6 +75,8 @@ const { Server } = require('./server');
  * @property {boolean} loginLockout five refused logins lock the user for 15 minutes
  * @property {string[]} denied actions that nobody but an admin may do: `start`, `stop`, `reboot`,
  *   `batch`, `actionLog`, `list`, `read`
+ * @property {number} smnRetrySeconds before SMN sends again what was answered with 5xx; twice as long each time
+ * @property {string} smnContentType of what SMN sends
  * @property {boolean} requestIds answers carry their request id, as Nova's do; a gateway may drop it
  *
  * @typedef {object} CloudOptions
@@ -104,6 +107,8 @@ const DEFAULT_SETTINGS = {
 	loginLockout: true,
 	denied: [],
 	requestIds: true,
+	smnRetrySeconds: 5,
+	smnContentType: 'application/json',
 };
 
 const PASSWORD = 'simulator-password';
@@ -168,6 +173,10 @@ class Cloud {
 		this.lockouts = new Map();
 		/** @type {Map<string, Server[]> | null} by project, newest first as Nova lists them */
 		this._sorted = null;
+		this.smn = new Smn(
+			() => this.now,
+			() => this.settings,
+		);
 		this.project = this.addProject('demo', options.projectId);
 		const { id } = this.project;
 		this.user = this.addUser('demo', { [id]: 'member' });
@@ -209,6 +218,7 @@ class Cloud {
 		this._sorted = null;
 		this.faults.clear();
 		this.requests.clear();
+		this.smn.reset();
 	}
 
 	/**

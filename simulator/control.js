@@ -4,6 +4,7 @@
 /** The control API, under /_control: whatever a test does with the books, over HTTP. */
 
 const { isObject } = require('./call');
+const { mailOf } = require('./smn-alarms');
 
 /**
  * @typedef {import('./call').Call} Call
@@ -14,7 +15,7 @@ const { isObject } = require('./call');
  * @typedef {import('./server').Server} Server
  * @typedef {import('./server').ServerSpec} ServerSpec
  *
- * @typedef {Partial<ServerSpec> & { powerState?: number }} ServerChange
+ * @typedef {Partial<ServerSpec> & { powerState?: number, guestOff?: boolean }} ServerChange
  *
  * @typedef {object} Fleet
  * @property {number} [count]
@@ -59,6 +60,23 @@ const ROUTES = {
 		cloud.removeServer(findServer(cloud, call.segments[2]).id);
 		return {};
 	},
+	'POST servers/*/alarm': raiseAlarm,
+	'GET topics': (cloud) => [...cloud.smn.topics.values()].map(topicView),
+	'POST topics': (cloud, { name, projectId }) =>
+		topicView(
+			cloud.smn.addTopic(String(name), projectId === undefined ? undefined : String(projectId)),
+		),
+	'POST topics/*/subscriptions': (cloud, { endpoint }, call) => {
+		const topic = findTopic(cloud, call.segments[2]);
+		cloud.smn.subscribe(topic, String(endpoint));
+		return topicView(topic);
+	},
+	'POST topics/*/messages': (cloud, body, call) => {
+		const mail = /** @type {import('./smn').Mail} */ (/** @type {unknown} */ (body));
+		return { messageId: cloud.smn.publish(findTopic(cloud, call.segments[2]), mail) };
+	},
+	'GET deliveries': (cloud) =>
+		cloud.smn.deliveries.map(({ message: _message, ...delivery }) => delivery),
 	'GET faults': (cloud) => ({ rules: cloud.faults.list(), rateLimit: cloud.faults.rateLimit }),
 	'POST faults': (cloud, body) => ({
 		id: cloud.faults.add(/** @type {Rule} */ (/** @type {unknown} */ (body))),
@@ -177,17 +195,52 @@ function changeServer(cloud, body, call) {
 		if (seconds !== undefined) server.seconds[action] = seconds;
 	}
 	if (change.name !== undefined) server.name = change.name;
-	if (change.tags !== undefined) server.tags = [...change.tags].sort();
+	if (change.tags !== undefined) server.setTags(change.tags);
 	if (change.metadata !== undefined) server.metadata = change.metadata;
 	if (change.locked !== undefined) server.locked = change.locked;
 	if (change.subJobMissing !== undefined) server.subJobMissing = change.subJobMissing;
 	const { status, taskState, powerState } = change;
 	if (status !== undefined || taskState !== undefined || powerState !== undefined) {
 		server.force(cloud.now, { status, taskState, powerState });
-	} else {
+	} else if (change.guestOff) {
+		server.guestOff(cloud.now);
+	} else if (['name', 'metadata', 'locked'].some((what) => what in change)) {
 		server.changed(cloud.now);
 	}
 	return serverView(cloud, server);
+}
+
+/**
+ * Has the cloud tell of a server, in whichever form.
+ *
+ * @param {Cloud} cloud
+ * @param {{ form?: import('./smn-alarms').Form, name?: string, topic?: string }} body
+ * @param {Call} call
+ */
+function raiseAlarm(cloud, { form = 'alarm', name, topic }, call) {
+	const server = findServer(cloud, call.segments[2]);
+	const mail = mailOf(form, { server, at: cloud.now, name });
+	return { messageId: cloud.smn.publish(findTopic(cloud, topic), mail), ...mail };
+}
+
+/**
+ * @param {Cloud} cloud
+ * @param {string} [name] default: the first
+ */
+function findTopic({ smn }, name) {
+	const topic = name === undefined ? [...smn.topics.values()][0] : smn.topics.get(name);
+	if (topic === undefined) throw new ControlError(404, `No such topic: ${name ?? 'there is none'}`);
+	return topic;
+}
+
+/** @param {import('./smn').Topic} topic */
+function topicView({ name, urn, subscriptions }) {
+	const views = subscriptions.map(({ urn: id, endpoint, status }) => ({
+		urn: id,
+		endpoint,
+		status,
+	}));
+	return { name, urn, subscriptions: views };
 }
 
 /**
@@ -222,9 +275,10 @@ function serverView(cloud, server) {
  * @returns {Answer}
  */
 function control(cloud, call) {
-	const [, collection = '', item] = call.segments;
-	const path = item === undefined ? collection : `${collection}/${item}`;
-	const route = ROUTES[`${call.method} ${path}`] ?? ROUTES[`${call.method} ${collection}/*`];
+	const [, collection = '', , ...rest] = call.segments;
+	const path = call.segments.slice(1).join('/');
+	const pattern = [collection, '*', ...rest].join('/');
+	const route = ROUTES[`${call.method} ${path}`] ?? ROUTES[`${call.method} ${pattern}`];
 	try {
 		if (route === undefined)
 			throw new ControlError(404, `No such control: ${call.method} /${path}`);

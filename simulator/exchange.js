@@ -10,6 +10,7 @@ const { answerOf } = require('./faults');
 const { isPublished } = require('./gateway');
 const { iam } = require('./iam');
 const { nova } = require('./nova');
+const { smn } = require('./smn-answers');
 
 /**
  * @typedef {import('./call').Call} Call
@@ -40,6 +41,7 @@ function dispatch(cloud, call) {
 	const refusal = isPublished(cloud, call) ? null : answerOf({ preset }, cloud.now, call.requestId);
 	if (refusal !== null) return refusal;
 	if (root === 'v3') return iam(cloud, call);
+	if (root === 'smn') return smn(cloud, call);
 	if (root === 'v1' && cloud.settings.v1) return ecsV1(cloud, call);
 	return nova(cloud, call);
 }

@@ -5,6 +5,7 @@ const { fastify } = require('fastify');
 const { createRealClock, createVirtualClock } = require('./clock');
 const { Cloud } = require('./cloud');
 const { createExchange } = require('./exchange');
+const { openTls } = require('./smn-tls');
 
 /**
  * @typedef {import('./call').Answer} Answer
@@ -25,6 +26,7 @@ const { createExchange } = require('./exchange');
  * @typedef {object} Simulator
  * @property {import('fastify').FastifyInstance} app for `app.inject`, without sockets
  * @property {Cloud} cloud the books
+ * @property {import('./smn-tls').Tls} tls the hosts of SMN, for who has the simulator as HTTPS_PROXY
  * @property {(request: DirectRequest) => Promise<DirectResponse>} request the shortest way in: neither
  *   sockets nor fastify; rejects with code ECONNRESET when the connection is dropped
  * @property {(port?: number, host?: string) => Promise<string>} listen returns the URL
@@ -70,7 +72,7 @@ function ownFault(error) {
 }
 
 /**
- * A cloud to talk to: Nova, ECS v1 and IAM behind one port.
+ * A cloud to talk to: Nova, ECS v1, IAM and SMN behind one port.
  *
  * @param {SimulatorOptions} [options]
  * @returns {Simulator}
@@ -79,15 +81,27 @@ function createSimulator(options = {}) {
 	const cloud = new Cloud(options);
 	const exchange = createExchange(cloud);
 
-	const app = fastify({
-		forceCloseConnections: true,
-		frameworkErrors: (_error, request, reply) => void handle(request, reply),
-	});
-	// Taken before fastify looks at URL or body: Nova has its own idea of both, and a signature is
-	// over the bytes as they came.
-	app.addHook('onRequest', handle);
-	app.addHook('preClose', async () => exchange.endHanging());
-	app.all('/*', () => undefined);
+	/** @type {{ app: import('fastify').FastifyInstance, tls: import('./smn-tls').Tls } | undefined} */
+	let made;
+
+	/** Made when it is first needed: `request` goes without it, and it takes longer to make than many answers. */
+	function doors() {
+		made ??= openDoors();
+		return made;
+	}
+
+	function openDoors() {
+		const app = fastify({
+			forceCloseConnections: true,
+			frameworkErrors: (_error, request, reply) => void handle(request, reply),
+		});
+		// Taken before fastify looks at URL or body: Nova has its own idea of both, and a signature is
+		// over the bytes as they came.
+		app.addHook('onRequest', handle);
+		app.addHook('preClose', async () => exchange.endHanging());
+		app.all('/*', () => undefined);
+		return { app, tls: openTls(app.server, () => [cloud.smn.smnHost, cloud.smn.consoleHost]) };
+	}
 
 	/**
 	 * @param {Answer} answer
@@ -145,13 +159,20 @@ function createSimulator(options = {}) {
 	}
 
 	return {
-		app,
+		get app() {
+			return doors().app;
+		},
+		get tls() {
+			return doors().tls;
+		},
 		cloud,
 		request,
-		listen: (port = 0, host = '127.0.0.1') => app.listen({ port, host }),
+		listen: (port = 0, host = '127.0.0.1') => doors().app.listen({ port, host }),
 		async close() {
 			exchange.endHanging();
-			await app.close();
+			cloud.smn.close();
+			made?.tls.close();
+			await made?.app.close();
 		},
 	};
 }

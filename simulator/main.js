@@ -9,7 +9,7 @@ const { parseArgs } = require('node:util');
 const { createSimulator } = require('.');
 const { PASSWORD } = require('./cloud');
 
-const USAGE = `A cloud to try things on: Nova, ECS v1 and IAM on one port.
+const USAGE = `A cloud to try things on: Nova, ECS v1, IAM and SMN on one port.
 
   --port 8780           0 takes any free port
   --host 127.0.0.1

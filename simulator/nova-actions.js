@@ -6,6 +6,7 @@
 const { isObject } = require('./call');
 const { checkMediaType, pythonRepr, pythonStr } = require('./nova-bodies');
 const {
+	askerOf,
 	fault,
 	forbidden,
 	mayNot,
@@ -95,7 +96,7 @@ function rebootProblem(argument, legacy) {
  * @param {string[]} rest
  */
 function act(request, [, id]) {
-	const { cloud, call, identity } = request;
+	const { cloud, call } = request;
 	const [[name, argument]] = Object.entries(/** @type {Record<string, unknown>} */ (call.json));
 	const problem = name === 'reboot' ? rebootProblem(argument, request.legacy) : null;
 	if (problem !== null) return fault(request, 400, problem);
@@ -109,12 +110,8 @@ function act(request, [, id]) {
 			: notFound(request, id);
 	}
 
-	const admin = identity.role === 'admin';
-	const asker = {
-		userId: identity.userId,
-		projectId: identity.projectId ?? server.projectId,
-		admin,
-	};
+	const asker = askerOf(request, server);
+	const { admin } = asker;
 	const power = name in POWER_ACTIONS ? POWER_ACTIONS[/** @type {'os-start'} */ (name)] : null;
 	const what = power ?? name;
 	if (mayNot(request, what, true) || (name === 'os-resetState' && !admin)) {

@@ -165,7 +165,18 @@ function mayNot({ cloud, identity }, what, writes = false) {
 	return (writes && identity.role === 'reader') || cloud.settings.denied.includes(what);
 }
 
+/**
+ * Who asks, as a server has it on record.
+ *
+ * @param {Request} request
+ * @param {Server} server
+ */
+function askerOf({ identity: { userId, projectId, role } }, server) {
+	return { userId, projectId: projectId ?? server.projectId, admin: role === 'admin' };
+}
+
 module.exports = {
+	askerOf,
 	fault,
 	forbidden,
 	idHeaders,

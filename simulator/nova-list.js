@@ -82,7 +82,8 @@ function filterOf({ call: { query }, minor }) {
 	const since = last(query, 'changes-since');
 	if (since === undefined) conditions.push((server) => !server.deleted);
 	else {
-		const from = Math.floor(Date.parse(since) / 1000);
+		// The database keeps whole seconds, and compares them with what was asked for.
+		const from = Date.parse(since) / 1000;
 		conditions.push((server) => Math.floor(server.updatedAt / 1000) >= from);
 	}
 	given('name', (name) => {

@@ -4,7 +4,15 @@
 /** Servers to look at: lists, details, and what they have been through. */
 
 const { pythonJson } = require('./call');
-const { fault, forbidden, mayNot, notFound, success, visibleServer } = require('./nova-answers');
+const {
+	askerOf,
+	fault,
+	forbidden,
+	mayNot,
+	notFound,
+	success,
+	visibleServer,
+} = require('./nova-answers');
 const { listServers } = require('./nova-list');
 const { limitProblem } = require('./nova-query');
 const { actionJson, serverJson } = require('./nova-views');
@@ -49,7 +57,9 @@ function remove(request, [, id]) {
 	const server = visibleServer(request, id);
 	if (server === null) return notFound(request, id);
 	if (mayNot(request, 'delete', true)) return forbidden(request, 'os_compute_api:servers:delete');
-	server.force(request.cloud.now, { status: 'DELETED' });
+	const { cloud, call } = request;
+	const asker = askerOf(request, server);
+	server.remove({ now: cloud.now, requestId: call.requestId, asker });
 	return success(request, 204);
 }
 
@@ -58,7 +68,7 @@ function remove(request, [, id]) {
  * @param {string[]} rest
  */
 function listActions(request, [, id]) {
-	const server = visibleServer(request, id);
+	const server = visibleServer(request, id) ?? deletedServer(request, id);
 	if (server === null) return notFound(request, id);
 	if (mayNot(request, 'actionLog')) {
 		return forbidden(request, 'os_compute_api:os-instance-actions:list');
@@ -70,6 +80,17 @@ function listActions(request, [, id]) {
 	if ('message' in page) return fault(request, page.status, page.message);
 	const instanceActions = page.records.map((record) => actionJson(request, server, record, false));
 	return success(request, 200, pythonJson({ instanceActions, links: page.links }));
+}
+
+/**
+ * What was done to a deleted server can be read from 2.21 on.
+ *
+ * @param {Request} request
+ * @param {string} id
+ */
+function deletedServer({ cloud, identity, minor }, id) {
+	const server = minor >= 21 ? cloud.server(id) : undefined;
+	return server?.projectId === identity.projectId ? server : null;
 }
 
 const ACTION_KEYS = ['limit', 'marker', 'changes-since'];

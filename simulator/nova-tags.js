@@ -66,8 +66,7 @@ function replaceTags(request, [, id]) {
 	}
 	const problem = tags.map(tagProblem).find((found) => found !== null);
 	if (problem) return fault(request, 400, problem);
-	server.tags = [...new Set(tags.map(String))].sort();
-	server.changed(request.cloud.now);
+	server.setTags(tags.map(String));
 	return success(request, 200, pythonJson({ tags: server.tags }));
 }
 
@@ -93,8 +92,7 @@ function addTag(request, [, id, , tag]) {
 	if (!('tags' in server)) return server;
 	const html = { 'content-type': 'text/html; charset=UTF-8' };
 	if (server.tags.includes(tag)) return success(request, 204, '', html);
-	server.tags = [...server.tags, tag].sort();
-	server.changed(request.cloud.now);
+	server.setTags([...server.tags, tag]);
 	const location = `${request.base}/servers/${server.id}/tags/${tag}`;
 	return success(request, 201, '', { ...html, location });
 }
@@ -111,8 +109,7 @@ function removeTags(request, [, id, , tag]) {
 	if (tag !== undefined && !server.tags.includes(tag)) {
 		return fault(request, 404, `Instance ${server.id} has no tag '${tag}'`);
 	}
-	server.tags = tag === undefined ? [] : server.tags.filter((other) => other !== tag);
-	server.changed(request.cloud.now);
+	server.setTags(tag === undefined ? [] : server.tags.filter((other) => other !== tag));
 	return success(request, 204);
 }
 

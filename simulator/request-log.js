@@ -5,7 +5,8 @@
  * What was asked of the cloud, and what it answered.
  *
  * @typedef {'start' | 'stop' | 'reboot' | 'action' | 'read' | 'list' | 'action-log' | 'metadata'
- *   | 'tags' | 'login' | 'token' | 'batch' | 'job' | 'other'} RequestKind
+ *   | 'tags' | 'login' | 'token' | 'batch' | 'job'
+ *   | 'certificate' | 'subscription-link' | 'other'} RequestKind
  *
  * @typedef {object} LoggedRequest
  * @property {number} at when it arrived

@@ -44,8 +44,8 @@
  * @typedef {object} ActionRecord one line of os-instance-actions
  * @property {string} action
  * @property {string} requestId
- * @property {string} userId
- * @property {string} projectId
+ * @property {string | null} userId null: Nova did it by itself, as the guest was found off
+ * @property {string | null} projectId
  * @property {number} at
  * @property {number} updatedAt
  * @property {'Error' | null} message
@@ -188,6 +188,9 @@ function refusalOf(server, action, rebootType, admin) {
 	return null;
 }
 
+/** On record for a stop that nobody asked for: without a user, and without a project. */
+const NOBODY = { userId: null, projectId: null };
+
 /**
  * @param {BehaviourLike | undefined} behaviour
  * @returns {Behaviour}
@@ -226,7 +229,7 @@ class Server {
 		/** @type {Record<string, string>} */
 		this.metadata = { ...spec.metadata };
 		/** @type {string[]} */
-		this.tags = [...(spec.tags ?? [])].sort();
+		this.tags = [...new Set(spec.tags)].sort();
 		/** @type {Record<string, unknown[]>} */
 		this.addresses = spec.addresses ?? {};
 		/** @type {Record<PowerAction, Behaviour>} */
@@ -294,7 +297,10 @@ class Server {
 		this._dropPlan();
 		if (fault !== undefined) this.fault = fault;
 		this._enter(now, status ?? this.status, taskState ?? null, 'forced', powerState);
-		if (this.deleted) this.terminatedAt = now;
+		if (!this.deleted) return;
+		this.terminatedAt = now;
+		this.tags = [];
+		this.metadata = {};
 	}
 
 	/**
@@ -343,6 +349,24 @@ class Server {
 	}
 
 	/**
+	 * The guest shuts down or dies by itself. Nova stops the server as soon as it notices: at once, or with the
+	 * next power-state sync; until then it shows nothing. While a stop is under way that one is all there is.
+	 *
+	 * @param {number} now
+	 * @param {number} [noticedAfterSeconds]
+	 */
+	guestOff(now, noticedAfterSeconds = 0) {
+		this.settle(now);
+		if (this.vmState !== 'active' || this.taskState !== null) return;
+		this._dropPlan();
+		this._stopItself(
+			now + noticedAfterSeconds * 1000,
+			noticedAfterSeconds > 0 ? 'power sync' : 'guest died',
+		);
+		this.settle(now);
+	}
+
+	/**
 	 * Plans a request that will reach the server later: whatever happens until then, it comes.
 	 *
 	 * @param {number} at
@@ -365,12 +389,32 @@ class Server {
 	}
 
 	/**
-	 * Something visible other than the state has changed: metadata, tags.
+	 * Something visible other than the state has changed: metadata, the name.
 	 *
 	 * @param {number} now
 	 */
 	changed(now) {
 		this._touch(now);
+	}
+
+	/**
+	 * Other tags do not move the time of the last change: tried on Nova 26.
+	 *
+	 * @param {string[]} tags
+	 */
+	setTags(tags) {
+		this.tags = [...new Set(tags)].sort();
+		this.revision++;
+	}
+
+	/**
+	 * Ends the server, as its owner asks for it.
+	 *
+	 * @param {{ now: number, requestId: string, asker: Asker }} request
+	 */
+	remove({ now, requestId, asker }) {
+		this._record('delete', now, requestId, asker);
+		this.force(now, { status: 'DELETED' });
 	}
 
 	/**
@@ -534,11 +578,12 @@ class Server {
 	 */
 	_stopItself(at, cause) {
 		this._at(at, () => {
-			const record = this._record('stop', at, `req-${this.id.slice(0, -12)}${this._serial()}`, {
-				userId: this.userId,
-				projectId: this.projectId,
-				admin: true,
-			});
+			const record = this._record(
+				'stop',
+				at,
+				`req-${this.id.slice(0, -12)}${this._serial()}`,
+				NOBODY,
+			);
 			this.powerState = POWER.OFF;
 			this._task(at, 'powering-off', cause);
 			this._pickUp(record, at, 'compute_stop_instance');
@@ -585,7 +630,7 @@ class Server {
 	 * @param {string} action
 	 * @param {number} at
 	 * @param {string} requestId
-	 * @param {Asker} asker
+	 * @param {{ userId: string | null, projectId: string | null }} asker
 	 * @returns {ActionRecord}
 	 */
 	_record(action, at, requestId, asker) {

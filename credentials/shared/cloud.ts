@@ -2,6 +2,7 @@ import type { ICredentialTestRequest, INodeProperties } from 'n8n-workflow';
 
 import { ENDPOINT_TAIL } from '../../nodes/cloud/access/account';
 import { CUSTOM_CLOUD, KNOWN_CLOUDS } from '../../nodes/cloud/access/clouds';
+import { TEST_MARK } from '../../nodes/cloud/access/test-mark';
 
 const withCustom: INodeProperties['displayOptions'] = { show: { cloud: [CUSTOM_CLOUD] } };
 
@@ -101,6 +102,7 @@ export const serverListTest: ICredentialTestRequest = {
 		baseURL: `={{ ${ENDPOINT} }}`,
 		url: `=/{{ ${IS_HUAWEI} ? "v1" : "v2.1" }}/{{ String($credentials.projectId).trim() }}{{ ${IS_HUAWEI} ? "/cloudservers/detail" : "/servers" }}`,
 		qs: { limit: 1 },
+		headers: TEST_MARK,
 		disableFollowRedirect: true,
 		skipSslCertificateValidation:
 			'={{ $credentials.cloud === "custom" && String($credentials.allowUnauthorizedCerts).trim().toLowerCase() === "true" }}',

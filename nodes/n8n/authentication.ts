@@ -24,6 +24,8 @@ export interface Authentication {
 	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
 	/** Adds what the way does by itself when the cloud refuses it, together with all executions of the process. */
 	share: (send: Client, execution: Execution) => Client;
+	/** Lets what the cloud has refused be tried again. */
+	forgetRefusal: (credential: ICredentialDataDecryptedObject, sharing: Sharing) => void;
 }
 
 /** What one execution proves who asks with, and what it shares. */
@@ -35,29 +37,41 @@ export interface Execution {
 	signal: AbortSignal;
 }
 
-const proving =
-	(markOf: (credential: ICredentialDataDecryptedObject) => string): Authentication['share'] =>
-	(send, { credential, sharing, signal }) => {
+type Shared = Pick<Authentication, 'share' | 'forgetRefusal'>;
+
+const proving = (markOf: (credential: ICredentialDataDecryptedObject) => string): Shared => ({
+	share(send, { credential, sharing, signal }) {
 		const mark = markOf(credential);
 		const place = placeOf(readAccount(credential));
 		return withProof(send, { proof: () => sharing.proofs.at(mark), place, signal });
-	};
+	},
+	forgetRefusal(credential, { proofs }) {
+		proofs.at(markOf(credential)).refusals.forget(placeOf(readAccount(credential)));
+	},
+});
 
-const renewing: Authentication['share'] = (send, { credential, readAgain, sharing, signal }) => {
-	const mark = loginMark(credential);
-	return withRenewal(send, credential, {
-		login: loginOf(sharing, credential),
-		place: placeOf(readAccount(credential)),
-		signal,
-		async readAgain() {
-			try {
-				const now = await readAgain();
-				return loginMark(now) === mark ? now : undefined;
-			} catch {
-				return undefined;
-			}
-		},
-	});
+const renewing: Shared = {
+	share(send, { credential, readAgain, sharing, signal }) {
+		const mark = loginMark(credential);
+		return withRenewal(send, credential, {
+			login: loginOf(sharing, credential),
+			place: placeOf(readAccount(credential)),
+			signal,
+			async readAgain() {
+				try {
+					const now = await readAgain();
+					return loginMark(now) === mark ? now : undefined;
+				} catch {
+					return undefined;
+				}
+			},
+		});
+	},
+	forgetRefusal(credential, sharing) {
+		const { mark, refusals } = loginOf(sharing, credential)();
+		refusals.forget(mark);
+		refusals.forget(placeOf(readAccount(credential)));
+	},
 };
 
 /** What each value of the parameter `authentication` stands for. */
@@ -65,7 +79,7 @@ export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 	token: {
 		credentialType: 'elasticCloudServerTokenApi',
 		check: ({ token }) => readToken(token),
-		share: proving(tokenMark),
+		...proving(tokenMark),
 		explainRefusal: () => ({
 			why: 'the cloud refused the token',
 			hint: 'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region. A schedule needs a credential that logs in by itself, or an access key',
@@ -78,12 +92,12 @@ export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 			why: 'the cloud refused the token that the login had just given',
 			hint: 'Check that the ECS endpoint, the IAM endpoint and the project ID in the credential belong to the same cloud and region',
 		}),
-		share: renewing,
+		...renewing,
 	},
 	accessKey: {
 		credentialType: 'elasticCloudServerAccessKeyApi',
 		check: readAccessKey,
-		share: proving(accessKeyMark),
+		...proving(accessKeyMark),
 		explainRefusal: (answer, credential) => explainRefusedKey(answer, credential, new Date()),
 	},
 };

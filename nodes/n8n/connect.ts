@@ -2,6 +2,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
+	IPollFunctions,
 } from 'n8n-workflow';
 
 import { InvalidCredential, readAccount } from '../cloud/access/account';
@@ -123,8 +124,11 @@ async function connect<P>(
 const PATIENCE = { waitTimeout: 20, maxTries: 2 };
 
 /** A session for a list in the editor, which the other options do not concern. */
-export async function connectEditor(context: ILoadOptionsFunctions): Promise<Connection> {
-	const authentication = context.getCurrentNodeParameter('authentication') ?? 'token';
+export async function connectEditor(
+	context: ILoadOptionsFunctions,
+	preset = 'token',
+): Promise<Connection> {
+	const authentication = context.getCurrentNodeParameter('authentication') ?? preset;
 	const options: unknown = context.getCurrentNodeParameter('options');
 	const chosen = isObject(options) ? options.apiVersion : undefined;
 	const apiVersion = API_VERSIONS.find((version) => version === chosen) ?? 'auto';
@@ -142,6 +146,42 @@ export async function connectEditor(context: ILoadOptionsFunctions): Promise<Con
 	}
 }
 
+/** A session of one poll, not begun yet, and what tells its credential and its account from any other. */
+export interface PollConnection {
+	kind: 'connected';
+	/** A mark of the credential as it is now, without the session that a login left in it. */
+	mark: string;
+	/** A mark of the account and of what is watched in it. */
+	scopeOf: (watched: unknown) => string;
+	/** `anew`: tries also a credential that the cloud has refused before. */
+	open: (anew: boolean) => Connection;
+}
+
+/** Reads the credential of a poll; nothing is sent before the session is opened and used. */
+export async function connectPoll(
+	context: IPollFunctions,
+	clock: Clock,
+	settings: Settings,
+): Promise<PollConnection | NoConnection> {
+	try {
+		const way = wayOf(context.getNodeParameter('authentication', 'login'));
+		const read = await readCredential(context, way);
+		if (read.kind === 'refused') return read;
+		const { credential } = read;
+		const { signal } = new AbortController();
+		const { cloud, ecsEndpoint, projectId } = credential;
+		const mark = markOf(way.credentialType, credential);
+		return {
+			kind: 'connected',
+			mark,
+			scopeOf: (watched) => markOf(JSON.stringify(watched), { cloud, ecsEndpoint, projectId }),
+			open: (anew) => open({ context, way, credential, mark, settings, clock, signal, anew }),
+		};
+	} catch (error) {
+		return { kind: 'refused', failure: failureOf(error) };
+	}
+}
+
 /** @throws InvalidValue for what is none of the ways. */
 function wayOf(authentication: unknown): Authentication {
 	const name = String(authentication);
@@ -151,7 +191,7 @@ function wayOf(authentication: unknown): Authentication {
 
 /** Fails where n8n cannot read or decrypt a credential, or an expression in it fails. */
 async function readCredential(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: AnyContext,
 	{ credentialType }: Authentication,
 	item?: number,
 ): Promise<{ kind: 'read'; credential: ICredentialDataDecryptedObject } | NoConnection> {
@@ -171,9 +211,11 @@ function unreadable(why: string): NoConnection {
 	return { kind: 'refused', failure: { reason: 'invalidInput', message, hint } };
 }
 
+type AnyContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
 /** All that a session is made of. */
 interface Parts {
-	context: IExecuteFunctions | ILoadOptionsFunctions;
+	context: AnyContext;
 	way: Authentication;
 	credential: ICredentialDataDecryptedObject;
 	/** Of the account. */
@@ -183,11 +225,13 @@ interface Parts {
 	settings: Settings;
 	clock: Clock;
 	signal: AbortSignal;
+	/** Whether to try also what the cloud has refused before. */
+	anew?: boolean;
 }
 
 function open(parts: Parts): Connection {
 	const { context, way, credential, item, settings, clock, signal } = parts;
-	const { credentialType, check, explainRefusal, share } = way;
+	const { credentialType, check, explainRefusal, forgetRefusal, share } = way;
 	try {
 		const account = readAccount(credential);
 		check(credential);
@@ -195,6 +239,7 @@ function open(parts: Parts): Connection {
 		const readAgain = async () =>
 			await context.getCredentials<ICredentialDataDecryptedObject>(credentialType, item);
 		const sharing = sharedBy(clock);
+		if (parts.anew) forgetRefusal(credential, sharing);
 		const client = share(send, { credential, readAgain, sharing, signal });
 		const project = sharing.projects.hold(placeOf(account));
 		// Servers look different in another version.

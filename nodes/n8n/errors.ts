@@ -1,4 +1,9 @@
-import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import {
+	type ILoadOptionsFunctions,
+	type INode,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import type { Failure } from '../cloud/words/failure';
 
@@ -26,7 +31,7 @@ const MAX_LISTED = 20;
  * `summary`: how many failed and how many did not, where there are several.
  */
 export function errorOf(
-	context: IExecuteFunctions,
+	context: { getNode(): INode },
 	summary: string | undefined,
 	failures: Failure[],
 ): NodeOperationError {
@@ -59,4 +64,15 @@ export function withoutUndefined<T extends Record<string, string | number | unde
 	return Object.fromEntries(
 		Object.entries(json).filter(([, value]) => value !== undefined),
 	) as Record<string, string | number>;
+}
+
+/** The editor shows the description of a NodeApiError, and of no other error. */
+export function toEditorError(
+	context: ILoadOptionsFunctions,
+	{ message, hint }: Failure,
+): NodeApiError {
+	const error = new NodeApiError(context.getNode(), { message }, { message, description: hint });
+	// n8n puts a text of its own in place of a message that holds a network code.
+	error.message = message;
+	return error;
 }

@@ -1,6 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { API_VERSIONS, type ApiVersion } from '../cloud/api/choice';
+import {
+	API_VERSIONS,
+	type ApiVersion,
+	NOVA_VERSIONS,
+	type NovaVersion,
+} from '../cloud/api/choice';
 import type { SessionSettings } from '../cloud/session/session';
 import { toNumber } from '../cloud/api/values';
 import { asSwitch, InvalidValue } from './parameters';
@@ -38,6 +43,16 @@ const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
 	],
 });
 
+/** Only Nova's lists show what has changed, and who asked for it. */
+const novaVersion = choiceOf<NovaVersion>(NOVA_VERSIONS, {
+	...apiVersion.field,
+	default: 'v2.1',
+	description: 'Which of the two paths of the Nova API to use',
+	options: apiVersion.field.options?.filter(
+		(option) => 'value' in option && NOVA_VERSIONS.some((version) => version === option.value),
+	),
+});
+
 const concurrency = wholeFrom(1, 50, {
 	displayName: 'Concurrency',
 	name: 'concurrency',
@@ -65,6 +80,15 @@ const maxTries = wholeFrom(1, 10, {
 	default: 5,
 	description:
 		'How often to ask for the same server at most, when the cloud is busy or does not answer',
+});
+
+const maxStopsPerHour = wholeFrom(0, 1_000, {
+	displayName: 'Max Stops per Hour',
+	name: 'maxStopsPerHour',
+	type: 'number',
+	default: 5,
+	description:
+		'After so many stops of one server within an hour, its further stops are not reported until it has run for an hour. 0 means no limit.',
 });
 
 const pollInterval = numberFrom(1, 60, {
@@ -108,8 +132,7 @@ const waitTimeout = numberFrom(1, 86_400, {
 
 /** @throws InvalidValue when an expression gave a value that an option cannot have. */
 export function readSettings(options: Record<string, unknown>): Settings {
-	const read = <T>({ field, read: reader }: Option<T>): T =>
-		reader(Object.hasOwn(options, field.name) ? options[field.name] : field.default);
+	const read = <T>(option: Option<T>) => readOption(options, option);
 	return {
 		apiVersion: read(apiVersion),
 		concurrency: read(concurrency),
@@ -145,6 +168,23 @@ export const readOptions: INodeProperties[] = [
 		description: 'How long reading may take for one item in all, retries included',
 	},
 ];
+
+/** What the trigger for changed servers can be told. */
+export const triggerOptions: INodeProperties[] = [novaVersion.field, maxStopsPerHour.field];
+
+/** @throws InvalidValue when an expression gave a value that the option cannot have. */
+export function readMaxStopsPerHour(options: Record<string, unknown>): number {
+	return readOption(options, maxStopsPerHour);
+}
+
+/** @throws InvalidValue when an expression gave a value that the option cannot have. */
+export function readNovaVersion(options: Record<string, unknown>): NovaVersion {
+	return readOption(options, novaVersion);
+}
+
+function readOption<T>(options: Record<string, unknown>, { field, read }: Option<T>): T {
+	return read(Object.hasOwn(options, field.name) ? options[field.name] : field.default);
+}
 
 function choiceOf<T extends string>(values: readonly T[], field: INodeProperties): Option<T> {
 	const read = (given: unknown): T => {

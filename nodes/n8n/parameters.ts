@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isObject } from '../cloud/api/answer';
-import { toSwitch } from '../cloud/api/values';
+import { toAnyWords, toSwitch } from '../cloud/api/values';
 
 /** What is wrong with a value that somebody gave, and what to do, in words for the user. */
 export class InvalidValue extends Error {
@@ -44,9 +44,29 @@ export function readCollection(
 	name: string,
 	title: string,
 ): Record<string, unknown> {
-	const value: unknown = context.getNodeParameter(name, item, {});
+	return asCollection(context.getNodeParameter(name, item, {}), title);
+}
+
+/** @throws InvalidValue for what holds no fields. */
+export function asCollection(value: unknown, title: string): Record<string, unknown> {
 	if (isObject(value)) return value;
 	throw new InvalidValue(`'${title}' must be an object`);
+}
+
+/**
+ * What a trigger starts the workflow for, of what it offers.
+ * @throws InvalidValue for anything else, and for nothing.
+ */
+export function asEvents<T extends string>(value: unknown, offered: readonly T[]): T[] {
+	const words = toAnyWords(value);
+	const events = words?.map((word) => offered.find((one) => one === word));
+	if (!events || events.includes(undefined)) {
+		throw new InvalidValue(`'Events' must be some of ${offered.join(', ')}`);
+	}
+	if (events.length === 0) {
+		throw new InvalidValue("'Events' is empty, so nothing would start the workflow", 'Choose one');
+	}
+	return events as T[];
 }
 
 /** What an error of whoever else's says. */

@@ -8,8 +8,7 @@
 
 const http = require('node:http');
 const { once } = require('node:events');
-const v8 = require('node:v8');
-const vm = require('node:vm');
+const { liveHeap } = require('../harness/heap');
 const { createFleet } = require('./fleet');
 const { startByLoop, startByNode } = require('./starts');
 const { printTable } = require('./print');
@@ -155,14 +154,5 @@ async function peakGrowth(run) {
 	look();
 	return peak - before;
 }
-
-function liveHeap() {
-	collectGarbage();
-	return process.memoryUsage().heapUsed;
-}
-
-v8.setFlagsFromString('--expose-gc');
-/** @type {() => void} */
-const collectGarbage = vm.runInNewContext('gc');
 
 module.exports = { memory };

@@ -3,10 +3,10 @@
 
 /**
  * npm run bench: what the node costs beyond the requests themselves, how long it blocks the event
- * loop, how many requests it needs, what a storm of executions costs, and how much memory. On n8n's own
- * engine, against the simulator in a process of its own, but for the storm.
+ * loop, how many requests it needs, what a storm of executions and what a poll of the trigger costs, and how
+ * much memory. On n8n's own engine, against the simulator in a process of its own, but for the storm and the polls.
  *
- *   node test/benchmark/run.js               all five
+ *   node test/benchmark/run.js               all six
  *   node test/benchmark/run.js calls memory  only these
  *
  * Exit code 1 if a bar is missed.
@@ -20,6 +20,7 @@ const { httpRequest } = require('./http-request');
 const { memory } = require('./memory');
 const { overhead } = require('./overhead');
 const { storm } = require('./storm');
+const { trigger } = require('./trigger');
 
 /**
  * @typedef {import('../harness/harness').Engine} Engine
@@ -27,7 +28,7 @@ const { storm } = require('./storm');
  */
 
 /** In this order and never at the same time: the first two measure time. */
-const PARTS = { overhead, breath, calls, storm, memory };
+const PARTS = { overhead, breath, calls, storm, trigger, memory };
 
 async function main() {
 	const wanted = process.argv.slice(2);

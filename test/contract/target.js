@@ -24,6 +24,7 @@ const { PASSWORD } = require('../../simulator/cloud');
  * @property {{ id: string } | { name: string }} userDomain
  * @property {string} projectId
  * @property {string | undefined} readerName same password
+ * @property {{ name: string, password: string } | undefined} admin of the project
  * @property {{ id: string, secret: string } | undefined} applicationCredential
  *
  * @typedef {(method: string, path: string, body?: object, microversion?: string) => Promise<{ json: unknown }>} NovaCall
@@ -34,6 +35,7 @@ const { PASSWORD } = require('../../simulator/cloud');
  * @property {boolean} canMakeTrouble
  * @property {boolean} hasEcsV1 has an API of its own under /v1
  * @property {boolean} hasReader
+ * @property {boolean} hasAdmin
  * @property {boolean} hasApplicationCredential
  * @property {() => Promise<Account>} open
  * @property {(serverId: string, trouble: Trouble, nova: NovaCall) => Promise<void>} makeTrouble
@@ -58,6 +60,7 @@ function simulatorTarget() {
 		canMakeTrouble: true,
 		hasEcsV1: true,
 		hasReader: true,
+		hasAdmin: true,
 		hasApplicationCredential: true,
 		async open() {
 			const url = await listen();
@@ -69,6 +72,7 @@ function simulatorTarget() {
 				userDomain: { id: cloud.domain.id },
 				projectId: cloud.project.id,
 				readerName: cloud.reader.name,
+				admin: { name: cloud.admin.name, password: cloud.admin.password },
 				applicationCredential: { id, secret },
 			};
 		},
@@ -132,6 +136,7 @@ function openStackTarget(env) {
 		canMakeTrouble: env.NOVA_LAB !== undefined,
 		hasEcsV1: false,
 		hasReader: env.OS_READER_USERNAME !== undefined,
+		hasAdmin: env.OS_ADMIN_USERNAME !== undefined,
 		hasApplicationCredential: credentialId !== undefined,
 		async open() {
 			return {
@@ -145,6 +150,9 @@ function openStackTarget(env) {
 					: { id: env.OS_USER_DOMAIN_ID ?? 'default' },
 				projectId: needed('OS_PROJECT_ID'),
 				readerName: env.OS_READER_USERNAME,
+				admin: env.OS_ADMIN_USERNAME
+					? { name: env.OS_ADMIN_USERNAME, password: needed('OS_ADMIN_PASSWORD') }
+					: undefined,
 				applicationCredential: credentialId
 					? { id: credentialId, secret: needed('OS_APPLICATION_CREDENTIAL_SECRET') }
 					: undefined,

@@ -3,9 +3,10 @@
 // Where the end-to-end tests take place: the demo, with all its traffic written down, secrets to
 // look for, and n8n saying as much as it can.
 
-const { randomBytes } = require('node:crypto');
+const { randomBytes, randomUUID } = require('node:crypto');
 
 const { Demo } = require('../../tools/n8n/demo');
+const { waitFor } = require('../../tools/n8n/wait');
 
 /** Nothing else has the like of it: whoever finds it has found a leak. */
 const canary = () => `canary${randomBytes(24).toString('hex')}`;
@@ -70,9 +71,19 @@ class World extends Demo {
 				(id) => ![token.id, ...this.oldTokens].includes(id),
 			),
 			signature: seen(proofs.map((proof) => proof.signature)),
+			// They work without a login; the messages that hold them come from outside.
+			'link of a subscription': this.mails.flatMap(({ subscribe_url, unsubscribe_url }) =>
+				seen([subscribe_url, unsubscribe_url]),
+			),
+			'signature of a message': this.mails.map(({ signature }) => signature),
 			// What the suites try in place of a right one.
 			'refused secret': REFUSED_SECRETS,
 		};
+	}
+
+	/** What SMN has sent, as it was sent. */
+	get mails() {
+		return this.cloud.smn.deliveries.map(({ message }) => message);
 	}
 
 	/** How many logins the cloud has seen. */
@@ -110,6 +121,43 @@ class World extends Demo {
 	/** @param {string} serverId */
 	switchOff(serverId) {
 		this.cloud.server(serverId)?.force(this.cloud.now, { status: 'SHUTOFF' });
+	}
+
+	/**
+	 * Stops a server through the cloud's API, as somebody plans it.
+	 * @param {string} serverId
+	 */
+	stopByUser(serverId) {
+		const { cloud } = this;
+		const asker = { userId: cloud.user.id, projectId: cloud.project.id, admin: false };
+		const request = { now: cloud.now, requestId: `req-${randomUUID()}`, asker };
+		cloud.server(serverId)?.ask('stop', request);
+	}
+
+	/**
+	 * Waits until a trigger has looked at its servers from now on, and is done with it.
+	 * @param {string} name that the names of its servers hold
+	 */
+	async looked(name) {
+		const looks = () =>
+			this.wire.filter(({ url }) => url.includes('changes-since=') && url.includes(`name=${name}`))
+				.length;
+		// There are no two looks at once: when the second has begun, the first has ended.
+		const wanted = looks() + 2;
+		await waitFor(`two looks at ${name}`, () => looks() >= wanted);
+	}
+
+	/**
+	 * Running servers that a trigger watches, once it has looked.
+	 * @param {string} name that the names of its servers hold
+	 * @param {string[]} names what each has behind that
+	 */
+	async watched(name, ...names) {
+		const servers = names.map((one) =>
+			this.cloud.addServer({ name: `${name} ${one}`, status: 'ACTIVE' }),
+		);
+		await this.looked(name);
+		return servers;
 	}
 
 	/** Ends all sessions, as a change of the user's permissions does; the pasted token stays. */

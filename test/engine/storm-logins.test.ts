@@ -10,6 +10,8 @@ jest.setTimeout(120_000);
 afterAll(() => expectCleanLog());
 
 const MANY = 100;
+/** By this header the credentials know their own Test. */
+const TEST_MARK = { 'X-Credential-Test': 'yes' };
 const WRONG = 'wrong-CANARYpass';
 
 type Store = ReturnType<Accounts['byPassword']>;
@@ -120,7 +122,7 @@ describe('a wrong password', () => {
 		expect(await storm(accounts, store, ids)).toHaveLength(10);
 		expect(books()).toEqual({ 'login 401': 1 });
 
-		// Like a Test, n8n's HTTP Request node logs in whatever ours know.
+		// Like a Test, n8n's HTTP Request node logs in whatever ours know: IAM takes it.
 		await request(store, listOf(accounts));
 		expect(await storm(accounts, store, ids)).toEqual([]);
 		expect(books()).toMatchObject({ 'login 401': 1, 'login 201': 1, 'start 202': 10 });
@@ -259,10 +261,24 @@ describe.each([
 		const store = credential(accounts);
 		await storm(accounts, store, ids);
 
-		await accounts.request(store, listOf(accounts));
+		await accounts.request(store, { ...listOf(accounts), headers: TEST_MARK });
 		await storm(accounts, store, ids);
 
-		// n8n's HTTP Request node sends once more after any error.
 		expect(accounts.cloud.requests.count('start')).toBe(2);
+	});
+
+	test('n8n’s HTTP Request node keeps to the refusal, and does not end it', async () => {
+		const accounts = await openAccounts();
+		const ids = addServers(accounts.cloud, 2);
+		const store = credential(accounts);
+		await storm(accounts, store, ids);
+
+		const { status, error } = await accounts.request(store, listOf(accounts));
+		await storm(accounts, store, ids);
+
+		expect(status).toBe('error');
+		expect(error?.message).toContain(`The cloud refused the ${named}`);
+		expect(error?.message).toMatch(/nothing was sent now/);
+		expect(accounts.cloud.requests.total).toBe(1);
 	});
 });

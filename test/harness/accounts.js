@@ -212,6 +212,21 @@ async function openAccounts(options = {}) {
 	}
 
 	/**
+	 * Publishes a workflow that begins with the trigger.
+	 *
+	 * @param {CredentialStore} store
+	 * @param {Fields} [parameters]
+	 */
+	function publish(store, parameters = {}) {
+		const [type] = Object.keys(store);
+		const node = /** @type {import('n8n-workflow').INodeParameters} */ ({
+			authentication: AUTHENTICATION[type],
+			...parameters,
+		});
+		return engine.publish({ node, credentialStore: store });
+	}
+
+	/**
 	 * Tool calls of an AI agent, one after another.
 	 *
 	 * @param {CredentialStore} store
@@ -264,6 +279,7 @@ async function openAccounts(options = {}) {
 		addTemporaryKey,
 		start,
 		search,
+		publish,
 		callTool,
 		request,
 		/** What was taken and what was refused so far: `{ 'login 201': 1, 'start 202': 3 }`. */

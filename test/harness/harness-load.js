@@ -20,7 +20,14 @@ function loadCore(coreDir) {
 	process.env.N8N_USER_FOLDER = path.join(os.tmpdir(), 'n8n-engine-harness');
 	const requireThere = requireFrom(coreDir);
 	requireThere('reflect-metadata');
-	const { WorkflowExecute, ExecutionLifecycleHooks, LoadOptionsContext } = requireThere('n8n-core');
+	const {
+		WorkflowExecute,
+		ExecutionLifecycleHooks,
+		HookContext,
+		LoadOptionsContext,
+		PollContext,
+		WebhookContext,
+	} = requireThere('n8n-core');
 	const { Workflow, NodeHelpers, createRunExecutionData } = requireThere('n8n-workflow');
 	letProcessEnd(requireThere);
 	return {
@@ -28,7 +35,10 @@ function loadCore(coreDir) {
 		version: requireThere('n8n-core/package.json').version,
 		WorkflowExecute,
 		ExecutionLifecycleHooks,
+		HookContext,
 		LoadOptionsContext,
+		PollContext,
+		WebhookContext,
 		Workflow,
 		NodeHelpers,
 		// n8n 1.x has no such function: the plain object is what it wants.

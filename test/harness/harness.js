@@ -18,10 +18,12 @@
  */
 
 const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
 const { loadCore, loadPackage } = require('./harness-load');
 const { createCredentialsHelper } = require('./harness-credentials');
 const { standInNodes } = require('./harness-nodes');
 const { agent, asTool } = require('./harness-tools');
+const { listen } = require('./harness-webhook');
 
 /**
  * @typedef {import('n8n-workflow').INodeType} INodeType
@@ -86,7 +88,30 @@ const { agent, asTool } = require('./harness-tools');
  * @property {unknown[]} answers  what the model gets to read, call by call
  * @property {import('./harness-tools').SeenTool} tool  as the model sees it
  *
+ * @typedef {object} PollSettings  of a published workflow that begins with a polling trigger
+ * @property {import('n8n-workflow').INodeParameters} node  parameters of the trigger
+ * @property {string} [type]  node type; default the package's own elasticCloudServerTrigger
+ * @property {string} [name]  of the trigger
+ * @property {object} [state]  what n8n's database holds of an earlier life
+ *
+ * @typedef {object} Published
+ * @property {(activation?: string) => Promise<Item[] | null>} activate  n8n begins to poll, in a new
+ *   context: published (`activate`, default), n8n started (`init`), new version (`update`), …
+ * @property {() => Promise<Item[] | null>} poll  the next one, in the same context
+ * @property {() => Promise<Item[] | null>} fetchTestEvent
+ * @property {() => object} saved  the state in n8n's database: that of the last poll that gave items
+ * @property {() => any} state  the state in memory
+ * @property {() => void} restart  n8n starts anew: what it had not saved is gone, and what the node remembers
+ *
+ * @typedef {object} ListenSettings  of a published workflow that begins with a webhook trigger
+ * @property {import('n8n-workflow').INodeParameters} node  parameters of the trigger
+ * @property {string} [type]  node type; default the package's own elasticCloudServerAlarmTrigger
+ * @property {'webhook' | 'manual'} [mode]  `manual`: Listen for Test Event
+ * @property {object} [clock]  of the node; default: one of its own, as in a new process
+ *
  * @typedef {object} Engine
+ * @property {(settings: ListenSettings) => Promise<import('./harness-webhook').Listening>} listen
+ * @property {(settings: PollSettings & RunSettings) => Published} publish
  * @property {string} version  of n8n-core
  * @property {Record<string, INodeType>} nodeTypes  by full type name
  * @property {Record<string, import('n8n-workflow').ICredentialType>} credentialTypes
@@ -164,6 +189,110 @@ function createEngine({
 		return { ...result, answers, tool: tools[0] };
 	}
 
+	/** @type {Engine['publish']} */
+	function publish({ node, name = 'Cloud', state = {}, ...settings }) {
+		const type = settings.type ?? `${packageName}.elasticCloudServerTrigger`;
+		const store = settings.credentialStore ?? structuredClone(settings.credentials ?? {});
+		const credentialsHelper = createCredentialsHelper(core, credentialTypes, store, {
+			onRequest: async (request) => await settings.onRequest?.(request, 0),
+		});
+		const trigger = { ...nodeOf(name, type, node, 0), credentials: references(store) };
+		const exported = { nodes: [trigger], connections: {}, active: true };
+		let saved = structuredClone(state);
+		/** @type {any} */
+		let nodeType = nodeTypes[type];
+		/** @type {any} */
+		let workflow;
+		/** @type {any} */
+		let context;
+
+		/** @param {string} mode @param {string} activation */
+		const contextOf = (mode, activation) =>
+			new core.PollContext(
+				workflow,
+				workflow.nodes[name],
+				additionalData(core, exported, mode, credentialsHelper),
+				mode,
+				activation,
+			);
+		const load = (/** @type {object} */ held) => {
+			workflow = new core.Workflow({
+				id: 'workflow',
+				...exported,
+				nodeTypes: registryOf(core, nodeTypes),
+				staticData: { [`node:${name}`]: structuredClone(held) },
+			});
+		};
+		const now = () => structuredClone({ ...workflow.getStaticData('node', trigger) });
+		const poll = async () => {
+			const items = await nodeType.poll.call(context);
+			// n8n saves what a trigger knows only together with what it gives.
+			if (items) saved = now();
+			return items && items[0];
+		};
+		load(saved);
+		return {
+			poll,
+			async activate(activation = 'activate') {
+				load(saved);
+				context = contextOf('trigger', activation);
+				const items = await poll();
+				saved = now();
+				return items;
+			},
+			async fetchTestEvent() {
+				load({});
+				const items = await nodeType.poll.call(contextOf('manual', 'manual'));
+				return items && items[0];
+			},
+			saved: () => saved,
+			state: now,
+			restart() {
+				nodeType = new nodeType.constructor(clockOfNewProcess());
+			},
+		};
+	}
+
+	/** @type {Engine['listen']} */
+	async function listenWith({ node, clock = clockOfNewProcess(), mode, ...settings }) {
+		const type = settings.type ?? `${packageName}.elasticCloudServerAlarmTrigger`;
+		/** @type {any} */
+		const known = nodeTypes[type];
+		const nodeType = new known.constructor(clock);
+		const trigger = { ...nodeOf(TRIGGER, type, node, 0), webhookId: 'webhook-id' };
+		const exported = { nodes: [trigger], connections: {}, active: true };
+		const registry = registryOf(core, { ...nodeTypes, [type]: nodeType });
+		const workflow = new core.Workflow({ id: 'workflow', ...exported, nodeTypes: registry });
+		const [webhookDescription] = nodeType.description.webhooks;
+		const webhookData = { node: TRIGGER, webhookDescription, workflowId: 'workflow' };
+		const dataFor = (/** @type {string} */ inMode) => additionalData(core, exported, inMode, {});
+		return await listen(
+			{
+				nodeType,
+				webhookContext: (inMode, http) =>
+					new core.WebhookContext(
+						workflow,
+						workflow.nodes[TRIGGER],
+						{ ...dataFor(inMode), ...http },
+						inMode,
+						webhookData,
+						[],
+						null,
+					),
+				hookContext: (inMode, activation) =>
+					new core.HookContext(
+						workflow,
+						workflow.nodes[TRIGGER],
+						dataFor(inMode),
+						inMode,
+						activation,
+						webhookData,
+					),
+			},
+			{ mode },
+		);
+	}
+
 	/**
 	 * @param {Record<string, INodeType>} types
 	 * @param {WorkflowSettings & RunSettings} settings
@@ -216,8 +345,26 @@ function createEngine({
 		return runWorkflow({ workflow, ...others });
 	}
 
-	return { version: core.version, nodeTypes, credentialTypes, run, runWorkflow, search, runTool };
+	return {
+		version: core.version,
+		nodeTypes,
+		credentialTypes,
+		run,
+		runWorkflow,
+		search,
+		runTool,
+		publish,
+		listen: listenWith,
+	};
 }
+
+/** What lives by the same clock shares what a process shares. */
+const clockOfNewProcess = () => ({
+	now: () => performance.now(),
+	random: Math.random,
+	/** @param {number} ms @param {AbortSignal} signal */
+	sleep: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
+});
 
 /** @type {NodeResult} */
 const NEVER_RAN = { output: [], errorOutput: [], hints: [], executionTime: 0, error: undefined };

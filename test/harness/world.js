@@ -75,6 +75,8 @@ const { createSimulator } = require('../../simulator');
  *   ReturnType<import('./harness').Engine['search']>} search opens the list of servers in the editor
  * @property {(how: Pick<import('./harness').ToolSettings, 'calls' | 'calledBy' | 'onError'> & Pick<How, 'parameters'>) =>
  *   ReturnType<import('./harness').Engine['runTool']>} callTool has an AI agent call the node as its tool
+ * @property {(parameters?: object, how?: Pick<How, 'credential'> & { state?: object }) =>
+ *   ReturnType<import('./harness').Engine['publish']>} publish a workflow that begins with the trigger
  */
 
 const engine = createEngine();
@@ -165,10 +167,19 @@ async function openWorld({ ignoresFilters = false, ...options } = {}) {
 		});
 	}
 
+	/** @type {World['publish']} */
+	const publish = (parameters = {}, { credential, state } = {}) =>
+		engine.publish({
+			node: parametersOf({ authentication: 'token', ...parameters }),
+			credentials: credentialsWith(credential),
+			state,
+		});
+
 	return {
 		cloud,
 		url,
 		token,
+		publish,
 		received,
 		run,
 		start: onIds('start'),

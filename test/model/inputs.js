@@ -37,4 +37,4 @@ function meaning(value) {
 	return word === 'true' || word === 'false' ? word === 'true' : undefined;
 }
 
-module.exports = { mustRefuse };
+module.exports = { meaning, mustRefuse };

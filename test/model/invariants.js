@@ -212,7 +212,7 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
 			// Somebody else had asked for the same.
 			if (!isAsked && isSpared(serverId, scenario, played)) return undefined;
 			if (!isAsked) return 'it was never asked for';
-			return jobTaken || tookAction(server, scenario, played)
+			return jobTaken || tookAction(server, scenario, played) || states.some(isOnItsWay(scenario))
 				? undefined
 				: 'nothing of the kind was taken for it';
 		default:
@@ -230,6 +230,17 @@ function tookAction(server, scenario, played) {
 	const queues = behaviourOf(server, scenario)?.kind === 'queued';
 	const since = sinceOf(played, server.id, scenario);
 	return queues || server.actions.some(({ action, at }) => action === wanted && at >= since);
+}
+
+/** What a server is at while the action of somebody else is under way, which does as well. */
+const TASKS = { start: 'powering-on', stop: 'powering-off', restart: undefined };
+
+/**
+ * @param {Scenario} scenario
+ * @returns {(state: Transition) => boolean}
+ */
+function isOnItsWay({ operation }) {
+	return ({ taskState }) => taskState !== null && taskState === TASKS[operation];
 }
 
 /**
@@ -296,9 +307,7 @@ function reasonViolation(fate, scenario, played) {
 				: 'it was always in the right state';
 		}
 		case 'busy':
-			return states.some(({ status, taskState }) => taskState !== null || status === 'BUILD')
-				? undefined
-				: 'nothing was ever under way';
+			return states.some(isBusy) ? undefined : 'nothing was ever under way';
 		case 'startFailed':
 		case 'stopFailed':
 		case 'restartFailed':
@@ -492,15 +501,18 @@ function lastLook(scenario, played, id, request) {
 	// It begins when it is known that it is wanted: at once, or after Nova's call was found missing.
 	const first = sent.find(({ kind }) => kind === 'read' || kind === 'list');
 	const end = (first?.at ?? beganAt) + Math.min(30_000, share);
-	return sent
-		.slice(0, sent.indexOf(request))
+	const before = sent.slice(0, sent.indexOf(request));
+	const isAskedAgain = before.some(
+		({ method, serverIds }) => method === 'POST' && serverIds.includes(id),
+	);
+	return before
 		.filter(
 			({ kind, serverIds, status, at, answeredAt = Infinity }) =>
 				kind === 'read' &&
 				serverIds.includes(id) &&
 				status === 200 &&
 				answeredAt <= request.at &&
-				!(at < end && answeredAt >= end),
+				!(answeredAt >= end && (at < end || !isAskedAgain)),
 		)
 		.at(-1)?.at;
 }
@@ -568,7 +580,7 @@ function isFor(id, operation) {
  * @param {Scenario} scenario
  */
 function sinceOf(played, id, scenario) {
-	const shared = sharedFor(played, id, scenario).map(({ at }) => at - 1_000);
+	const shared = sharedFor(played, id, scenario).map(({ at }) => at);
 	return Math.min(played.beganAt, ...shared);
 }
 
@@ -582,6 +594,15 @@ function statesDuring(server, scenario, played) {
 	const since = sinceOf(played, server.id, scenario);
 	const during = server.history.filter(({ at }) => at > since && at <= played.endedAt);
 	return [server.stateAt(since), ...during];
+}
+
+/**
+ * The cloud takes nothing then: it runs by its own account while its guest is off, too.
+ *
+ * @param {Transition} state
+ */
+function isBusy({ status, taskState, powerState }) {
+	return taskState !== null || status === 'BUILD' || (status === 'ACTIVE' && powerState !== 1);
 }
 
 /** @param {Transition} state */
@@ -707,4 +728,4 @@ function hadTrouble(reason, scenario, played) {
 	);
 }
 
-module.exports = { violations };
+module.exports = { isRunning, isStopped, violations };

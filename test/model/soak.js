@@ -2,7 +2,7 @@
 'use strict';
 
 /**
- * npm run test:soak -- --cases 10000 [--storms] [--seed 42] [--path 3:0:1] [--dist folder] [--first]
+ * npm run test:soak -- --cases 10000 [--storms | --of trigger] [--seed 42] [--path 3:0:1] [--dist folder] [--first]
  *
  * Many random cases, of one execution each or, as storms, of many; prints its seed, so that a failing case
  * can be run again. With --first the first failing case will do: no smaller one is looked for.
@@ -17,10 +17,12 @@ const { scenario } = require('./scenario');
 const { stormViolations } = require('./storm/invariants');
 const { playStorm } = require('./storm/play');
 const { storm } = require('./storm/scenario');
+const { life, liveOn } = require('./trigger-life');
 
 const { values } = parseArgs({
 	options: {
 		cases: { type: 'string', default: '10000' },
+		of: { type: 'string', default: 'actions' },
 		seed: { type: 'string' },
 		path: { type: 'string' },
 		dist: { type: 'string', default: DIST },
@@ -30,10 +32,14 @@ const { values } = parseArgs({
 });
 
 /**
- * @param {ReturnType<typeof loadNode>} node
+ * @param {string} dist
  * @returns {import('fast-check').IAsyncPropertyWithHooks<any>}
  */
-function propertyOf(node) {
+function propertyOf(dist) {
+	if (values.of === 'trigger') {
+		return fc.asyncProperty(life, async (one) => check(await liveOn(dist, one)));
+	}
+	const node = loadNode(dist);
 	if (values.storms) {
 		return fc.asyncProperty(storm, async (one) =>
 			check(stormViolations(one, await playStorm(node, one))),
@@ -50,13 +56,14 @@ function check(found) {
 async function main() {
 	const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
 	const cases = Number(values.cases);
-	const node = loadNode(path.resolve(values.dist));
+	const property = propertyOf(path.resolve(values.dist));
 	process.stdout.write(`${cases} cases, seed ${seed}\n`);
 	const began = performance.now();
-	const result = await fc.check(propertyOf(node), {
+	const result = await fc.check(property, {
 		seed,
 		numRuns: cases,
 		path: values.path,
+		endOnFailure: values.first,
 		interruptAfterTimeLimit: undefined,
 	});
 	const spent = ((performance.now() - began) / 1000).toFixed(1);

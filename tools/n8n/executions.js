@@ -46,11 +46,18 @@ function fromCommandLine(printed) {
 }
 
 /**
- * A stored execution as REST gives it.
+ * A stored execution as REST gives it; undefined while n8n, before 2.0, has its end and not what came of
+ * it: it stores them one after the other, and until then gives what it had when the execution began.
  * @param {{ status: string, data: string }} stored
+ * @returns {Outcome | undefined}
  */
 function fromStored({ status, data }) {
-	return outcome(status, parse(data).resultData);
+	const resultData = parse(data)?.resultData;
+	if (!resultData) return;
+	const { error, runData } = resultData;
+	// Only one that was cancelled can have ended before its first node.
+	const isStored = status === 'canceled' || error || Object.keys(runData).length > 0;
+	return isStored ? outcome(status, resultData) : undefined;
 }
 
 module.exports = { fromCommandLine, fromStored };

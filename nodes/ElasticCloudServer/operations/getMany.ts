@@ -3,12 +3,13 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { statusTitle } from '../../n8n/server/server-field';
 import { explainRead } from '../../cloud/servers/explain';
 import type { Filters } from '../../cloud/servers/filters';
+import { nameFilterField, readFilters, tagsFilterField } from '../../n8n/server/filter-fields';
 import { findServers } from '../../cloud/servers/inventory';
 import { STATUSES } from '../../cloud/api/server';
 import { raw, simplify } from '../../cloud/servers/simplify';
 import type { Clock } from '../../cloud/session/clock';
 import type { Session } from '../../cloud/session/session';
-import { toNumber, toText, toWords } from '../../cloud/api/values';
+import { toNumber } from '../../cloud/api/values';
 import { beginInBreaths } from '../../n8n/breath';
 import { forOperations, readSimplify } from '../fields';
 import { InvalidValue, readCollection, readSwitch } from '../../n8n/parameters';
@@ -52,14 +53,7 @@ export const fields: INodeProperties[] = [
 		description: 'Which servers to get: those for which all of these hold',
 		displayOptions: forOperations('getMany'),
 		options: [
-			{
-				displayName: 'Name',
-				name: 'name',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. web-',
-				description: 'A part of the name; characters such as * have no special meaning',
-			},
+			nameFilterField,
 			{
 				displayName: 'Status',
 				name: 'status',
@@ -68,15 +62,7 @@ export const fields: INodeProperties[] = [
 				options: STATUSES.map((status) => ({ name: statusTitle(status), value: status })),
 				description: 'The status that the servers have',
 			},
-			{
-				displayName: 'Tags',
-				name: 'tags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. env=test,nightly',
-				description:
-					'Tags that the servers have, all of them: separated by commas, each as key=value or only the key',
-			},
+			tagsFilterField,
 		],
 	},
 ];
@@ -130,47 +116,4 @@ async function readList(session: Session, plan: Plan): Promise<ReadResult> {
 		return { kind: 'refused', given: '', failure: explainRead('The list of servers', found) };
 	}
 	return { kind: 'servers', servers: found.rows.map(simple ? simplify : raw) };
-}
-
-/**
- * A filter that means nothing must not let all servers through: what comes next may stop them. Only a
- * text that is empty as it stands is no filter.
- * @throws InvalidValue for every other value that selects nothing, and for a filter that there is not.
- */
-function readFilters(given: Record<string, unknown>): Filters {
-	const filters: Filters = {};
-	for (const [name, value] of Object.entries(given)) {
-		const read = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
-		if (!read) throw unusable(name);
-		if (value !== '') Object.assign(filters, read(value));
-	}
-	return filters;
-}
-
-const FILTERS: Readonly<Record<string, (value: unknown) => Filters>> = {
-	name(value) {
-		const name = toText(value)?.trim();
-		if (!name) throw unusable('Name');
-		return { name };
-	},
-	status(value) {
-		const wanted = toText(value)?.trim().toUpperCase();
-		const status = STATUSES.find((one) => one === wanted);
-		if (!status) throw unusable('Status');
-		return { status };
-	},
-	tags(value) {
-		const tags = toWords(value);
-		if (!tags) throw unusable('Tags');
-		return { tags };
-	},
-};
-
-function unusable(filter: string): InvalidValue {
-	return new InvalidValue(
-		`The filter '${filter}' has no usable value for this item, so that no list was asked for`,
-		filter === 'Status'
-			? 'Use one of the statuses that the node offers, such as ACTIVE or SHUTOFF'
-			: 'Give a text without empty parts, or remove the filter; if it comes from an expression, check that the field exists in the input item',
-	);
 }

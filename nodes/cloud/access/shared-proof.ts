@@ -5,16 +5,17 @@ import { isDeparting, NOT_SENT_IN_TIME } from '../api/departure';
 import { readFault } from '../api/fault';
 import type { Client } from '../api/requests';
 import { refusesCredential } from '../api/verdict';
+import { TRIED_AGAIN } from '../words/hints';
+import { sentence } from '../words/sentence';
 import { readAccount } from './account';
+import { asideOf, learnAside, notSentAside } from './aside';
 import { placeOf } from './mark';
-import { notSentAfter, Refusals } from './refusals';
-import { type Time, Turnstile } from './turnstile';
+import { faultAfter, notSentAfter, Refusals } from './refusals';
+import { isTest, withoutTestMark } from './test-mark';
+import { LONGEST_TRIAL_MS, type Time, Turnstile } from './turnstile';
 
 /** What was taken so long ago, in milliseconds, may be refused by now. */
 const WORKS_FOR_MS = 60_000;
-
-/** A request that hangs finds nothing out: after so long, in milliseconds, one more is sent. */
-const LONGEST_TRIAL_MS = 3_000;
 
 /** What a process knows of a secret that several executions, and several accounts, prove themselves with. */
 export class Proof {
@@ -38,17 +39,20 @@ export class Proof {
 	/** Learns from the answer to a request that went to `place`. */
 	learn(answer: Answer, place: string): void {
 		if (answer.kind !== 'answered') return;
-		if (refusesCredential(answer)) {
+		if (isRefused(answer)) {
 			// One that worked a moment ago is tried once more: a cloud has many hosts, and one of them may err.
 			const { works } = this;
 			this.tookAt = -Infinity;
-			if (!works)
-				this.refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
+			if (!works) this.refusals.note(place, readFault(answer));
 		} else if (showsProofTaken(answer)) {
 			this.tookAt = this.time.now();
-			this.refusals.forget(place);
+			this.refusals.took(place);
 		}
 	}
+}
+
+function isRefused(answer: Answer): answer is Answered {
+	return answer.kind === 'answered' && refusesCredential(answer);
 }
 
 /** Who answers so has looked at the proof; a gateway that is busy or knows no such call may not have. */
@@ -71,19 +75,25 @@ export interface Proving {
  */
 export function withProof(send: Client, { proof: find, place, signal }: Proving): Client {
 	return async (...request) => {
-		const [, , departure] = request;
+		const [{ aside }, , departure] = request;
 		for (;;) {
 			const proof = find();
 			const refusal = proof.refusals.standing(place);
 			if (refusal) return notSentAfter(refusal);
+			const apart = aside && notSentAside(proof.refusals, place);
+			if (apart) return apart;
 			const attempt = async () => {
 				const answer = await send(...request);
+				if (aside && isRefused(answer)) return learnAside(proof.refusals, place, answer);
 				proof.learn(answer, place);
 				return answer;
 			};
 			if (proof.works) return await attempt();
 			const { underWay } = proof.trial;
-			if (!underWay) return await proof.trial.take(attempt, signal);
+			// What was cut off may have been refused all the same: no other is sent in the same breath.
+			const tells = (answer: Answer) =>
+				answer.kind === 'answered' || !answer.sent || !signal.aborted;
+			if (!underWay) return await proof.trial.take(attempt, tells);
 			await underWay;
 			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 		}
@@ -91,13 +101,23 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
 }
 
 /**
- * Whatever proves itself with a secret and is no request of our nodes, such as a Test, lets them try it again.
- * @throws InvalidCredential when the credential leads to no account.
+ * A request as it goes on with a secret. A Test of the credential lets our nodes try it again; another node keeps to
+ * what they know.
+ * @throws InvalidCredential when the credential leads to no account; Error while a refusal keeps it from being sent.
  */
-export function letTryAgain(
+export function admitted(
 	options: IHttpRequestOptions,
 	find: () => Proof,
 	credential: ICredentialDataDecryptedObject,
-): void {
-	if (!isDeparting(options)) find().refusals.forget(placeOf(readAccount(credential)));
+): IHttpRequestOptions {
+	if (isDeparting(options)) return options;
+	const place = placeOf(readAccount(credential));
+	const { refusals } = find();
+	if (isTest(options)) {
+		for (const one of [place, asideOf(place)]) refusals.forget(one);
+		return withoutTestMark(options);
+	}
+	const refusal = refusals.standing(place);
+	if (refusal) throw new Error(sentence(faultAfter(refusal, TRIED_AGAIN)));
+	return options;
 }

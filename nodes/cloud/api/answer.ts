@@ -10,6 +10,8 @@ export interface Answered {
 	body: unknown;
 	/** What a refusal of the credential means, by who knows how it proves itself. */
 	explanation?: Explanation;
+	/** It refuses who asks at this call alone: nothing is said of others. */
+	ofCall?: true;
 }
 
 /** … or none. `sent` is false only where the request surely never reached the cloud. */
@@ -19,11 +21,22 @@ export interface Lost {
 	/** Such as ECONNRESET. */
 	code: string;
 	message: string;
+	/** We had less patience than usual, as the time of a server was up: it tells nothing of the cloud. */
+	cutShort?: true;
 	/** Why, where it is known better than by the code; then nothing was sent. */
 	refusal?: { reason: Reason; final: boolean; fault: Fault; retryAfterMs?: number };
+	/** The same as of an answer. */
+	ofCall?: true;
 }
 
 export type Answer = Answered | Lost;
+
+const TIMED_OUT = /^(ECONNABORTED|ESOCKETTIMEDOUT|ETIMEDOUT)$/;
+
+/** Whether a request was sent and then given up, as no answer came in time. */
+export function isTimeout(answer: Answer | NotSent): answer is Lost {
+	return answer.kind === 'lost' && answer.sent && TIMED_OUT.test(answer.code);
+}
 
 /** A request that was given up before it was sent, and why. */
 export interface NotSent {

@@ -52,8 +52,8 @@ export interface Api {
 	page(body: Record<string, unknown>, limit: number, after?: string): RawPage | undefined;
 	/** The list can show what has changed since a time alone. */
 	listsChanges: boolean;
-	/** Asks what became of an action; undefined: nothing here would tell. */
-	evidence(asked: Asked): CloudRequest | undefined;
+	/** Asks what became of an action, or of all that were asked of a server; undefined: nothing here would tell. */
+	evidence(asked: Pick<Asked, 'serverId' | 'jobId'>): CloudRequest | undefined;
 	readEvidence(answer: Answer | NotSent, asked: Asked): Evidence;
 	/** The answer of a gateway that does not have the call: the cloud behind it was not asked. */
 	isMissing(answer: Answer | NotSent): boolean;

@@ -3,8 +3,13 @@ import type { Api } from './api';
 import type { EcsV1 } from './ecs-v1/ecs-v1';
 import { nova } from './nova/nova';
 
+/** The paths of OpenStack's compute API. */
+export const NOVA_VERSIONS = ['v2', 'v2.1'] as const;
+
+export type NovaVersion = (typeof NOVA_VERSIONS)[number];
+
 /** Which of the APIs is asked: whichever the cloud has, or one of them alone. */
-export const API_VERSIONS = ['auto', 'v1', 'v2', 'v2.1'] as const;
+export const API_VERSIONS = ['auto', 'v1', ...NOVA_VERSIONS] as const;
 
 export type ApiVersion = (typeof API_VERSIONS)[number];
 
@@ -93,7 +98,10 @@ const NEITHER: Explanation = {
 	hint: 'Check the cloud and the region in the credential, or its ECS endpoint',
 };
 
+/** The way out where one version alone may be asked, and is not there. */
+export const TAKE_AUTOMATIC = "Set 'API Version' in Options to Automatic";
+
 const NOT_THIS_ONE: Explanation = {
 	why: 'the cloud does not offer this API here',
-	hint: "Set 'API Version' in Options to Automatic",
+	hint: TAKE_AUTOMATIC,
 };

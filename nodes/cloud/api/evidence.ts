@@ -1,4 +1,5 @@
 import { type Answer, type Fault, isObject, type NotSent } from './answer';
+import { parseCloudTime } from './cloud-time';
 
 /**
  * What the cloud's records (the list of actions on a server, os-instance-actions; or a job) say of one action:
@@ -73,8 +74,7 @@ function toRecorded(value: unknown): Recorded {
 	return {
 		action: String(action),
 		requestId: String(requestId),
-		// Nova's times are UTC, and do not say so.
-		startTime: Date.parse(`${String(startTime).replace(/Z$/, '')}Z`) || 0,
+		startTime: parseCloudTime(startTime) ?? 0,
 		message: typeof message === 'string' && message !== '' ? message : undefined,
 	};
 }

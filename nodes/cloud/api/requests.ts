@@ -10,10 +10,19 @@ export interface CloudRequest {
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
 	body?: IDataObject;
+	/** It goes to another service than Nova, which a gateway may let ask for another proof. */
+	aside?: true;
 }
 
-/** Sends one request and takes whatever comes, within `timeoutMs` milliseconds. Never rejects. */
-export type Send = (request: CloudRequest, timeoutMs: number) => Promise<Answer>;
+/**
+ * Sends one request and takes whatever comes, within `timeoutMs` milliseconds. `onLeave` is told when it leaves n8n,
+ * after a login perhaps; once more, where its token was refused. Never rejects.
+ */
+export type Send = (
+	request: CloudRequest,
+	timeoutMs: number,
+	onLeave?: () => void,
+) => Promise<Answer>;
 
 /** The same, by a departure that may be missed. */
 export type Client = (

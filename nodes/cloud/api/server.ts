@@ -103,6 +103,11 @@ const STOPPING = 'powering-off';
 /** Tasks under which a server goes on running: who waits for it need not wait for a snapshot. */
 const HARMLESS = /^image_|^migrating$|^attaching|^detaching/;
 
+/** Deleted, for good or restorable. */
+export function isGone({ status }: Server): boolean {
+	return GONE.includes(status);
+}
+
 /** Reads the condition from status and task; the words of a refusal are not needed for it. */
 export function condition({ status, task, poweredOff }: Server): Condition {
 	if (GONE.includes(status) || task === 'deleting') return 'gone';

@@ -31,3 +31,9 @@ export function toWords(value: unknown): string[] | undefined {
 	const trimmed = words.map((word) => word.trim());
 	return trimmed.includes('') ? undefined : trimmed;
 }
+
+/** The same of a field that may be left empty, which is no words. */
+export function toAnyWords(value: unknown): string[] | undefined {
+	const isEmpty = value === '' || (Array.isArray(value) && value.length === 0);
+	return isEmpty ? [] : toWords(value);
+}

@@ -54,7 +54,10 @@ const CONFLICT: Rule = { word: 'recheck', reason: 'wrongState', taken: 'no' };
 /** No word from the cloud itself on whether it took the action. */
 const lost = (reason: Reason): Rule => ({ word: 'recheck', reason, taken: 'maybe' });
 
-/** Only Nova and ECS can miss a server: any other 404 tells of a path that somebody before them does not know. */
+/**
+ * Only Nova and ECS can miss a server: any other 404 tells of a path that somebody before them does not know. To who
+ * asks it is the same where a call is there for others alone.
+ */
 const NO_SUCH_CALL = fail('invalidInput');
 
 /** Codes that say more than the HTTP status. OTC ECS API reference, "Error Codes"; Huawei APIG FAQ. */
@@ -192,7 +195,8 @@ function isAcceptance({ status, body }: Answered): boolean {
 }
 
 function ruleFor(answer: Answered, fault: Fault): Rule {
-	const { status, body } = answer;
+	const { status, body, ofCall } = answer;
+	if (ofCall) return NO_SUCH_CALL;
 	const byCode = quotedRule(body) ?? ruleByCode(fault.code);
 	if (byCode) return byCode;
 	const proxy = explainProxy(answer);

@@ -95,10 +95,11 @@ export function unbegun(journey: Journey): Journey {
 
 /** Counts an action request as it goes out; `sentAt`: before now, where another execution has sent it. */
 export function asking(journey: Journey, rules: Rules, now: number, sentAt = now): Journey {
-	return {
-		...begun(journey, rules, now),
-		attempts: journey.attempts + 1,
-		tries: journey.tries + 1,
-		lastRequestAt: sentAt,
-	};
+	const counted = { attempts: journey.attempts + 1, tries: journey.tries + 1 };
+	return leaving({ ...begun(journey, rules, now), ...counted }, sentAt);
+}
+
+/** An action request leaves n8n, after a login perhaps, for which it had gone out long before. */
+export function leaving(journey: Journey, now: number): Journey {
+	return { ...journey, lastRequestAt: now };
 }

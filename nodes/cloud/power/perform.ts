@@ -13,6 +13,7 @@ import {
 	asking,
 	begun,
 	type Journey,
+	leaving,
 	newJourney,
 	type Refusal,
 	type Rules,
@@ -21,6 +22,7 @@ import {
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
+import type { BoundedOutgoing } from '../session/outgoing';
 import type { Session } from '../session/session';
 import type { Look } from '../session/watch/waiters';
 
@@ -123,62 +125,70 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
 	}
 	let journey = before;
-	// To wait for the request of another execution is part of the server's time.
-	const waiting = begun(before, rules, clock.now());
+	const onShare = () => {
+		// To wait for the request of another execution is part of the server's time.
+		journey = begun(journey, rules, clock.now());
+		return journey.deadline;
+	};
 	const { judged, sharedFrom } = await asks.ask(
-		{ ...wantedOf(waiting, rules), asker },
-		async (onSend, hasWaited) => {
-			const asked = hasWaited ? waiting : before;
-			return await askItself(asked, tools, () => {
-				onSend();
-				journey = asking(asked, rules, clock.now());
-				return journey.deadline;
-			});
-		},
+		{ ...wantedOf(before, rules), asker, onShare },
+		async (outgoing) =>
+			await askItself(journey, tools, {
+				isMoot: outgoing.isMoot,
+				goes: () => {
+					outgoing.goes();
+					journey = asking(journey, rules, clock.now());
+					return journey.deadline;
+				},
+				leaves: () => {
+					outgoing.leaves();
+					journey = leaving(journey, clock.now());
+				},
+			}),
 	);
-	if (judged.word === 'elsewhere') return await askElsewhere(waiting, tools);
-	if (sharedFrom !== undefined) journey = asking(waiting, rules, clock.now(), sharedFrom);
+	if (judged.word === 'elsewhere') return await askElsewhere(before, tools);
+	if (sharedFrom !== undefined) journey = asking(journey, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
 }
 
 /** Nothing was taken: the other API is asked, after a look where it wants one. */
 async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
-	const { serverId, lastRequestAt, seenAt, deadline } = journey;
+	const { serverId, lastRequestAt, seenAt } = journey;
 	const { apis, clock, look, rules } = tools;
 	const isUnseen = lastRequestAt === undefined && seenAt === undefined;
 	if (!apis.of('act').looksFirst || !isUnseen) return [journey, { do: 'ask' }];
-	const end = Math.min(deadline, firstLookEnds(clock.now(), rules.waitTimeoutMs));
+	const looking = begun(journey, rules, clock.now());
+	const end = Math.min(looking.deadline, firstLookEnds(clock.now(), rules.waitTimeoutMs));
 	const seen = await look(serverId, end, true, true);
-	const [next, step] = afterLook(journey, seen, rules, clock.now());
+	const [next, step] = afterLook(looking, seen, rules, clock.now());
 	return [step.do === 'ask' ? unbegun(next) : next, step];
 }
 
 /** What another execution may have asked for already, so that this one need not. */
 function wantedOf(
-	{ serverId, wait, lastRequestAt, joined, seenAt, deadline }: Journey,
+	{ serverId, wait, lastRequestAt, joined, seenAt }: Journey,
 	{ action, failIfAlreadyDone }: Rules,
-): Omit<Wanted, 'asker'> {
+): Omit<Wanted, 'asker' | 'onShare'> {
 	return {
 		serverId,
 		action: JSON.stringify(action.body),
 		waits: wait && !failIfAlreadyDone,
 		// A look before anything was asked shows what was there before anybody else's request has begun to work.
 		seenAt: lastRequestAt === undefined && !joined ? undefined : seenAt,
-		deadline,
 	};
 }
 
-/** Sends a request of its own, alone or in a batch; `onSend` gives its latest end, in milliseconds on the clock. */
+/** Sends a request of its own, alone or in a batch. */
 async function askItself(
 	journey: Journey,
 	tools: Tools,
-	onSend: () => number,
+	outgoing: BoundedOutgoing,
 ): Promise<AskVerdict> {
 	const { batches, rules } = tools;
 	const turn = turnOf(journey);
 	return batches
-		? await batches.ask(journey.serverId, rules.action.batchBody, turn, onSend)
-		: await askForOne(journey.serverId, turn, onSend, tools);
+		? await batches.ask(journey.serverId, rules.action.batchBody, turn, outgoing)
+		: await askForOne(journey.serverId, turn, outgoing, tools);
 }
 
 function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
@@ -192,16 +202,16 @@ const NO_TIME_LEFT: Refusal = { reason: 'timedOut', fault: { message: '' } };
 async function askForOne(
 	serverId: string,
 	turn: Turn,
-	onSend: () => number,
+	{ isMoot, goes, leaves }: BoundedOutgoing,
 	{ gate, clock, rules, apis }: Tools,
 ): Promise<AskVerdict> {
 	const api = apis.of('act');
 	const send = async () =>
 		await apis.act(api, () => {
-			const timeout = Math.min(ASK_TIMEOUT_MS, onSend() - clock.now());
-			return [api.act(serverId, rules.action), timeout];
+			const timeoutMs = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());
+			return { request: api.act(serverId, rules.action), timeoutMs, onLeave: leaves };
 		});
-	const answer = await gate.pass(send, turn);
+	const answer = await gate.pass(send, { ...turn, isMoot });
 	const hasMoved = answer.kind !== 'notSent' && apis.hasMoved('act', api, answer);
 	return hasMoved ? { word: 'elsewhere' } : api.judge(answer);
 }

@@ -4,6 +4,8 @@ import type { Login } from '../access/login/login';
 import { SharedSession } from '../access/login/shared-session';
 import { loginMark, userMark } from '../access/login/session-token';
 import { Proof } from '../access/shared-proof';
+import { emptyMemory, type Memory } from '../alarms/memory';
+import { TriggerMemories } from '../changes/memory';
 import { Asks } from '../session/asks';
 import { type Clock, systemClock } from '../session/clock';
 import { Traffic } from '../session/gate/traffic';
@@ -21,6 +23,10 @@ export interface Sharing {
 	projects: Commons<Traffic>;
 	/** What is asked of the servers of a project, and seen of them, with one credential: by `markOf` and the API version. */
 	accounts: Commons<Pick<Shared, 'watcher' | 'asks'>>;
+	/** What is remembered of each trigger from one poll to the next, by its workflow and node. */
+	triggers: TriggerMemories;
+	/** What is remembered of the messages that alarm triggers got. */
+	alarms: Memory;
 }
 
 const sharings = new WeakMap<Clock, Sharing>();
@@ -35,6 +41,8 @@ export function sharedBy(clock: Clock = systemClock): Sharing {
 		proofs: new Commons(now, () => new Proof(clock)),
 		projects: new Commons(now, () => new Traffic(clock)),
 		accounts: new Commons(now, () => ({ watcher: new Watcher(clock), asks: new Asks(clock) })),
+		triggers: new TriggerMemories(),
+		alarms: emptyMemory(),
 	};
 	sharings.set(clock, sharing);
 	return sharing;

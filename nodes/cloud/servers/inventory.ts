@@ -1,6 +1,7 @@
 import { type Filters, matches, toQuery } from './filters';
 import { inTime, readPatiently } from './patience';
 import { type ListPart, pages, type ReadPage } from '../session/pages';
+import { formatCloudTime } from '../api/cloud-time';
 import { parseServerId } from '../api/requests';
 import { type ReadTurn, type Row, tagsOf, type Unread } from '../session/reader';
 import type { Session } from '../session/session';
@@ -20,14 +21,57 @@ export async function findServers(
 	session: Session,
 	filters: Filters,
 	limit: number,
+	spentMs = 0,
 ): Promise<Found | Unread> {
-	return await inTime(session, 0, async (turnOf, tookMs) => {
+	return await find(session, {
+		query: toQuery(filters),
+		limit,
+		spentMs,
+		fits: (row) => matches(row, filters),
+		needsTags: Boolean(filters.tags?.length),
+	});
+}
+
+/**
+ * All servers that changed since `since` (milliseconds since 1970, whole seconds), deleted ones among them, as
+ * far as the cloud tells. The filters are left to the cloud alone; `tags` are those that must show.
+ */
+export async function findChanged(
+	session: Session,
+	filters: Filters,
+	since: number,
+	tags: string[] | undefined,
+	spentMs: number,
+): Promise<Found | Unread> {
+	return await find(session, {
+		query: { 'changes-since': formatCloudTime(since), ...toQuery(filters) },
+		limit: Infinity,
+		spentMs,
+		fits: () => true,
+		needsTags: Boolean(tags?.length),
+	});
+}
+
+interface Search {
+	query: Record<string, string>;
+	limit: number;
+	/** What has gone by of Wait Timeout already, in milliseconds. */
+	spentMs: number;
+	fits: (row: Row) => boolean;
+	needsTags: boolean;
+}
+
+async function find(
+	session: Session,
+	{ query, limit, spentMs, fits, needsTags }: Search,
+): Promise<Found | Unread> {
+	return await inTime(session, spentMs, async (turnOf, tookMs) => {
 		let rows: Row[] = [];
-		for await (const part of pages(pageReader(session, filters, turnOf), limit)) {
+		for await (const part of pages(pageReader(session, query, turnOf), limit)) {
 			if (part.kind === 'unread') return part;
 			if (part.repeats) return NO_END;
-			if (filters.tags?.length && showsNoTags(part)) return NO_TAGS;
-			const fitting = part.rows.filter((row) => matches(row, filters));
+			if (needsTags && showsNoTags(part)) return NO_TAGS;
+			const fitting = part.rows.filter(fits);
 			rows = part.first ? fitting : rows.concat(fitting);
 			if (rows.length >= limit) break;
 		}
@@ -68,7 +112,11 @@ export async function findPage(
 	if (serverId) return await findById(session, serverId);
 	const filters: Filters = { name: wanted };
 	return await inTime(session, 0, async (turnOf) => {
-		for await (const part of pages(pageReader(session, filters, turnOf), EDITOR_PAGE, after)) {
+		for await (const part of pages(
+			pageReader(session, toQuery(filters), turnOf),
+			EDITOR_PAGE,
+			after,
+		)) {
 			if (part.kind === 'unread') return part;
 			// A cloud that knows no markers gives the first page for ever.
 			if (part.repeats) break;
@@ -99,8 +147,11 @@ export async function readServer(
 	);
 }
 
-function pageReader(session: Session, filters: Filters, turnOf: () => ReadTurn): ReadPage {
-	const query = toQuery(filters);
+function pageReader(
+	session: Session,
+	query: Record<string, string>,
+	turnOf: () => ReadTurn,
+): ReadPage {
 	return async (limit, marker) =>
 		await readPatiently(session, async () => session.reader.page(query, limit, marker, turnOf()));
 }

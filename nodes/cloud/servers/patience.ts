@@ -52,7 +52,8 @@ export async function inTime<T>(
 	}
 }
 
-const TOO_LATE: Unread = {
+/** Why nothing was read whose time is up. */
+export const TOO_LATE: Unread = {
 	kind: 'unread',
 	reason: 'timedOut',
 	fault: { message: '' },

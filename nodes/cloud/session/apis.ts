@@ -16,6 +16,13 @@ interface Told {
 	api: Api;
 }
 
+/** An action as it goes out. */
+interface Departing {
+	request: CloudRequest;
+	timeoutMs: number;
+	onLeave?: () => void;
+}
+
 /** Which of the cloud's APIs an execution asks, found out by asking: once for each kind of call. */
 export class Apis {
 	/** What APIs have said that do not have the call for actions: they need not say it again. */
@@ -40,7 +47,7 @@ export class Apis {
 	): Promise<Told> {
 		for (;;) {
 			const api = this.of(call);
-			const answer = await this.ask(call, api, build(api), timeoutMs);
+			const answer = await this.ask(call, api, { request: build(api), timeoutMs });
 			if (!this.hasMoved(call, api, answer)) return { answer, api };
 		}
 	}
@@ -49,10 +56,10 @@ export class Apis {
 	 * Asks for an action by the API that was chosen before; `build` is called when it goes out. Whether it has to be
 	 * asked for again by another one, `hasMoved` tells.
 	 */
-	async act(api: Api, build: () => [CloudRequest, timeoutMs: number]): Promise<Answer> {
+	async act(api: Api, build: () => Departing): Promise<Answer> {
 		const known = this.refusals.get(api);
 		if (known) return known;
-		const answer = await this.ask('act', api, ...build());
+		const answer = await this.ask('act', api, build());
 		if (this.hasMoved('act', api, answer)) this.refusals.set(api, answer);
 		return answer;
 	}
@@ -65,10 +72,9 @@ export class Apis {
 	private async ask(
 		call: Call,
 		api: Api,
-		request: CloudRequest,
-		timeoutMs: number,
+		{ request, timeoutMs, onLeave }: Departing,
 	): Promise<Answer> {
-		const answer = await this.send(request, timeoutMs);
+		const answer = await this.send(request, timeoutMs, onLeave);
 		this.choice = afterAnswer(this.choice, call, api, answer);
 		if (answer.kind !== 'answered' || !api.isMissing(answer)) return answer;
 		const missing = explainMissing(this.choice, call, this.version);

@@ -6,6 +6,7 @@ import type { Clock } from './clock';
 import type { Gate, Turn } from './gate/gate';
 import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
 import { jobIdOf } from '../api/ecs-v1/job-evidence';
+import type { BoundedOutgoing } from './outgoing';
 import { BATCH_SIZE, type Send } from '../api/requests';
 import { batchVerdict } from '../api/verdict';
 
@@ -15,8 +16,7 @@ interface Asking {
 	/** Servers that ask by the same builder share a batch. */
 	bodyOf: BatchBody;
 	turn: Turn;
-	/** Called when the batch goes out; returns the latest end of the request, in milliseconds on the clock. */
-	onSend: () => number;
+	outgoing: BoundedOutgoing;
 	settle: (judged: ActVerdict) => void;
 }
 
@@ -51,10 +51,10 @@ export class Batches {
 		serverId: string,
 		bodyOf: BatchBody,
 		turn: Turn,
-		onSend: () => number,
+		outgoing: BoundedOutgoing,
 	): Promise<ActVerdict> {
 		return await new Promise((settle) => {
-			this.waiting.push({ serverId, bodyOf, turn, onSend, settle });
+			this.waiting.push({ serverId, bodyOf, turn, outgoing, settle });
 			if (!this.flushing) void this.flush();
 		});
 	}
@@ -95,14 +95,19 @@ export class Batches {
 	}
 
 	private async sendChunk(chunk: Asking[]): Promise<void> {
-		const ids = chunk.map(({ serverId }) => serverId);
+		let asked = chunk;
 		const answer = await this.gate.pass(async (): Promise<Answer> => {
-			const ends = chunk.map(({ onSend }) => onSend());
+			asked = chunk.filter(({ outgoing }) => !outgoing.isMoot());
+			const ids = asked.map(({ serverId }) => serverId);
+			const ends = asked.map(({ outgoing }) => outgoing.goes());
 			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
-			return await this.send(this.ecs.actOnMany(chunk[0].bodyOf(ids)), timeout);
+			const request = this.ecs.actOnMany(chunk[0].bodyOf(ids));
+			return await this.send(request, timeout, () => {
+				for (const { outgoing } of asked) outgoing.leaves();
+			});
 		}, turnOf(chunk));
-		const judged = { ...batchVerdict(answer, chunk.length), jobId: jobIdOf(answer) };
-		for (const { settle } of chunk) settle(judged);
+		const judged = { ...batchVerdict(answer, asked.length), jobId: jobIdOf(answer) };
+		for (const { settle } of asked) settle(judged);
 	}
 }
 
@@ -111,5 +116,6 @@ function turnOf(chunk: Asking[]): Turn {
 	const deadlines = chunk.map(({ turn }) => turn.deadline ?? Infinity);
 	const deadline = Math.min(...deadlines);
 	const lane = chunk.every(({ turn }) => turn.lane === 'first') ? 'first' : 'again';
-	return { lane, deadline: deadline === Infinity ? undefined : deadline };
+	const isMoot = () => chunk.every(({ outgoing }) => outgoing.isMoot());
+	return { lane, deadline: deadline === Infinity ? undefined : deadline, isMoot };
 }

@@ -1,4 +1,4 @@
-import { type Answer, type Fault, isObject, type NotSent } from '../api/answer';
+import { type Answer, type Fault, isObject, isTimeout, type NotSent } from '../api/answer';
 import { readFault } from '../api/fault';
 import type { Gate } from './gate/gate';
 import type { Api } from '../api/api';
@@ -55,10 +55,15 @@ export class ServerReader {
 		return this.apis.of('list').listsChanges;
 	}
 
+	/** A read would have to wait for another request of the execution. */
+	get isBusy(): boolean {
+		return this.gate.isFull;
+	}
+
 	/** One server. */
 	async one(serverId: string, turn: ReadTurn): Promise<Row | Unread> {
 		const { answer, api } = await this.ask('read', (asked) => asked.read(serverId), turn);
-		return toRow(bodyOf(answer)?.server) ?? unread(answer, api);
+		return toRow(bodyOf(answer)?.server) ?? judgeUnread(answer, api);
 	}
 
 	/**
@@ -78,10 +83,10 @@ export class ServerReader {
 		if (tookTooLong(answer)) this.shortenPages(length);
 		const body = bodyOf(answer);
 		const page = body && api.page(body, length, after);
-		if (!page) return asList(unread(answer, api));
+		if (!page) return asList(judgeUnread(answer, api));
 		const { servers, ...follows } = page;
 		const rows = servers.map(toRow).filter((row) => row !== undefined);
-		if (rows.length < servers.length) return unread(answer, api);
+		if (rows.length < servers.length) return judgeUnread(answer, api);
 		return { kind: 'page', rows, ...follows };
 	}
 
@@ -120,18 +125,19 @@ function bodyOf(answer: Answer | NotSent): Record<string, unknown> | undefined {
 
 /** Given up by n8n, or by a gateway on the way. */
 function tookTooLong(answer: Answer | NotSent): boolean {
-	if (answer.kind === 'answered') return answer.status === 504;
-	return answer.kind === 'lost' && answer.sent && TIMED_OUT.test(answer.code);
+	return answer.kind === 'answered' ? answer.status === 504 : isTimeout(answer);
 }
-
-const TIMED_OUT = /^(ECONNABORTED|ESOCKETTIMEDOUT|ETIMEDOUT)$/;
 
 /** Every project has a list: one that is not found was asked for in the wrong place. */
 function asList(failed: Unread): Unread {
 	return failed.reason === 'notFound' ? { ...failed, reason: 'invalidInput' } : failed;
 }
 
-function unread(answer: Answer | NotSent, { isMissing }: Api): Unread {
+/** Why a read gave nothing that could be used. */
+export function judgeUnread(
+	answer: Answer | NotSent,
+	{ isMissing }: Pick<Api, 'isMissing'>,
+): Unread {
 	if (answer.kind === 'notSent') return { ...answer, kind: 'unread', final: false };
 	const judged = verdict(answer);
 	if (judged.word === 'accepted') {

@@ -75,8 +75,8 @@ export function openSession(
 	const signal = AbortSignal.any([cancelled, ended.signal]);
 	const cloudTime = new CloudTime();
 	const bounded = withinTime(client, clock, signal);
-	const send: Send = async (request, timeoutMs) => {
-		const answer = await bounded(request, timeoutMs);
+	const send: Send = async (request, timeoutMs, onLeave) => {
+		const answer = await bounded(request, timeoutMs, onLeave);
 		cloudTime.note(answer, clock.now());
 		return answer;
 	};

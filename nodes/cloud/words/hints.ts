@@ -23,6 +23,10 @@ export const HINTS: Partial<Record<Reason, string>> = {
 		'Check the endpoint in the credential: something other than an ECS or Nova API may have answered',
 };
 
+/** When a credential that the cloud refused before, so that nothing was sent now, is tried again. */
+export const TRIED_AGAIN =
+	'The credential is tried again 10 minutes after that, or at once when it is corrected or a Test of it succeeds';
+
 /** Hints for codes that say more than their reason. OTC ECS API reference, "Error Codes"; IAM FAQ. */
 const HINT_BY_CODE: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
 	[

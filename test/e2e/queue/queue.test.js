@@ -6,7 +6,7 @@ const { after, before, describe } = require('node:test');
 
 const { QueueWorld } = require('./world');
 
-const SUITES = ['storm', 'workers', 'editor', 'cancelling', 'interruptions'];
+const SUITES = ['storm', 'workers', 'recovery', 'alarms', 'editor', 'cancelling', 'interruptions'];
 
 // Some of them only, while working on them: E2E_SUITES=storm
 const chosen = process.env.E2E_SUITES?.split(',') ?? SUITES;

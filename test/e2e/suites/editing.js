@@ -117,7 +117,7 @@ module.exports = (world) => {
 	});
 
 	test('a Test of values that are not saved leaves the saved credential working', async () => {
-		const { credential, run } = await loggedIn();
+		const { credential, run, oldToken } = await loggedIn();
 		const { name, password } = world.user();
 		const { type, data } = await world.rest.storedCredential(credential.id);
 
@@ -128,10 +128,12 @@ module.exports = (world) => {
 			data: { ...data, userName: name, password },
 		});
 		assert.equal(tested.status, 'OK', tested.message);
-		const { item, logins } = await run();
+		const { item, logins, tokens } = await run();
 
 		assert.equal(item.outcome, 'accepted');
-		assert.equal(logins, 1);
+		// The process still knows the session of the saved user.
+		assert.equal(logins, 0);
+		assert.deepEqual(new Set(tokens), new Set([oldToken]));
 		assert.equal((await world.rest.storedCredential(credential.id)).data.userName, data.userName);
 	});
 };

@@ -172,8 +172,8 @@ module.exports = (world) => {
 		assert.deepEqual(asked(before), ['application', 'database', 'web']);
 	});
 
-	test('the examples with a schedule can be published', async () => {
-		for (const id of ['morning-start-up', 'evening-stop']) {
+	test('the examples that start by themselves can be published', async () => {
+		for (const id of ['recovery', 'morning-start-up', 'evening-stop']) {
 			await world.rest.publish(id);
 			assert.equal((await world.rest.call('GET', `/workflows/${id}`)).active, true);
 			await world.rest.call('POST', `/workflows/${id}/deactivate`, {});

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { NODE_TYPE } = require('../../../tools/n8n/workflows');
+const { NODE_TYPE, TRIGGER_TYPE } = require('../../../tools/n8n/workflows');
 
 /** @param {import('../world').World} world */
 module.exports = (world) => {
@@ -14,9 +14,19 @@ module.exports = (world) => {
 		assert.ok(nodes.some(({ name }) => name === `${NODE_TYPE}Tool`));
 	});
 
-	test('every credential that the node asks for is a type that n8n knows', async () => {
+	test('n8n offers the trigger, and not as a tool', async () => {
 		const nodes = await world.rest.types('nodes');
-		const credentials = nodes.find(({ name }) => name === NODE_TYPE)?.credentials ?? [];
+		const triggers = nodes.filter(({ name }) => name.startsWith(TRIGGER_TYPE));
+		assert.deepEqual(
+			triggers.map(({ displayName }) => displayName),
+			['Elastic Cloud Server Trigger'],
+		);
+	});
+
+	test('every credential that the nodes ask for is a type that n8n knows', async () => {
+		const nodes = await world.rest.types('nodes');
+		const ours = nodes.filter(({ name }) => [NODE_TYPE, TRIGGER_TYPE].includes(name));
+		const credentials = ours.flatMap((node) => node.credentials ?? []);
 		const known = (await world.rest.types('credentials')).map(({ name }) => name);
 		assert.ok(credentials.length > 0);
 		assert.deepEqual(

@@ -17,6 +17,8 @@ const KINDS = [
 	'security token',
 	'session token',
 	'signature',
+	'link of a subscription',
+	'signature of a message',
 	'refused secret',
 ];
 

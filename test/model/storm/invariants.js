@@ -1,7 +1,8 @@
 // @ts-check
 'use strict';
 
-const { violations } = require('../invariants');
+const { meaning } = require('../inputs');
+const { isRunning, isStopped, violations } = require('../invariants');
 const { readViolations } = require('./reads');
 
 /**
@@ -19,6 +20,7 @@ const TEN_MINUTES_MS = 600_000;
 /** A look before a batch may take half of Wait Timeout, less what it waits for its turn. */
 const SHARE_OF_A_LOOK = 0.35;
 const LOGIN_TIMEOUT_MS = 30_000;
+const TRIAL_MS = 3_000;
 
 /**
  * @param {Storm} storm
@@ -50,6 +52,7 @@ function executionViolations(execution, storm, played) {
 		...sentViolations(execution, played),
 		...leakViolations(execution, played),
 		...timeViolations(execution, played),
+		...lateViolations(execution, storm, played),
 	];
 	if (cancelledAt !== undefined) {
 		if (thrown?.message !== 'The execution was canceled')
@@ -141,8 +144,7 @@ function sentViolations(execution, { sent }) {
 	for (const { request, secret, caller } of sent.filter((one) => one.execution === execution)) {
 		const say = (/** @type {string} */ text) =>
 			found.push(`${request.method} ${request.path}: ${text}`);
-		// n8n may be logging in already, which serves the others as well.
-		if (request.at > endedAt && request.kind !== 'login') say('was sent after its end');
+		if (request.at > endedAt && !takesOver(request, secret, sent)) say('was sent after its end');
 		if (!request.serverIds.every((id) => ids.includes(id))) say('is about a server of another one');
 		if (!secrets.has(secret)) say('was proved by what is not its own');
 		// A session may be renewed while a request is on its way.
@@ -150,6 +152,26 @@ function sentViolations(execution, { sent }) {
 		if (isFixed && request.caller !== caller) say('came from somebody else');
 	}
 	return found;
+}
+
+/**
+ * Whether a login is sent by one who waited for that of another, which nobody answered: n8n is logging in for it
+ * all the while, and what that gives serves the others.
+ *
+ * @param {import('../../../simulator/request-log').LoggedRequest} request
+ * @param {string} secret
+ * @param {Sent[]} sent
+ */
+function takesOver({ kind, at }, secret, sent) {
+	const isLogin = kind === 'login';
+	return sent.some(
+		({ request: other, secret: its }) =>
+			isLogin &&
+			other.kind === 'login' &&
+			its === secret &&
+			other.at < at &&
+			(other.status === 'dropped' || (other.answeredAt ?? Infinity) - other.at >= LOGIN_TIMEOUT_MS),
+	);
 }
 
 /**
@@ -190,7 +212,7 @@ function leakViolations(execution, { servers, executions, sent }) {
 }
 
 /** While the cloud is in trouble one request goes for all, and all wait for it. */
-const LONGEST_REQUEST_MS = 60_000;
+const LONGEST_REQUEST_MS = 30_000;
 
 /** For rounding, and a turn of the loop. */
 const SLACK_MS = 1_500;
@@ -234,6 +256,61 @@ function timeViolations(execution, { sent }) {
 	return found;
 }
 
+/** What shows a server is told to who waits for it at once. */
+const TOLD_WITHIN_MS = 300;
+
+/**
+ * Who waits for a server, one by one and in a cloud without trouble, is told what it came to by the first read that
+ * any execution of its account sends after that.
+ *
+ * @param {Execution} execution
+ * @param {Storm} storm
+ * @param {PlayedStorm} played
+ * @returns {string[]}
+ */
+function lateViolations(execution, { faults, rateLimit }, { cloud, sent }) {
+	const { plan, ids, output, secrets, beganAt } = execution;
+	const { operation, options } = plan;
+	const isTold = operation === 'start' || operation === 'stop';
+	if (!isTold || options.sendAs === 'oneBatchRequest' || faults.length > 0 || rateLimit) return [];
+	const hasCome = operation === 'start' ? isRunning : isStopped;
+	/** @type {string[]} */
+	const found = [];
+	output.forEach(({ json }, item) => {
+		const id = ids[item];
+		const { outcome, seconds, attempts } = /** @type {any} */ (json);
+		const server = cloud.server(id);
+		if (!server || (outcome !== 'started' && outcome !== 'stopped')) return;
+		const about = sent.filter(({ request }) => request.serverIds.includes(id));
+		const own = about.filter((one) => one.execution === execution).map(({ request }) => request);
+		const asked = own.filter(({ kind }) => kind === operation);
+		// Who reads the records of a server is not looking at it meanwhile.
+		const hasRead = own.some(({ kind }) => kind === 'action-log');
+		if (asked.length !== 1 || attempts !== 1 || hasRead) return;
+		const shows = (/** @type {Sent} */ { request, secret, execution: reader }) =>
+			request.kind === 'read' &&
+			request.status === 200 &&
+			reader.plan.operation in ACTIONS &&
+			request.at > (asked[0].answeredAt ?? Infinity) &&
+			secrets.has(secret) &&
+			versionOf(reader) === versionOf(execution) &&
+			reader.endedAt >= (request.answeredAt ?? Infinity) &&
+			hasCome(server.stateAt(request.at));
+		// Its seconds count from when its request was ready to go, which may have had to wait for a login or a trial.
+		const toldAt = beganAt + seconds * 1000;
+		const { answeredAt = Infinity } = about.find(shows)?.request ?? {};
+		if (toldAt > answeredAt + TOLD_WITHIN_MS) {
+			found.push(`was told of ${id} after ${seconds} s, which had been seen before`);
+		}
+	});
+	return found;
+}
+
+/** @param {Execution} execution */
+function versionOf({ plan: { options } }) {
+	return options.apiVersion ?? 'v2.1';
+}
+
 /**
  * One login for all, and one more for each time that its token was revoked. Of several credentials with the
  * same login n8n stores a session each, which is all that they have of it ten minutes later.
@@ -264,27 +341,25 @@ function loginViolations({ revocations }, { accounts, sent }) {
  */
 function refusalViolations({ sent, accounts }) {
 	const working = new Set(accounts.flatMap((account) => [...account.working]));
-	/** @type {Map<string, number>} */
+	/** @type {Map<string, import('../../../simulator/request-log').LoggedRequest>} */
 	const refused = new Map();
-	/** @type {Set<string>} */
-	const answered = new Set();
 	/** @type {string[]} */
 	const found = [];
 	for (const { request, secret, execution } of sent) {
 		// A token that was revoked is refused to all who have just sent it.
 		if (working.has(secret)) continue;
-		// What stands in front of the cloud answers whoever asks, as if the cloud had taken the secret.
-		if (request.status !== 401) answered.add(secret);
-		if (answered.has(secret)) continue;
 		const { at, answeredAt = Infinity } = request;
-		const isMissed =
-			answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt > (execution.cancelledAt ?? Infinity);
+		const isMissed = answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt >= execution.endedAt;
 		if (request.status !== 401 || isMissed) continue;
-		const last = refused.get(secret) ?? -Infinity;
-		if (request.at < last + TEN_MINUTES_MS) {
-			found.push(`${secret}: refused again after ${(request.at - last) / 1000} s`);
+		const last = refused.get(secret);
+		const isRemembered = last && request.at < last.at + TEN_MINUTES_MS;
+		// Nobody waits for an answer to somebody else for longer.
+		const isSlow =
+			last && (last.answeredAt ?? Infinity) > request.at && request.at >= last.at + TRIAL_MS;
+		if (isRemembered && !isSlow) {
+			found.push(`${secret}: refused again after ${(request.at - last.at) / 1000} s`);
 		}
-		refused.set(secret, request.at);
+		refused.set(secret, request);
 	}
 	return found;
 }
@@ -303,8 +378,11 @@ const UNDER_WAY = {
 	],
 };
 
+/** For so long what one execution has asked for counts for another one. */
+const AT_ONCE_MS = 5_000;
+
 /**
- * While one execution is at work on a server, no other of its account asks for the same.
+ * While one execution is at work on a server, no other of its account asks for the same soon after.
  *
  * @param {PlayedStorm} played
  * @returns {string[]}
@@ -318,13 +396,12 @@ function twiceViolations({ cloud, executions, sent }) {
 			const first = asked
 				.slice(0, index)
 				.reverse()
-				.find((one) => one.request.serverIds.includes(id) && isSame(one, second));
-			// Who asks for another action meanwhile makes it worth asking again.
-			if (!first || isContested(id, second, executions) || first.execution === second.execution)
-				continue;
+				.find((one) => one.request.serverIds.includes(id) && isSame(one, second, id));
+			if (!first || first.execution === second.execution) continue;
+			if (isContested(id, first, second, executions)) continue;
 			const { taskState } = cloud.server(id)?.stateAt(second.request.at) ?? {};
 			const isUnderWay = UNDER_WAY[actionOf(second.request)].includes(String(taskState));
-			if (isUnderWay && isAtWork(first, id, second)) {
+			if (isUnderWay && isAtWork(first, id, second) && shares(second, id, first)) {
 				found.push(`${id}: asked for twice at once, ${first.request.at} and ${second.request.at}`);
 			}
 		}
@@ -341,50 +418,101 @@ function actionOf({ kind, batchAction }) {
 }
 
 /**
- * Whether another execution has asked, or may be about to ask, for another action on the server.
+ * Whether another execution of the account has asked, or may be about to ask, for another action on the server
+ * meanwhile: that makes it worth asking again.
  *
  * @param {string} id
+ * @param {Sent} first
  * @param {Sent} second
  * @param {Execution[]} executions
  */
-function isContested(id, { request, execution: { plan } }, executions) {
+function isContested(id, first, second, executions) {
 	return executions.some(
 		(one) =>
 			one.ids.includes(id) &&
-			one.beganAt <= request.at &&
-			(one.plan.operation !== plan.operation || one.plan.forceful !== plan.forceful),
+			one.beganAt <= second.request.at &&
+			one.endedAt >= first.request.at &&
+			one.secrets.has(second.secret) &&
+			one.plan.operation in ACTIONS &&
+			!isAlike(one, second.execution, id),
 	);
 }
 
-/** @param {Sent} one @param {Sent} other */
-function isSame(one, other) {
+/** What the actions are called in the books. */
+const ACTIONS = { start: 'start', stop: 'stop', restart: 'reboot' };
+
+/** @param {Sent} one @param {Sent} other @param {string} id */
+function isSame(one, other, id) {
+	return one.secret === other.secret && isAlike(one.execution, other.execution, id);
+}
+
+/**
+ * Whether two executions of an account ask for the same action on a server, in the same version of the API.
+ *
+ * @param {Execution} one
+ * @param {Execution} other
+ * @param {string} id
+ */
+function isAlike(one, other, id) {
+	const { operation } = one.plan;
 	return (
-		actionOf(one.request) === actionOf(other.request) &&
-		one.secret === other.secret &&
-		one.execution.plan.forceful === other.execution.plan.forceful
+		operation === other.plan.operation &&
+		versionOf(one) === versionOf(other) &&
+		(operation === 'start' || wishes(one, id, 'forceful') === wishes(other, id, 'forceful'))
 	);
 }
 
 /**
- * Whether an execution whose request was accepted was still waiting for a server when another one asked,
- * which had time to wait as well.
+ * Whether an item that means a server wants something of it.
+ *
+ * @param {Execution} execution
+ * @param {string} id
+ * @param {'waitUntilDone' | 'forceful'} name
+ */
+function wishes({ plan, ids }, id, name) {
+	return plan.items.some(({ wait, odd, unreadable }, item) => {
+		if (ids[item] !== id || unreadable) return false;
+		if (odd?.name === name && (name !== 'forceful' || plan.operation !== 'start')) {
+			return meaning(odd.value) === true;
+		}
+		return name === 'forceful' ? plan.forceful : wait;
+	});
+}
+
+/**
+ * Whether an execution whose request was accepted was still waiting for a server when another one asked.
  *
  * @param {Sent} first
  * @param {string} id
  * @param {Sent} second
  */
-function isAtWork({ request, execution }, id, { request: { at }, execution: other }) {
-	const { plan, ids, endedAt } = execution;
-	const accepted = request.status === 202 || request.status === 200;
-	const limitMs = (/** @type {Execution} */ { plan: { options } }) =>
-		1000 * Number(options.waitTimeout ?? 300);
-	return (
-		accepted &&
-		endedAt > at &&
-		at < request.at + limitMs(execution) - SLACK_MS &&
-		at < other.beganAt + limitMs(other) - SLACK_MS &&
-		plan.items.some(({ wait }, item) => wait && ids[item] === id)
-	);
+function isAtWork({ request, execution }, id, { request: { at } }) {
+	const { status, answeredAt = Infinity } = request;
+	const accepted = status === 202 || status === 200;
+	const isWaiting = answeredAt > at || wishes(execution, id, 'waitUntilDone');
+	return accepted && isWaiting && execution.endedAt > at && at < request.at + limitOf(execution);
+}
+
+/**
+ * Whether what one execution has asked for should do for another, which asks for the first time: as long as it
+ * has no answer, and soon after, if the other one waits for the end.
+ *
+ * @param {Sent} second
+ * @param {string} id
+ * @param {Sent} first
+ */
+function shares({ execution, request: { at } }, id, { request: { at: since, answeredAt } }) {
+	const isOpen = (answeredAt ?? Infinity) > at;
+	const fails = meaning(execution.plan.options.failIfAlreadyDone ?? false) !== false;
+	const waits = wishes(execution, id, 'waitUntilDone') && !fails;
+	const hadTime = at < execution.beganAt + limitOf(execution);
+	// A request may have had to wait for a login when it was ready to go, from when its time counts.
+	return hadTime && (isOpen || (waits && at < since + AT_ONCE_MS - SLACK_MS));
+}
+
+/** @param {Execution} execution */
+function limitOf({ plan: { options } }) {
+	return 1000 * Number(options.waitTimeout ?? 300) - SLACK_MS;
 }
 
 module.exports = { stormViolations };

@@ -205,7 +205,8 @@ function parametersFor(plan, { way }, item, id) {
  * @returns {string[]}
  */
 function leftIn(sharing) {
-	return Object.entries(sharing).flatMap(([name, commons]) => {
+	const { logins, proofs, projects, accounts } = sharing;
+	return Object.entries({ logins, proofs, projects, accounts }).flatMap(([name, commons]) => {
 		commons.hold('something else').release();
 		return commons.size === 1 ? [] : [`${commons.size - 1} ${name}`];
 	});

@@ -93,11 +93,25 @@ const execution = /** @type {any} */ (
 	})
 );
 
-const executions = fc.oneof(
+const different = fc.oneof(
 	{ weight: 6, arbitrary: fc.array(execution, { minLength: 1, maxLength: 5 }) },
 	{ weight: 3, arbitrary: fc.array(execution, { minLength: 2, maxLength: 15, size: 'max' }) },
-	{ weight: 1, arbitrary: fc.array(execution, { minLength: 10, maxLength: 50, size: 'max' }) },
+	{ weight: 1, arbitrary: fc.array(execution, { minLength: 10, maxLength: 46, size: 'max' }) },
 );
+
+/** The same alarm again, at once or later. */
+const echo = fc.record({ of: fc.nat(49), after: moment, options: parts.options });
+
+/** Most storms are small; some have as many as 50 executions, which cost as much as ten others. */
+const executions = fc
+	.tuple(different, fc.array(echo, { maxLength: 4, size: 'max' }))
+	.map(([some, echoes]) => [
+		...some,
+		...echoes.map(({ of, after, options }) => {
+			const one = some[of % some.length];
+			return { ...one, at: one.at + after, options };
+		}),
+	]);
 
 /** What IAM may come to: it has no words of its own for a flow that is too fast. */
 const loginFault = fc.record({

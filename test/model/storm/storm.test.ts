@@ -5,7 +5,7 @@ import { stormViolations } from './invariants';
 import { playStorm } from './play';
 import { storm, type Storm } from './scenario';
 
-const CASES = 40;
+const CASES = 200;
 /** Of all runs alike; `npm run test:soak -- --storms` draws others. */
 const SEED = 1;
 const node = loadNode(DIST);

@@ -18,6 +18,7 @@ import { KNOWN_CLOUDS } from '../../../nodes/cloud/access/clouds';
 import { LoginFailed } from '../../../nodes/cloud/access/login/login-answer';
 import { loginMark } from '../../../nodes/cloud/access/login/session-token';
 import { isHuaweiCloud } from '../../../nodes/cloud/api/choice';
+import { isTest } from '../../../nodes/cloud/access/test-mark';
 import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
 
@@ -306,11 +307,19 @@ describe('the test in the editor', () => {
 		});
 
 		test('is a request that the credential can prove', async () => {
-			const { baseURL, url, qs } = requestFor(type, FILLED[type.name]);
-			const { headers } = await authenticate(type, { baseURL, url, qs, method: 'GET' });
+			const asked = requestFor(type, FILLED[type.name]);
+			const { headers } = await authenticate(type, { ...asked, method: 'GET' });
 			expect(Object.keys(headers)).toContain(
 				type === ACCESS_KEY ? 'Authorization' : 'X-Auth-Token',
 			);
+		});
+
+		test('is known by a mark, which does not leave the house', async () => {
+			const asked = requestFor(type, FILLED[type.name]);
+			expect(isTest(asked as never)).toBe(true);
+			expect(isTest({ url: '/' })).toBe(false);
+			const sent = await authenticate(type, { ...asked, method: 'GET' });
+			expect(JSON.stringify(sent)).not.toMatch(/credential-test/i);
 		});
 	});
 });
@@ -392,6 +401,28 @@ describe('a login', () => {
 		await expect(asked).rejects.toThrow(NodeApiError);
 		await expect(asked).rejects.toHaveProperty('cause', expect.any(LoginFailed));
 		await expect(asked).rejects.toThrow(/login at iam\.eu-de\.otc\.t-systems\.com was refused/);
+	});
+
+	test('that no node of ours asked for is held back after three refusals: the fifth locks the user', async () => {
+		const other = { ...values, userName: 'locked soon' };
+		let asked = 0;
+		const ask = async () =>
+			await (LOGIN.preAuthentication as unknown as PreAuthentication).call(
+				{
+					helpers: {
+						httpRequest: async () => {
+							asked += 1;
+							return { statusCode: 401, headers: {}, body: KEYSTONE_401 };
+						},
+					},
+				},
+				{ ...other },
+			);
+		for (let time = 0; time < 6; time += 1) await expect(ask()).rejects.toThrow(/was refused/);
+		expect(asked).toBe(3);
+		await expect(ask()).rejects.toThrow(
+			/nothing was sent now.*three times.*correct the credential/,
+		);
 	});
 
 	test('of a credential that was edited is not used: the cloud refuses, and n8n logs in', async () => {

@@ -3,10 +3,16 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { ElasticCloudServerAccessKeyApi } from '../../../credentials/ElasticCloudServerAccessKeyApi.credentials';
 import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudServerLoginApi.credentials';
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
-import { InvalidCredential } from '../../../nodes/cloud/access/account';
+import { accessKeyMark } from '../../../nodes/cloud/access/access-key';
+import { InvalidCredential, readAccount } from '../../../nodes/cloud/access/account';
+import { loginMark, userMark } from '../../../nodes/cloud/access/login/session-token';
+import { placeOf } from '../../../nodes/cloud/access/mark';
+import { tokenMark } from '../../../nodes/cloud/access/token';
+import { sharedBy } from '../../../nodes/cloud/process/sharing';
 import { AUTHENTICATIONS } from '../../../nodes/n8n/authentication';
 import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
 import { answered } from '../answers';
+import { VirtualClock } from '../virtual-clock';
 
 const PROJECT = '77b6a44cba5143ab91d13ab9a8ff44fd';
 /** Not a secret: n8n's lint rule takes any longer text beside such a name for one. */
@@ -98,4 +104,22 @@ describe('a refusal', () => {
 		);
 		expect(why).toMatch(/clock of this machine is 3\d{3} seconds ahead of/);
 	});
+});
+
+const PLACE = placeOf(readAccount(CREDENTIAL));
+
+test.each([
+	['a token', 'token', tokenMark(CREDENTIAL), PLACE],
+	['an access key', 'accessKey', accessKeyMark(CREDENTIAL), PLACE],
+	['a login', 'login', userMark(CREDENTIAL), loginMark(CREDENTIAL)],
+	['the token that a login had just given', 'login', userMark(CREDENTIAL), PLACE],
+])('%s that was refused may be tried again', (_, way, mark, place) => {
+	const sharing = sharedBy(new VirtualClock());
+	const { refusals } = sharing.proofs.at(mark);
+	refusals.note(place, { message: 'refused' });
+	expect(refusals.standing(place)).toBeDefined();
+
+	AUTHENTICATIONS[way].forgetRefusal(CREDENTIAL, sharing);
+
+	expect(refusals.standing(place)).toBeUndefined();
 });

@@ -11,6 +11,8 @@ import { explainProxy } from '../../api/intermediary';
 import type { Reason } from '../../api/reason';
 import { retryAfterMs } from '../../api/retry-after';
 import { hintByCode } from '../../words/hints';
+import { sentence } from '../../words/sentence';
+import type { About } from '../refusals';
 
 /** A login that gave no token. */
 export class LoginFailed extends Error {
@@ -21,19 +23,9 @@ export class LoginFailed extends Error {
 		readonly fault: Fault,
 		readonly retryAfterMs?: number,
 	) {
-		super(toMessage(fault));
+		super(sentence(fault));
 		this.name = 'LoginFailed';
 	}
-}
-
-/**
- * What n8n shows where it shows no more than a message, as in a credential's Test. n8n takes a message
- * with a network's code for its own to reword, so that none is in it.
- */
-function toMessage({ explanation, message, code }: Fault): string {
-	const why = explanation ? explanation.why.charAt(0).toUpperCase() + explanation.why.slice(1) : '';
-	const said = code && /^E[A-Z_]+$/.test(code) ? '' : message.replace(/\.$/, '');
-	return [[why, said].filter(Boolean).join(': '), explanation?.hint].filter(Boolean).join('. ');
 }
 
 /**
@@ -111,11 +103,34 @@ const HINT_BY_CODE: Readonly<Record<string, string>> = {
 	'IAM.0082': 'The user of this login is disabled: enable it in the cloud console',
 };
 
+/** These codes are of the user or its password, whichever the project; Keystone's words may mean either. */
+export function refusedWhat({ code = '' }: Fault): About {
+	return Object.hasOwn(HINT_BY_CODE, code) ? 'secret' : 'either';
+}
+
 function refusedHint({ code = '' }: Fault): string {
 	return (
 		HINT_BY_CODE[code] ??
 		'Check the account (domain) name, which is not the user name, the user name, the password or secret, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
 	);
+}
+
+/** What HTTP clients call a time that is up. */
+const TIMED_OUT = /^(ECONNABORTED|ETIMEDOUT)$/;
+
+/** Whether IAM may yet refuse a login for which n8n waits no more. */
+export function isInDoubt({ fault: { code = '' } }: LoginFailed): boolean {
+	return TIMED_OUT.test(code);
+}
+
+/** What keeps from a third login after two such. */
+export function twiceInDoubt({ reason, fault }: LoginFailed) {
+	const { why = '', hint = '' } = fault.explanation ?? {};
+	const explanation = {
+		why: `${why}, twice`,
+		hint: `${hint}. The login is not repeated, as it may have been refused both times, and five refused logins lock a user out`,
+	};
+	return { reason, fault: { ...fault, explanation } };
 }
 
 /** Why there is no token where IAM gave no answer: what n8n's helper threw, in our words. */

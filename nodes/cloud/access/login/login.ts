@@ -1,8 +1,15 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 
 import type { Answered } from '../../api/answer';
-import type { Refusals } from '../refusals';
-import { LoginFailed, notReached, readLogin } from './login-answer';
+import { faultAfter, type Refusals } from '../refusals';
+import {
+	isInDoubt,
+	LoginFailed,
+	notReached,
+	readLogin,
+	refusedWhat,
+	twiceInDoubt,
+} from './login-answer';
 import { loginRequest } from './login-request';
 import { secretsOf, withoutSecrets } from '../secrets';
 import type { SharedSession } from './shared-session';
@@ -30,13 +37,28 @@ export async function login(
 	const sessionToken = await session.logIn(async () => {
 		const asked = askForToken(helpers, credential);
 		const learn = (error: unknown) => {
-			if (isRefusal(error)) refusals.note(mark, error.fault);
+			if (!(error instanceof LoginFailed)) return;
+			if (isRefusal(error)) refusals.note(mark, error.fault, refusedWhat(error.fault));
+			else if (isInDoubt(error)) refusals.doubt(mark, twiceInDoubt(error));
 		};
-		asked.then(() => refusals.forget(mark), learn);
+		asked.then(() => refusals.took(mark), learn);
 		return await asked;
 	});
 	return { sessionToken, sessionTokenOwner: mark };
 }
+
+/**
+ * Keeps a login that no node of ours asked for from being the one that locks the user. It may be a Test, which shows whether
+ * the credential works by now, or one of another node: n8n gives no way to tell the two before they log in.
+ * @throws LoginFailed when IAM has refused too many in the last 10 minutes.
+ */
+export function keepFromLock({ mark, refusals }: Login): void {
+	const refusal = refusals.isNearLock ? refusals.standing(mark) : undefined;
+	if (refusal) throw new LoginFailed(refusal.reason, true, faultAfter(refusal, NEAR_LOCK));
+}
+
+const NEAR_LOCK =
+	'It was refused three times in 10 minutes, and five refused logins lock a user out: correct the credential, or try again in 10 minutes';
 
 /** The fields that hold a refusal in place of a session; undefined where a login failed in another way. */
 export function refusalToStore(

@@ -4,9 +4,10 @@ import type { Answer, Answered } from '../../api/answer';
 import { NOT_SENT_IN_TIME } from '../../api/departure';
 import { readFault } from '../../api/fault';
 import type { Client } from '../../api/requests';
+import { learnAside, notSentAside } from '../aside';
 import { notSentAfter, type Refusal } from '../refusals';
 import { carryLogin, type Login } from './login';
-import { LoginFailed } from './login-answer';
+import { LoginFailed, refusedWhat } from './login-answer';
 import { currentSession } from './session-token';
 import { storedRefusal } from './stored-refusal';
 
@@ -52,7 +53,11 @@ export function withRenewal(
 		if (login.session.tokenOr(stored) || refusalOf(login, place)) return undefined;
 		credential.sessionToken = '';
 		const answer = await send(...request);
+		// A login that was cut off says nothing to the others.
+		if (signal.aborted && answer.kind === 'lost') return undefined;
 		stored = currentSession(credential);
+		const [{ aside }] = request;
+		if (aside && isRefused(answer)) return learnAside(find().refusals, place, answer);
 		if (answer.kind === 'answered') learn(answer, stored);
 		if (isRefused(answer) || (answer.kind === 'lost' && answer.refusal?.final)) refused = answer;
 		return answer;
@@ -63,21 +68,28 @@ export function withRenewal(
 		const { session, refusals } = find();
 		if (isRefused(answer)) session.spend(token);
 		if (session.isInVain(isRefused(answer))) {
-			refusals.note(place, { ...readFault(answer), explanation: answer.explanation });
+			// The login itself was taken.
+			refusals.note(place, readFault(answer), 'place');
 		}
 	}
 
 	return async (...request) => {
-		const [, , departure] = request;
+		const [{ aside }, , departure] = request;
 		for (let tokens = 0; ; ) {
+			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 			if (refused) return refused;
 			const login = find();
 			const { session } = login;
+			const apart = aside && notSentAside(login.refusals, place);
+			if (apart) return apart;
 			const token = session.tokenOr(stored);
 			if (token) {
-				credential.sessionToken = token;
+				// What is stored beside may be the refusal, or the mark, of a login that was corrected since.
+				Object.assign(credential, { sessionToken: token, sessionTokenOwner: login.mark });
 				const answer = await send(...request);
 				if (!isRefused(answer)) return answer;
+				// The first token may have run out.
+				if (aside && tokens > 0) return learnAside(find().refusals, place, answer);
 				session.spend(token);
 				tokens += 1;
 				if (tokens === MOST_TOKENS) return answer;
@@ -86,25 +98,25 @@ export function withRenewal(
 			const refusal = refusalOf(login, place);
 			if (refusal) return notSentAfter(refusal);
 			const { underWay } = session.renewal;
-			const outcome = await (underWay ?? session.renewal.take(() => logIn(...request), signal));
+			const outcome = await (underWay ?? session.renewal.take(() => logIn(...request)));
 			if (outcome && (!underWay || speaksForAll(outcome))) return outcome;
-			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
 		}
 	};
 }
 
-/** Another process may have been refused. */
+/** Another process may have been refused, or taken at some time. */
 function learnFromStored(credential: ICredentialDataDecryptedObject, { mark, refusals }: Login) {
 	const refusal = storedRefusal(credential);
-	if (refusal) refusals.hear(mark, refusal);
+	if (refusal) refusals.hear(mark, refusal, refusedWhat(refusal.fault));
+	if (currentSession(credential)) refusals.know(mark);
 }
 
 /** Why it is of no use to log in: that was refused, or tokens of new logins were. */
 function refusalOf({ mark, refusals }: Login, place: string): Refusal | undefined {
-	return refusals.standing(mark) ?? refusals.standing(place);
+	return refusals.standing(mark) ?? refusals.at(place);
 }
 
-function isRefused(answer: Answer): boolean {
+function isRefused(answer: Answer): answer is Answered {
 	return answer.kind === 'answered' && answer.status === 401;
 }
 

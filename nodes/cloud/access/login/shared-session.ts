@@ -1,6 +1,6 @@
 import type { Answer } from '../../api/answer';
-import { LONGEST_TURN_MS, type Time, Turnstile } from '../turnstile';
-import { LoginFailed } from './login-answer';
+import { LONGEST_TRIAL_MS, LONGEST_TURN_MS, type Time, Turnstile } from '../turnstile';
+import { isInDoubt, LoginFailed } from './login-answer';
 
 /** So many refused tokens are remembered. */
 const MOST_SPENT = 20;
@@ -33,7 +33,7 @@ export class SharedSession {
 	 */
 	async logIn(ask: () => Promise<string>): Promise<string> {
 		const { underWay } = this;
-		if (underWay && !(await gotNoAnswer(underWay))) return await underWay;
+		if (underWay && !(await wasCutOff(underWay))) return await underWay;
 		return await (this.underWay ?? this.begin(ask));
 	}
 
@@ -66,6 +66,8 @@ export class SharedSession {
 			const token = await one.token;
 			this.newest = token;
 			this.spent = this.spent.filter((other) => other !== token);
+			// From now on it is only to be found out whether the cloud takes it.
+			this.renewal.endWithin(LONGEST_TRIAL_MS);
 			return token;
 		} finally {
 			if (this.loggingIn === one) this.loggingIn = undefined;
@@ -73,10 +75,14 @@ export class SharedSession {
 	}
 }
 
-/** Such a login may have died with the execution that it was sent for: it does not speak for the others. */
-async function gotNoAnswer(login: Promise<string>): Promise<boolean> {
+/** A login that was cut off may have died with the execution that it was sent for: it does not speak for the others. */
+async function wasCutOff(login: Promise<string>): Promise<boolean> {
 	return await login.then(
 		() => false,
-		(error) => error instanceof LoginFailed && error.reason === 'unreachable' && !error.final,
+		(error) =>
+			error instanceof LoginFailed &&
+			error.reason === 'unreachable' &&
+			!error.final &&
+			!isInDoubt(error),
 	);
 }

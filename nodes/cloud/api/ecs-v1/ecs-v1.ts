@@ -25,7 +25,7 @@ export function ecsV1(projectId: string, pagesBy: 'marker' | 'number'): EcsV1 {
 	const project = `/v1/${projectId}`;
 	const servers = `${project}/cloudservers`;
 	const paging = pagesBy === 'marker' ? afterLastOf : byNumber;
-	const actOnMany = (body: IDataObject): CloudRequest => ({
+	const actOn = (body: IDataObject): CloudRequest => ({
 		method: 'POST',
 		path: `${servers}/action`,
 		body,
@@ -33,11 +33,12 @@ export function ecsV1(projectId: string, pagesBy: 'marker' | 'number'): EcsV1 {
 	const job = (jobId: string): CloudRequest => ({
 		method: 'GET',
 		path: `${project}/jobs/${encodeURIComponent(jobId)}`,
+		aside: true,
 	});
 	return {
-		actOnMany,
+		actOnMany: (body) => ({ ...actOn(body), aside: true }),
 		job,
-		act: (serverId, { batchBody }) => actOnMany(batchBody([serverId])),
+		act: (serverId, { batchBody }) => actOn(batchBody([serverId])),
 		judge: (answer) => ({ ...batchVerdict(answer, 1), jobId: jobIdOf(answer), isAlone: true }),
 		looksFirst: true,
 		read: (serverId) => ({ method: 'GET', path: `${servers}/${serverId}` }),

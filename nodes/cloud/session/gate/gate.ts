@@ -18,6 +18,8 @@ export interface Turn {
 	lane: Lane;
 	/** When the request has no more use, in milliseconds on the clock; undefined for the first of a server. */
 	deadline?: number;
+	/** Nobody needs it any more: when its turn comes it is dropped, and never settles. */
+	isMoot?: () => boolean;
 }
 
 interface Waiting extends Turn {
@@ -49,7 +51,7 @@ export class Gate implements Member {
 	/** What went wrong last for this execution. */
 	private felt?: Trouble;
 
-	/** The weather where its login is, of which the project knows nothing. */
+	/** The weather where its login is, and of answers that it could not wait for: the project knows nothing of it. */
 	private own: Weather;
 
 	/** It has ended, or was cancelled. */
@@ -93,14 +95,22 @@ export class Gate implements Member {
 		this.traffic.leave(this);
 	}
 
-	sendNext(lane: Lane): boolean {
+	/** As many are under way as may be. */
+	get isFull(): boolean {
 		const most = this.isProven ? this.concurrency : 1;
-		if (this.inFlight >= Math.min(most, this.own.allowed)) return false;
-		const next = this.lanes[lane].shift();
-		if (!next) return false;
-		if (next.deadline === undefined) this.patient -= 1;
-		void this.send(next);
-		return true;
+		return this.inFlight >= Math.min(most, this.own.allowed);
+	}
+
+	sendNext(lane: Lane): boolean {
+		if (this.isFull) return false;
+		for (;;) {
+			const next = this.lanes[lane].shift();
+			if (!next) return false;
+			if (next.deadline === undefined) this.patient -= 1;
+			if (next.isMoot?.()) continue;
+			void this.send(next);
+			return true;
+		}
 	}
 
 	private async send(next: Waiting): Promise<void> {
@@ -113,7 +123,8 @@ export class Gate implements Member {
 		const felt = pressure(answer);
 		// What never left, as there was no token for it, has not met the project's cloud.
 		const neverLeft = answer.kind === 'lost' && answer.refusal !== undefined;
-		this.traffic.answered(departed, neverLeft ? undefined : felt);
+		const cutShort = answer.kind === 'lost' && answer.cutShort === true;
+		this.traffic.answered(departed, neverLeft || cutShort ? undefined : felt);
 		if (felt.word === 'closed') {
 			this.closed ??= felt;
 		} else if (felt.word === 'fine') {
@@ -122,6 +133,8 @@ export class Gate implements Member {
 		} else {
 			this.felt = felt;
 			if (neverLeft) this.own = this.afterOwn(felt, epoch);
+			// Its patience has an end, but what others of it wait for may come back all the same.
+			if (cutShort) this.own = { ...this.afterOwn(felt, epoch), allowed: this.own.allowed };
 		}
 		next.settle(answer);
 		this.traffic.pump();

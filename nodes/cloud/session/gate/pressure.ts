@@ -16,11 +16,17 @@ export type Pressure =
 	| { word: 'trouble'; reason: Reason; fault: Fault }
 	| { word: 'closed'; reason: Reason; fault: Fault };
 
+/**
+ * A cloud that asks for longer, in milliseconds, is asked again all the same: said once by mistake, an hour
+ * would let all that begins in it fail with nothing sent. As long as the longest pause of the node's own.
+ */
+const LONGEST_ASKED_MS = 60_000;
+
 const FINE: Pressure = { word: 'fine' };
 
 export function pressure(answer: Answer): Pressure {
 	const judged = verdict(answer);
-	if (judged.word === 'accepted') return FINE;
+	if (judged.word === 'accepted' || answer.ofCall) return FINE;
 	const { reason } = judged;
 	if (answer.kind === 'lost') {
 		const { refusal } = answer;
@@ -33,7 +39,9 @@ export function pressure(answer: Answer): Pressure {
 	const { fault } = judged;
 	if (reason === 'unauthorized') return { word: 'closed', reason, fault };
 	if (judged.word === 'retry') {
-		return { word: 'slowDown', retryAfterMs: retryAfterMs(answer), reason, fault };
+		const asked = retryAfterMs(answer);
+		const believed = asked === undefined ? undefined : Math.min(asked, LONGEST_ASKED_MS);
+		return { word: 'slowDown', retryAfterMs: believed, reason, fault };
 	}
 	return reason === 'unavailable' || reason === 'unreachable'
 		? { word: 'trouble', reason, fault }

@@ -1,3 +1,4 @@
+import { formatCloudTime } from '../../api/cloud-time';
 import type { Reason } from '../../api/reason';
 import { PAGE_SIZE } from '../../api/requests';
 import type { Clock } from '../clock';
@@ -20,12 +21,19 @@ const LIST_ALONE: Reason[] = ['unavailable', 'unreachable'];
 /** A read that is bounded in both ways. */
 type BoundedTurn = Required<Pick<ReadTurn, 'deadline' | 'timeoutMs'>>;
 
-/** A poll under way. */
+/** A poll under way: lists, as far as they are cheaper than single reads. */
 export interface Poll {
 	/** It looks for this execution alone; undefined: for all. */
 	only?: Viewer;
-	/** Those that its requests go out through. */
-	carriers: Set<Viewer>;
+	/** The one that its request goes out through. */
+	carrier?: Viewer;
+}
+
+/** What lists have not shown, and single reads may. */
+interface Unseen {
+	serverIds: Set<string>;
+	/** The list that has failed: single reads may fail as well. */
+	failed?: Listing;
 }
 
 /**
@@ -39,6 +47,9 @@ export class Looker {
 	/** Ways to list that have failed when last tried. */
 	private readonly failing = new Set<Listing>();
 
+	/** The servers that are read singly for all, each once at a time, and through which execution. */
+	private readonly reading = new Map<string, Viewer | undefined>();
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly waiters: Waiters,
@@ -49,26 +60,55 @@ export class Looker {
 		for (const listing of LISTINGS) if (!this.failing.has(listing)) this.pages[listing] = 1;
 	}
 
-	/** Looks at these servers, for those who wait for them, and at whatever else a list shows on the way. */
-	async show(wanted: Set<string>, poll: Poll): Promise<void> {
+	/** Whether a server is read for all, or soon will be. */
+	isReading(serverId: string): boolean {
+		return this.reading.has(serverId);
+	}
+
+	/** Whether it is read for all through this execution. */
+	isReadingBy(viewer: Viewer, serverId: string): boolean {
+		return this.reading.get(serverId) === viewer;
+	}
+
+	/** Looks by lists for those who wait for these servers, and at whatever else a list shows on the way. */
+	async list(wanted: Set<string>, poll: Poll): Promise<Unseen> {
 		let missing = wanted;
 		for (const listing of LISTINGS) {
 			if (missing.size <= this.pages[listing]) continue;
 			const filters = this.filtersOf(listing, missing);
 			if (!filters) continue;
-			const listed = await this.list(listing, filters, missing, poll);
+			const listed = await this.listBy(listing, filters, missing, poll);
 			({ missing } = listed);
-			if (listed.failed) {
-				if (await this.probe(missing, poll)) {
-					// A list that fails again costs more than single reads; one fault is no habit.
-					if (this.failing.has(listing)) this.pages[listing] *= 100;
-					this.failing.add(listing);
-					break;
-				}
-				return;
-			}
+			if (listed.failed) return { serverIds: missing, failed: listing };
 		}
-		await Promise.all([...missing].map(async (serverId) => await this.read(serverId, poll)));
+		return { serverIds: missing };
+	}
+
+	/**
+	 * Reads singly what lists have not shown, for all or for one execution alone, and tells of each server when it
+	 * is done with it.
+	 */
+	async read(
+		{ serverIds, failed }: Unseen,
+		{ only }: Poll,
+		done: (serverId: string) => void,
+	): Promise<void> {
+		const finish = (serverId: string) => {
+			if (!only) this.reading.delete(serverId);
+			done(serverId);
+		};
+		const left = new Set(serverIds);
+		if (!only) for (const serverId of left) this.reading.set(serverId, undefined);
+		if (failed && !(await this.probe(left, failed, only, finish))) {
+			left.forEach(finish);
+			return;
+		}
+		await Promise.all(
+			[...left].map(async (serverId) => {
+				await this.readOne(serverId, only);
+				finish(serverId);
+			}),
+		);
 	}
 
 	/** Undefined where no changes are listed, or the cloud has not told its time yet, from which they are. */
@@ -79,17 +119,27 @@ export class Looker {
 			if (!viewer.reader.listsChanges) return undefined;
 			since = Math.min(since, viewer.cloudTime.since ?? Infinity);
 		}
-		return since === Infinity ? undefined : { 'changes-since': toIsoSeconds(since) };
+		return since === Infinity ? undefined : { 'changes-since': formatCloudTime(since) };
 	}
 
 	/**
 	 * Whether single reads work where a list failed: one goes ahead, so that a cloud that is out is not
 	 * asked for each server.
 	 */
-	private async probe(missing: Set<string>, poll: Poll): Promise<boolean> {
+	private async probe(
+		left: Set<string>,
+		failed: Listing,
+		only: Viewer | undefined,
+		finish: (serverId: string) => void,
+	): Promise<boolean> {
 		for (const { serverId } of this.waiters) {
-			if (!missing.delete(serverId)) continue;
-			return await this.read(serverId, poll);
+			if (!left.delete(serverId)) continue;
+			const works = await this.readOne(serverId, only);
+			finish(serverId);
+			// A list that fails again costs more than single reads; one fault is no habit.
+			if (works && this.failing.has(failed)) this.pages[failed] *= 100;
+			if (works) this.failing.add(failed);
+			return works;
 		}
 		return false;
 	}
@@ -98,7 +148,7 @@ export class Looker {
 	 * Pages through a list as long as that is cheaper than reading the servers still missing, and
 	 * returns those. `failed`: the cloud may be out.
 	 */
-	private async list(
+	private async listBy(
 		listing: Listing,
 		filters: Record<string, string>,
 		wanted: Set<string>,
@@ -108,14 +158,13 @@ export class Looker {
 		let { looks } = this.waiters;
 		const read: ReadPage = async (limit, marker) => {
 			for (;;) {
-				const waiter = this.lastOf(missing, poll);
+				const waiter = this.carrierOf(missing, poll.only);
 				if (!waiter) return NOBODY_WAITS;
 				({ looks } = this.waiters);
-				poll.carriers.add(waiter.viewer);
+				poll.carrier = waiter.viewer;
 				const { reader, signal } = waiter.viewer;
 				const turn = this.listTurn(this.turnOf(waiter, this.waiters.ofAny(missing)));
 				const page = await unlessAborted(signal, reader.page(filters, limit, marker, turn));
-				poll.carriers.delete(waiter.viewer);
 				if (!page) continue;
 				if (page.kind === 'page' || page.final || !isRefused(page)) return page;
 				// What another execution may send is its own matter.
@@ -150,12 +199,12 @@ export class Looker {
 	}
 
 	/** Reads one server that is still waited for; false when the cloud gave nothing. */
-	private async read(serverId: string, poll: Poll): Promise<boolean> {
+	private async readOne(serverId: string, only: Viewer | undefined): Promise<boolean> {
 		for (;;) {
-			const waiter = this.lastOf([serverId], poll);
+			const waiter = this.carrierOf([serverId], only);
 			if (!waiter) return true;
 			const { looks } = this.waiters;
-			poll.carriers.add(waiter.viewer);
+			if (!only) this.reading.set(serverId, waiter.viewer);
 			const { reader, signal } = waiter.viewer;
 			const turn = this.turnOf(waiter, this.waiters.of(serverId));
 			const read = await unlessAborted(signal, reader.one(serverId, turn));
@@ -174,14 +223,22 @@ export class Looker {
 		}
 	}
 
-	/** Of those who wait for these servers, whoever has the most time. */
-	private lastOf(serverIds: Iterable<string>, { only }: Poll): Waiter | undefined {
+	/**
+	 * Of those who wait for these servers, whoever has the most time; an execution that has no room for a request
+	 * of others carries none, as long as another has the time for it.
+	 */
+	private carrierOf(serverIds: Iterable<string>, only: Viewer | undefined): Waiter | undefined {
+		const enough = this.clock.now() + READ_TIMEOUT_MS;
 		let last: Waiter | undefined;
+		let free: Waiter | undefined;
 		for (const waiter of this.waiters.ofAny(serverIds)) {
-			if (only && waiter.viewer !== only) continue;
-			if (!last || waiter.deadline > last.deadline) last = waiter;
+			const { viewer, deadline } = waiter;
+			if (only && viewer !== only) continue;
+			if (!last || deadline > last.deadline) last = waiter;
+			if (viewer.reader.isBusy || deadline < enough) continue;
+			if (!free || deadline > free.deadline) free = waiter;
 		}
-		return last;
+		return free ?? last;
 	}
 
 	/** A list that hangs must leave time for single reads. */
@@ -219,8 +276,4 @@ const NOBODY_WAITS: Page = { kind: 'page', rows: [], more: false };
 
 function isRefused({ reason }: Unread): boolean {
 	return reason === 'unauthorized' || reason === 'forbidden';
-}
-
-function toIsoSeconds(time: number): string {
-	return new Date(time).toISOString().replace(/\.\d+/, '');
 }

@@ -13,8 +13,9 @@ const LAST_LOOKS_MS = [2_000, 500];
 const TOGETHER_MS = 500;
 
 /**
- * When servers are looked at, for all executions of an account: one poll serves everybody who waits. How it looks
- * is the matter of the `Looker`; a poll that shows nothing is repeated.
+ * When servers are looked at, for all executions of an account: one poll serves everybody who waits. It ends with
+ * its lists; what is read singly after that holds up nobody who waits for another server. How it looks is the matter of
+ * the `Looker`; a poll that shows nothing is repeated.
  */
 export class Watcher {
 	private readonly waiters = new Waiters();
@@ -24,7 +25,7 @@ export class Watcher {
 	/** The one for all, if there is any under way. */
 	private poll?: Poll;
 
-	/** Executions that are looked for aside, as their time would be up before that one ends. */
+	/** Executions that are looked for aside, as their time would be up before what holds them up ends. */
 	private readonly aside = new Set<Viewer>();
 
 	private lastPollAt = -Infinity;
@@ -84,15 +85,25 @@ export class Watcher {
 		this.alarm.set(wake === Infinity ? undefined : wake);
 	}
 
-	private wakeFor({ viewer, dueAt, deadline }: Waiter): number {
-		if (!this.poll) return Math.min(dueAt, deadline);
+	private wakeFor(waiter: Waiter): number {
+		const { dueAt, deadline } = waiter;
+		if (!this.isHeldUp(waiter)) return Math.min(dueAt, deadline);
 		const lastLook = deadline - LAST_LOOKS_MS[0];
-		return this.isLookingFor(viewer) || lastLook <= this.clock.now() ? deadline : lastLook;
+		return this.isLookingFor(waiter) || lastLook <= this.clock.now() ? deadline : lastLook;
 	}
 
-	/** A poll goes out through this execution, so that it ends in its time. */
-	private isLookingFor(viewer: Viewer): boolean {
-		return this.poll?.carriers.has(viewer) || this.aside.has(viewer);
+	/** A list is under way, or a read of its server: its turn comes after that. */
+	private isHeldUp({ serverId }: Waiter): boolean {
+		return this.poll !== undefined || this.looker.isReading(serverId);
+	}
+
+	/** That goes out through its own execution, so that it ends in its time. */
+	private isLookingFor({ viewer, serverId }: Waiter): boolean {
+		return (
+			this.poll?.carrier === viewer ||
+			this.looker.isReadingBy(viewer, serverId) ||
+			this.aside.has(viewer)
+		);
 	}
 
 	private tick(): void {
@@ -103,33 +114,28 @@ export class Watcher {
 			}
 		}
 		const due = [...this.waiters].filter(({ dueAt }) => dueAt <= now + TOGETHER_MS);
-		if (due.some(({ dueAt }) => dueAt <= now)) {
-			if (this.poll) this.lookAside(due);
-			else void this.lookFor(due);
-		}
+		const free = due.filter((waiter) => !this.isHeldUp(waiter));
+		this.lookAside(due.filter((waiter) => this.isHeldUp(waiter)));
+		if (free.some(({ dueAt }) => dueAt <= now)) void this.lookFor(free);
 		this.schedule();
 	}
 
 	private async lookFor(due: Waiter[]): Promise<void> {
-		this.poll = { carriers: new Set() };
+		this.poll = {};
 		this.lastPollAt = this.clock.now();
-		try {
-			await this.lookAt(due, this.poll);
-		} finally {
-			this.poll = undefined;
-			this.schedule();
-		}
+		await this.lookAt(due, this.poll);
 	}
 
-	/** An execution whose time is nearly up does not wait for a poll that hangs for another. */
-	private lookAside(due: Waiter[]): void {
+	/** An execution whose time is nearly up does not wait for what hangs for another. */
+	private lookAside(heldUp: Waiter[]): void {
 		const lastLook = this.clock.now() + LAST_LOOKS_MS[0];
-		const late = due.filter(({ deadline }) => deadline <= lastLook);
+		const late = heldUp.filter(
+			(waiter) => waiter.deadline <= lastLook && !this.isLookingFor(waiter),
+		);
 		for (const only of new Set(late.map(({ viewer }) => viewer))) {
-			if (this.isLookingFor(only)) continue;
 			this.aside.add(only);
 			const its = late.filter(({ viewer }) => viewer === only);
-			void this.lookAt(its, { only, carriers: new Set() }).finally(() => {
+			void this.lookAt(its, { only }).finally(() => {
 				this.aside.delete(only);
 				this.schedule();
 			});
@@ -137,12 +143,27 @@ export class Watcher {
 	}
 
 	private async lookAt(due: Waiter[], poll: Poll): Promise<void> {
-		await this.looker.show(new Set(due.map(({ serverId }) => serverId)), poll);
-		// Whom no read could show is looked for again at the next poll.
-		for (const waiter of due) {
-			if (this.waiters.has(waiter)) {
-				waiter.dueAt = this.dueAt(waiter.viewer, waiter.deadline, false);
-			}
+		const { looks } = this.waiters;
+		const wanted = new Set(due.map(({ serverId }) => serverId));
+		const unseen = await this.looker.list(wanted, poll);
+		if (this.poll === poll) this.poll = undefined;
+		const reads = this.looker.read(unseen, poll, (serverId) => {
+			this.lookAgain(serverId, looks);
+			this.schedule();
+		});
+		for (const serverId of wanted) {
+			if (!unseen.serverIds.has(serverId)) this.lookAgain(serverId, looks);
+		}
+		this.schedule();
+		await reads;
+	}
+
+	/** Whom a look has not shown, of those who were due for it, is looked for again at the next poll. */
+	private lookAgain(serverId: string, looks: number): void {
+		for (const waiter of this.waiters.of(serverId)) {
+			const { viewer, order, deadline, dueAt } = waiter;
+			if (order > looks || dueAt > this.clock.now() + TOGETHER_MS) continue;
+			waiter.dueAt = this.dueAt(viewer, deadline, false);
 		}
 	}
 }

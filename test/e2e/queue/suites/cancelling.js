@@ -10,7 +10,7 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { waitFor } = require('../../../../tools/n8n/wait');
 const { chain, items, manualTrigger, startServers } = require('../../../../tools/n8n/workflows');
 const { Alarms } = require('../alarms');
-const { assertAll, assertStartedOnce, startsOf } = require('../assertions');
+const { assertAll, assertStartedOnce, startsOf } = require('../../assertions');
 const { SLOTS } = require('../world');
 
 /** Longer than the poll interval, and than a request under way. */

@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
 const { Alarms } = require('../alarms');
-const { assertAll, assertStartedOnce } = require('../assertions');
+const { assertAll, assertStartedOnce } = require('../../assertions');
 
 /** @param {import('../world').QueueWorld} world */
 module.exports = (world) => {

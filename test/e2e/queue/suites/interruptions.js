@@ -9,7 +9,7 @@ const children = require('../../../../tools/n8n/children');
 const { isReady } = require('../../../../tools/n8n/n8n');
 const { waitFor } = require('../../../../tools/n8n/wait');
 const { Alarms } = require('../alarms');
-const { assertAll, assertStartedOnce, startsOf } = require('../assertions');
+const { assertAll, assertStartedOnce, startsOf } = require('../../assertions');
 const { SLOTS } = require('../world');
 
 /** More than can run at a time: some are still queued. */

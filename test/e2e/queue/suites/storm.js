@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
 
 const { Alarms } = require('../alarms');
-const { assertAll, assertStartedOnce, startsOf } = require('../assertions');
+const { assertAll, assertStartedOnce, startsOf } = require('../../assertions');
 const { WORKERS } = require('../world');
 
 const STORM = 100;

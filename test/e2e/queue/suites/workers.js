@@ -14,7 +14,7 @@ const {
 	scheduleTrigger,
 	startServers,
 } = require('../../../../tools/n8n/workflows');
-const { assertAll, assertStartedOnce } = require('../assertions');
+const { assertAll, assertStartedOnce } = require('../../assertions');
 
 const NIGHTLY = 'queue-nightly';
 

@@ -3,9 +3,17 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { readAccount } from '../../../../nodes/cloud/access/account';
 import { placeOf } from '../../../../nodes/cloud/access/mark';
-import { letTryAgain, Proof, withProof } from '../../../../nodes/cloud/access/shared-proof';
+import { admitted, Proof, withProof } from '../../../../nodes/cloud/access/shared-proof';
+import { TEST_MARK } from '../../../../nodes/cloud/access/test-mark';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { departingBy, type Departure } from '../../../../nodes/cloud/api/departure';
+import {
+	departingBy,
+	type Departure,
+	NOT_SENT_IN_TIME,
+} from '../../../../nodes/cloud/api/departure';
+import type { CloudRequest } from '../../../../nodes/cloud/api/requests';
+import { verdict } from '../../../../nodes/cloud/api/verdict';
+import { pressure } from '../../../../nodes/cloud/session/gate/pressure';
 import { answered, KEYSTONE_401, lost } from '../../answers';
 import { settle, timeAt, VirtualClock } from '../../virtual-clock';
 
@@ -90,6 +98,121 @@ test('a request that hangs finds nothing out: after three seconds one more is se
 	expect(sent).toBe(1);
 	await clock.run(1);
 	expect(await Promise.all(others)).toEqual([FINE, FINE, FINE]);
+});
+
+describe('an execution that is cancelled while its request finds out', () => {
+	/** Requests that are answered, or cut off, when the test says so. */
+	function setUp() {
+		const clock = new VirtualClock();
+		const proof = new Proof(clock);
+		const answers: Array<(answer: Answer) => void> = [];
+		const send = async () => await new Promise<Answer>((resolve) => answers.push(resolve));
+		const ask = async (signal = new AbortController().signal) =>
+			await withProof(send, { proof: () => proof, place: 'p', signal })(REQUEST, 30_000, DEPARTURE);
+		return { clock, answers, ask };
+	}
+
+	test('does not send others ahead: the answer to its request counts for them', async () => {
+		const { clock, answers, ask } = setUp();
+		const cancel = new AbortController();
+		void ask(cancel.signal);
+		const others = [ask(), ask()];
+		cancel.abort();
+		await clock.run(2_999);
+		expect(answers).toHaveLength(1);
+		answers[0](REFUSED);
+		for (const other of await Promise.all(others)) {
+			expect(other).toMatchObject({ kind: 'lost', sent: false, refusal: { final: true } });
+		}
+		expect(answers).toHaveLength(1);
+	});
+
+	test('one after another: one request in three seconds, though each is cut off at once', async () => {
+		const { clock, answers, ask } = setUp();
+		const cancels = Array.from({ length: 20 }, () => new AbortController());
+		for (const { signal } of cancels) void ask(signal);
+		for (const cancel of cancels) {
+			cancel.abort();
+			for (const cutOff of answers) cutOff(lost('ERR_CANCELED'));
+			await clock.run(100);
+		}
+		expect(answers).toHaveLength(1);
+		const other = ask();
+		await clock.run(1_000);
+		answers[1](FINE);
+		expect(await other).toBe(FINE);
+		expect(clock.timers).toBe(0);
+	});
+
+	test('before it was sent, does not keep the others waiting', async () => {
+		const { answers, ask } = setUp();
+		const cancel = new AbortController();
+		void ask(cancel.signal);
+		const other = ask();
+		cancel.abort();
+		answers[0](NOT_SENT_IN_TIME);
+		await settle();
+		answers[1](FINE);
+		expect(await other).toBe(FINE);
+	});
+});
+
+describe('a call aside, such as a batch, that is refused while single requests are taken', () => {
+	const ASIDE = { ...REQUEST, aside: true } as const;
+
+	/** A gateway that publishes the call with another authentication; what was sent, and got back. */
+	function setUp() {
+		const proof = new Proof(timeAt(() => 0));
+		const { signal } = new AbortController();
+		const sent: string[] = [];
+		const cloud = { takes: true };
+		const send = async ({ aside }: CloudRequest) => {
+			sent.push(aside ? 'batch' : 'single');
+			return !aside && cloud.takes ? FINE : REFUSED;
+		};
+		const client = withProof(send, { proof: () => proof, place: 'p', signal });
+		const ask = async (request: CloudRequest) => await client(request, 1_000, DEPARTURE);
+		return { ask, sent, cloud };
+	}
+
+	test('keeps nobody from single requests', async () => {
+		const { ask, sent } = setUp();
+		await ask(ASIDE);
+		await ask(ASIDE);
+		expect(await ask(REQUEST)).toBe(FINE);
+		await ask(ASIDE);
+		expect(await ask(REQUEST)).toBe(FINE);
+		expect(sent).toEqual(['batch', 'single', 'single']);
+	});
+
+	test('says what to change, closes nothing, and is remembered for such calls', async () => {
+		const { ask } = setUp();
+		await ask(REQUEST);
+		for (const isSent of [true, false]) {
+			const answer = await ask(ASIDE);
+			expect(answer.kind === 'answered').toBe(isSent);
+			expect(pressure(answer)).toEqual({ word: 'fine' });
+			expect(verdict(answer)).toMatchObject({
+				word: 'fail',
+				reason: 'invalidInput',
+				fault: {
+					httpStatus: 401,
+					explanation: {
+						why: expect.stringContaining('refuses the credential at its call for many') as string,
+						hint: expect.stringContaining('One Request per Server') as string,
+					},
+				},
+			});
+		}
+	});
+
+	test('is not sent where a single request was refused', async () => {
+		const { ask, sent, cloud } = setUp();
+		cloud.takes = false;
+		await ask(REQUEST);
+		expect(await ask(ASIDE)).toMatchObject({ refusal: { reason: 'unauthorized' } });
+		expect(sent).toEqual(['single']);
+	});
 });
 
 describe('executions of one process', () => {
@@ -198,6 +321,17 @@ describe('executions of one process', () => {
 		await Promise.all(all);
 	});
 
+	test('a secret that two projects refuse goes on at a third that has taken it', async () => {
+		const secret = aSecret();
+		await secret.ask({ place: 'good' });
+		now = MINUTE_MS;
+		secret.answer = REFUSED;
+		await secret.ask({ place: 'bad' });
+		await secret.ask({ place: 'worse' });
+		secret.answer = FINE;
+		expect(await secret.ask({ place: 'good' })).toBe(FINE);
+	});
+
 	test('an answer that got lost says nothing: the next one finds out', async () => {
 		const secret = aSecret();
 		secret.answer = lost('ECONNRESET');
@@ -205,18 +339,6 @@ describe('executions of one process', () => {
 		expect(secret.proof.works).toBe(false);
 		secret.answer = FINE;
 		expect(await secret.ask()).toBe(FINE);
-	});
-
-	test('one that is cancelled while it finds out does not keep the others waiting', async () => {
-		const secret = aSecret();
-		const cancel = new AbortController();
-		secret.hold();
-		void secret.ask({ signal: cancel.signal });
-		const other = secret.ask();
-		await settle();
-		secret.holding = undefined;
-		cancel.abort();
-		expect(await other).toBe(FINE);
 	});
 
 	test.each(['cancelled', 'too late'])('one that is %s by then sends nothing', async (how) => {
@@ -235,17 +357,43 @@ describe('executions of one process', () => {
 		expect(secret.sent).toBe(1);
 	});
 
-	test.each([
-		['a Test', (options: IHttpRequestOptions) => options, 2],
-		['a request of our own', (options: IHttpRequestOptions) => departingBy(DEPARTURE, options), 1],
-	])('%s and the refusal', async (_, prepare, sent) => {
-		const secret = aSecret();
+	describe('and what is no request of theirs, after a refusal', () => {
 		const credential = { cloud: 'otc-eu-de', projectId: 'p' };
 		const place = placeOf(readAccount(credential));
-		secret.answer = REFUSED;
-		await secret.ask({ place });
-		letTryAgain(prepare({ url: 'https://example.com' }), () => secret.proof, credential);
-		await secret.ask({ place });
-		expect(secret.sent).toBe(sent);
+		const request: IHttpRequestOptions = { url: 'https://example.com', headers: { a: 'b' } };
+
+		async function refused() {
+			const secret = aSecret();
+			secret.answer = { ...REFUSED, explanation: { why: 'the key is wrong', hint: 'Check it' } };
+			await secret.ask({ place });
+			return {
+				secret,
+				admit: (one: IHttpRequestOptions) => admitted(one, () => secret.proof, credential),
+			};
+		}
+
+		test('a Test of the credential lets them try it again, and goes without its mark', async () => {
+			const { secret, admit } = await refused();
+			expect(admit({ ...request, headers: { ...request.headers, ...TEST_MARK } })).toEqual(request);
+			await secret.ask({ place });
+			expect(secret.sent).toBe(2);
+		});
+
+		test('another node sends nothing, is told why, and leaves it as it is', async () => {
+			const { secret, admit } = await refused();
+			expect(() => admit(request)).toThrow(
+				/^The key is wrong \(at .* UTC; nothing was sent now\): .*\. Check it\. The credential is tried again 10 minutes/,
+			);
+			await secret.ask({ place });
+			expect(secret.sent).toBe(1);
+			now = 10 * MINUTE_MS;
+			expect(admit(request)).toBe(request);
+		});
+
+		test('a request of ours goes its own way', async () => {
+			const { admit } = await refused();
+			const ours = departingBy(DEPARTURE, request);
+			expect(admit(ours)).toBe(ours);
+		});
 	});
 });

@@ -3,7 +3,6 @@ import { settle, VirtualClock } from '../../virtual-clock';
 
 let clock = new VirtualClock();
 const turnstile = () => new Turnstile<string>(clock);
-const never = new AbortController().signal;
 
 /** Work that ends when the test says so. */
 function held() {
@@ -25,7 +24,7 @@ test('nobody has the turn to begin with', () => {
 test('those who wait get what the one before them got', async () => {
 	const one = turnstile();
 	const { work, end } = held();
-	const taken = one.take(work, never);
+	const taken = one.take(work);
 	const waiting = one.underWay;
 	end('done');
 	expect([await taken, await waiting]).toEqual(['done', 'done']);
@@ -35,7 +34,7 @@ test('those who wait get what the one before them got', async () => {
 test('one that fails frees the turn, and says nothing to the others', async () => {
 	const one = turnstile();
 	const { work, fail } = held();
-	const taken = one.take(work, never);
+	const taken = one.take(work);
 	const waiting = one.underWay;
 	fail(new Error('broken'));
 	await expect(taken).rejects.toThrow('broken');
@@ -43,19 +42,39 @@ test('one that fails frees the turn, and says nothing to the others', async () =
 	expect(one.underWay).toBeUndefined();
 });
 
-test('one that is cancelled frees the turn at once', async () => {
+test('one that ends with what tells nothing keeps the turn until its time is up', async () => {
 	const one = turnstile();
-	const cancel = new AbortController();
-	void one.take(held().work, cancel.signal);
+	const { work, end } = held();
+	const taken = one.take(work, () => false);
 	const waiting = one.underWay;
-	cancel.abort();
-	expect(await waiting).toBeUndefined();
+	end('cut off');
+	expect(await taken).toBe('cut off');
+	await clock.run(59_999);
+	expect(one.underWay).toBeDefined();
+	await clock.run(1);
 	expect(one.underWay).toBeUndefined();
+	expect(await waiting).toBeUndefined();
+	expect(clock.timers).toBe(0);
+});
+
+test('its time may be cut short, and is no longer for being cut less short again', async () => {
+	const one = turnstile();
+	one.endWithin(1);
+	void one.take(held().work);
+	const waiting = one.underWay;
+	one.endWithin(3_000);
+	one.endWithin(5_000);
+	await clock.run(2_999);
+	expect(one.underWay).toBeDefined();
+	await clock.run(1);
+	expect(one.underWay).toBeUndefined();
+	expect(await waiting).toBeUndefined();
+	expect(clock.timers).toBe(0);
 });
 
 test('nobody has the turn for longer than a minute, and those who wait go on then', async () => {
 	const one = turnstile();
-	void one.take(held().work, never);
+	void one.take(held().work);
 	const waiting = one.underWay;
 	await clock.run(59_999);
 	expect(one.underWay).toBeDefined();
@@ -67,9 +86,9 @@ test('nobody has the turn for longer than a minute, and those who wait go on the
 test('one that ends after its minute does not free the turn of the next', async () => {
 	const one = turnstile();
 	const slow = held();
-	void one.take(slow.work, never);
+	void one.take(slow.work);
 	await clock.run(60_000);
-	void one.take(held().work, never);
+	void one.take(held().work);
 	slow.end('late');
 	await settle();
 	expect(one.underWay).toBeDefined();
@@ -78,7 +97,7 @@ test('one that ends after its minute does not free the turn of the next', async 
 test('leaves no timer behind', async () => {
 	const one = turnstile();
 	const { work, end } = held();
-	const taken = one.take(work, never);
+	const taken = one.take(work);
 	end('done');
 	await taken;
 	await settle();

@@ -1,4 +1,4 @@
-import { asking, begun, newJourney } from '../../../../nodes/cloud/power/journey';
+import { asking, begun, leaving, newJourney } from '../../../../nodes/cloud/power/journey';
 import { ID, RULES } from './story';
 
 const MINUTE = { ...RULES, waitTimeoutMs: 60_000 };
@@ -52,6 +52,11 @@ describe('an action request', () => {
 			lastRequestAt: 9_000,
 			deadline: 65_000,
 		});
+	});
+
+	test('that leaves only after a login was sent then, and its time has begun before', () => {
+		const asked = asking(newJourney(ID, true), MINUTE, 5_000);
+		expect(leaving(asked, 25_000)).toEqual({ ...asked, lastRequestAt: 25_000 });
 	});
 
 	test('is not counted by a look before it', () => {

@@ -6,7 +6,9 @@ import {
 	lookFirst,
 	perform,
 } from '../../../../nodes/cloud/power/perform';
-import type { CloudRequest, Send } from '../../../../nodes/cloud/api/requests';
+import type { Client, CloudRequest } from '../../../../nodes/cloud/api/requests';
+import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
+import { restart } from '../../../../nodes/cloud/power/actions/restart';
 import { START } from '../../../../nodes/cloud/power/actions/start';
 import { openSession, type SessionSettings } from '../../../../nodes/cloud/session/session';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../answers';
@@ -40,10 +42,15 @@ class Nova {
 
 	latencyMs = 50;
 
+	/** How long an action request waits for a login before it leaves. */
+	loginMs = 0;
+
 	/** Where it gives an answer, that is the cloud's; `act` lets the request be taken all the same. */
 	instead: (request: CloudRequest, act: () => Answer) => Answer | undefined = () => undefined;
 
 	private readonly settings: SessionSettings;
+
+	private readonly shared = newShared(this.clock);
 
 	constructor(count: number, status = 'SHUTOFF', settings: Partial<SessionSettings> = {}) {
 		for (const id of range(count)) this.machines.set(id, { status });
@@ -63,18 +70,21 @@ class Nova {
 		return await perform(id, true, this.open(), 0, first);
 	}
 
-	open(): Tools {
+	open(settings: Partial<SessionSettings> = {}, action: PowerAction = START): Tools {
 		const session = openSession(
-			this.settings,
+			{ ...this.settings, ...settings },
 			this.client,
 			this.clock,
 			this.cancel.signal,
-			newShared(this.clock),
+			this.shared,
 		);
-		return toolsFor(session, START);
+		return toolsFor(session, action);
 	}
 
-	private readonly client: Send = async (request, timeoutMs) => {
+	private readonly client: Client = async (request, timeoutMs, departure) => {
+		const waitMs = request.method === 'POST' ? this.loginMs : 0;
+		await this.clock.sleep(waitMs, new AbortController().signal);
+		departure.leave();
 		this.calls.push({ at: this.clock.now(), request, timeoutMs });
 		const answer = this.instead(request, () => this.reply(request)) ?? this.reply(request);
 		await this.clock.sleep(this.latencyMs, new AbortController().signal);
@@ -351,4 +361,42 @@ describe('the look before a batch', () => {
 		const fate = await nova.clock.until(nova.startAfter(id, first));
 		expect(fate).toMatchObject({ result: { outcome: 'alreadyRunning' }, attempts: 0, seconds: 2 });
 	});
+});
+
+describe('a server that another execution has in its queue', () => {
+	const queued = (nova: Nova) => {
+		nova.latencyMs = 1_000;
+		const bulk = nova.open({ concurrency: 1 });
+		return range(100).map(async (id) => await perform(id, false, bulk));
+	};
+
+	test('is asked for as soon as the turn of either comes, and once', async () => {
+		const nova = new Nova(100);
+		const bulk = queued(nova);
+		await nova.clock.run(3_500);
+		const [last] = range(100).slice(-1);
+		const alarm = await nova.clock.until(perform(last, false, nova.open()));
+		expect(alarm).toMatchObject({ attempts: 1, result: { kind: 'done', outcome: 'accepted' } });
+		expect(nova.clock.now()).toBeLessThanOrEqual(6_000);
+
+		const fates = await nova.clock.until(Promise.all(bulk));
+		expect(fates.map(({ result }) => result.kind)).toEqual(Array(100).fill('done'));
+		expect(nova.posts()).toBe(100);
+	});
+});
+
+test("a restart of somebody else during the login is not taken for one's own, whose answer was lost", async () => {
+	const nova = new Nova(1, 'ACTIVE');
+	nova.loginMs = 20_000;
+	const records = (start_time: string) =>
+		answered(200, {
+			instanceActions: [{ action: 'reboot', request_id: 'req-x', start_time, message: null }],
+		});
+	nova.instead = ({ method, path }) => {
+		if (method === 'POST') return lost('ECONNRESET');
+		// The cloud tells for the first time, after the login, that it is ten o'clock.
+		return path.endsWith('os-instance-actions') ? records('2026-11-25T09:59:50') : undefined;
+	};
+	const fate = await nova.clock.until(perform(idOf(0), true, nova.open({}, restart(false))));
+	expect(fate.result).toMatchObject({ kind: 'failed', failure: { reason: 'unreachable' } });
 });

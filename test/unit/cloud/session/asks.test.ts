@@ -2,6 +2,7 @@ import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
 import { type Asked, type Asker, Asks } from '../../../../nodes/cloud/session/asks';
 import type { ActVerdict } from '../../../../nodes/cloud/api/api';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
+import type { Outgoing } from '../../../../nodes/cloud/session/outgoing';
 import { answered, lost, notSent } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 
@@ -11,10 +12,12 @@ const NO_BATCHES = batchVerdict(answered(300), 1);
 const LOST = verdict(lost('ECONNRESET'));
 const NOT_SENT = verdict(notSent('timedOut'));
 
-interface Patience {
+interface Asking {
 	deadline?: number;
 	seenAt?: number;
 	waits?: boolean;
+	/** Its turn does not come before the test lets it. */
+	queued?: boolean;
 }
 
 /** Executions of one account that ask for actions on the same server. */
@@ -23,15 +26,25 @@ class Account {
 
 	readonly asks = new Asks(this.clock);
 
-	/** Who has asked the cloud, in that order. */
+	/** Whose request has gone out, in that order. */
 	readonly asked: string[] = [];
+
+	/** Who has begun to wait for the request of another. */
+	readonly sharing: string[] = [];
 
 	readonly got = new Map<string, Asked>();
 
 	private readonly requests = new Map<
 		string,
-		{ send: () => void; answer: (word: ActVerdict) => void }
+		{ outgoing: Outgoing; answer: (word: ActVerdict) => void }
 	>();
+
+	private send(name: string): void {
+		const { outgoing } = this.requests.get(name) ?? {};
+		if (!outgoing || outgoing.isMoot()) return;
+		this.asked.push(name);
+		outgoing.goes();
+	}
 
 	execution(name: string) {
 		const cancel = new AbortController();
@@ -42,24 +55,29 @@ class Account {
 			cancel: () => cancel.abort(),
 			ask: async (
 				action = 'start',
-				{ deadline = 300_000, seenAt, waits = true }: Patience = {},
+				{ deadline = 300_000, seenAt, waits = true, queued = false }: Asking = {},
 			) => {
-				const request = async (onSend: () => void) =>
+				const request = async (outgoing: Outgoing) =>
 					await new Promise<ActVerdict>((answer) => {
-						this.asked.push(name);
-						this.requests.set(name, { send: onSend, answer });
+						this.requests.set(name, { outgoing, answer });
+						if (!queued) this.send(name);
 					});
+				const onShare = () => {
+					this.sharing.push(name);
+					return deadline;
+				};
 				void this.asks
-					.ask({ serverId: 'server', action, asker, seenAt, waits, deadline }, request)
+					.ask({ serverId: 'server', action, asker, seenAt, waits, onShare }, request)
 					.then((got) => this.got.set(name, got));
 				await settle();
 			},
+			/** Its turn comes. */
 			send: async () => {
-				this.requests.get(name)?.send();
+				this.send(name);
 				await settle();
 			},
+			leave: () => this.requests.get(name)?.outgoing.leaves(),
 			answer: async (word: ActVerdict) => {
-				this.requests.get(name)?.send();
 				this.requests.get(name)?.answer(word);
 				await settle();
 			},
@@ -91,7 +109,7 @@ describe('a server that several executions ask for the same at once', () => {
 		expect(account.asked).toEqual(['a']);
 		expect(account.got.get('a')).toEqual({ judged: ACCEPTED });
 		for (const name of ['b', 'c']) {
-			expect(account.got.get(name)).toEqual({ judged: ACCEPTED, sharedFrom: 5_000 });
+			expect(account.got.get(name)).toEqual({ judged: ACCEPTED, sharedFrom: 0 });
 		}
 	});
 
@@ -140,8 +158,8 @@ describe('a server that several executions ask for the same at once', () => {
 		await a.ask();
 		await b.ask();
 		await a.answer(ACCEPTED);
-		await b.ask();
 		await account.clock.run(1_000);
+		await b.ask();
 		await b.answer(ACCEPTED);
 		await a.ask();
 		expect(account.asked).toEqual(['a', 'b']);
@@ -187,6 +205,49 @@ describe('a server that several executions ask for the same at once', () => {
 	});
 });
 
+describe('who waits for its turn', () => {
+	test('keeps no other from asking whose turn comes first, and shares what comes of it', async () => {
+		const { account, a, b } = three();
+		await a.ask('start', { queued: true });
+		await account.clock.run(3_000);
+		await b.ask();
+		expect(account.asked).toEqual(['b']);
+		await a.send();
+		await b.answer(ACCEPTED);
+		expect(account.asked).toEqual(['b']);
+		expect(account.got.get('a')).toEqual({ judged: ACCEPTED, sharedFrom: 3_000 });
+	});
+
+	test('asks itself when its turn comes, where the request of another said nothing of its own', async () => {
+		const { account, a, b } = three();
+		await a.ask('start', { queued: true });
+		await b.ask();
+		await b.answer(NO_BATCHES);
+		await a.send();
+		expect(account.asked).toEqual(['b', 'a']);
+	});
+
+	test('and is cancelled leaves it to those who wait as well', async () => {
+		const { account, a, b, c } = three();
+		for (const one of [a, b]) await one.ask('start', { queued: true });
+		b.cancel();
+		await c.ask();
+		await c.answer(ACCEPTED);
+		expect(account.asked).toEqual(['c']);
+		expect(account.got.get('a')).toMatchObject({ judged: ACCEPTED });
+	});
+});
+
+test('a request that leaves n8n only after a login was sent then', async () => {
+	const { account, a, b } = three();
+	await a.ask();
+	await b.ask();
+	await account.clock.run(7_000);
+	a.leave();
+	await a.answer(ACCEPTED);
+	expect(account.got.get('b')).toEqual({ judged: ACCEPTED, sharedFrom: 7_000 });
+});
+
 describe('an answer that is no acceptance', () => {
 	test('is shared with those who wait, and those who come later ask anew', async () => {
 		const { account, a, b, c } = three();
@@ -217,10 +278,11 @@ describe('an answer that is no acceptance', () => {
 
 	test('and what was never sent is nobody’s answer: one of the others asks', async () => {
 		const { account, a, b, c } = three();
-		for (const one of [a, b, c]) await one.ask();
+		for (const one of [a, b, c]) await one.ask('start', { queued: true });
 		await a.refuseToSend();
 		expect(account.got.get('a')).toEqual({ judged: NOT_SENT });
-		expect(account.asked).toEqual(['a', 'b']);
+		await b.send();
+		expect(account.asked).toEqual(['b']);
 		await b.answer(ACCEPTED);
 		expect(account.got.get('c')).toMatchObject({ judged: ACCEPTED });
 	});
@@ -258,18 +320,18 @@ describe('an execution that was cancelled', () => {
 });
 
 describe('each keeps its own time', () => {
-	test('who waits for a request that is not sent by then asks itself', async () => {
+	test('which begins when the request of another goes out, not while that waits for its turn', async () => {
 		const { account, a, b } = three();
-		await a.ask();
-		await b.ask('start', { deadline: 10_000 });
-		await account.clock.run(10_000);
-		expect(account.asked).toEqual(['a', 'b']);
+		for (const one of [a, b]) await one.ask('start', { queued: true });
+		await account.clock.run(60_000);
+		expect(account.sharing).toEqual([]);
+		await a.send();
+		expect(account.sharing).toEqual(['b']);
 	});
 
 	test('who waits for an answer that does not come by then has lost it', async () => {
 		const { account, a, b } = three();
 		await a.ask();
-		await a.send();
 		await b.ask('start', { deadline: 10_000 });
 		await account.clock.run(10_000);
 		expect(account.asked).toEqual(['a']);
@@ -283,17 +345,15 @@ describe('each keeps its own time', () => {
 describe('when the execution whose request it is gets cancelled', () => {
 	test('before it was sent: another asks', async () => {
 		const { account, a, b } = three();
-		await a.ask();
-		await b.ask();
+		for (const one of [a, b]) await one.ask('start', { queued: true });
 		a.cancel();
-		await settle();
-		expect(account.asked).toEqual(['a', 'b']);
+		await b.send();
+		expect(account.asked).toEqual(['b']);
 	});
 
 	test('on its way: the others look, as after any answer that was lost', async () => {
 		const { account, a, b, c } = three();
 		await a.ask();
-		await a.send();
 		await b.ask();
 		a.cancel();
 		await settle();

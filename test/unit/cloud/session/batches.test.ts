@@ -81,7 +81,16 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 		timeoutMs: number;
 		path: string;
 	}> = [];
-	const send = async ({ path, body }: { path: string; body?: object }, timeoutMs: number) => {
+	/** Servers that another execution has asked for meanwhile. */
+	const moot = new Set<string>();
+	/** Servers whose request has left n8n. */
+	const left: string[] = [];
+	const send = async (
+		{ path, body }: { path: string; body?: object },
+		timeoutMs: number,
+		onLeave?: () => void,
+	) => {
+		onLeave?.();
 		const [[action, { servers }]] = Object.entries(
 			body as Record<string, { servers: Array<{ id: string }> }>,
 		);
@@ -93,13 +102,17 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {
 			const lane = deadline === undefined ? 'first' : 'again';
-			const onSend = () => deadline ?? clock.now() + 300_000;
+			const outgoing = {
+				isMoot: () => moot.has(id),
+				goes: () => deadline ?? clock.now() + 300_000,
+				leaves: () => left.push(id),
+			};
 			void batches
-				.ask(id, action.batchBody, { lane, deadline }, onSend)
+				.ask(id, action.batchBody, { lane, deadline }, outgoing)
 				.then((result) => results.set(id, result));
 		}
 	};
-	return { clock, cancel, sent, results, ask };
+	return { clock, cancel, sent, results, moot, left, ask };
 }
 
 const named = (count: number, letter = 's') =>
@@ -127,6 +140,30 @@ describe('servers that ask at the same time', () => {
 		expect(Math.min(...gaps)).toBeGreaterThanOrEqual(60_000);
 		expect(new Set(sent.flatMap(({ ids }) => ids)).size).toBe(2_500);
 		expect(results.size).toBe(2_500);
+	});
+
+	test('are told when the request leaves n8n', async () => {
+		const { clock, left, ask } = setUp();
+		ask(named(3));
+		await clock.run(1_000);
+		expect(left).toEqual(named(3));
+	});
+
+	test('and are asked for by another execution meanwhile are left out', async () => {
+		const { clock, sent, results, moot, ask } = setUp();
+		ask(named(3));
+		moot.add('s1');
+		await clock.run(1_000);
+		expect(sent.map(({ ids }) => ids)).toEqual([['s0', 's2']]);
+		expect([...results.keys()]).toEqual(['s0', 's2']);
+	});
+
+	test('all of which another execution has asked for meanwhile: nothing is sent', async () => {
+		const { clock, sent, moot, ask } = setUp();
+		ask(named(2));
+		for (const id of named(2)) moot.add(id);
+		await clock.run(1_000);
+		expect(sent).toEqual([]);
 	});
 
 	test('small batches in a row need not wait', async () => {

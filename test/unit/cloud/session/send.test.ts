@@ -6,7 +6,7 @@ import { departingBy, leave } from '../../../../nodes/cloud/api/departure';
 import { withinTime } from '../../../../nodes/cloud/session/send';
 import { authenticateWithToken } from '../../../../nodes/cloud/access/token';
 import { verdict } from '../../../../nodes/cloud/api/verdict';
-import { answered } from '../../answers';
+import { answered, lost } from '../../answers';
 import { VirtualClock } from '../../virtual-clock';
 
 const POST = { method: 'POST', path: '/v2.1/p/servers/x/action' } as const;
@@ -57,6 +57,32 @@ test('a request that leaves in time and is answered late may have been taken', a
 	expect(sent).toHaveLength(1);
 });
 
+test.each([2_000, 29_999])('who could wait no longer than %i ms says so', async (timeoutMs) => {
+	const { clock, send } = setUp(0, 90_000);
+	expect(await clock.until(send(POST, timeoutMs))).toMatchObject({ cutShort: true });
+});
+
+test.each([30_000, 60_000])(
+	'who has waited for %i ms says that no answer came',
+	async (timeoutMs) => {
+		const { clock, send } = setUp(0, 90_000);
+		expect(await clock.until(send(POST, timeoutMs))).not.toHaveProperty('cutShort');
+	},
+);
+
+test('a connection that breaks is not cut short by anybody', async () => {
+	const client: Client = async () => await Promise.resolve(lost('ECONNRESET'));
+	const send = withinTime(client, new VirtualClock(), new AbortController().signal);
+	expect(await send(POST, 2_000)).toEqual(lost('ECONNRESET'));
+});
+
+test('when it leaves is told then, and not when its login begins', async () => {
+	const { clock, send } = setUp(1_000, 500);
+	const left: number[] = [];
+	await clock.until(send(POST, 3_000, () => left.push(clock.now())));
+	expect(left).toEqual([1_000]);
+});
+
 test('after a login a request has what is left of its time', async () => {
 	const { clock, sent, send } = setUp(1_000, 0);
 	expect(await clock.until(send(POST, 3_000))).toEqual(answered(202));
@@ -102,4 +128,20 @@ test('a renewal in time: the request goes with what is left of its time', async 
 	const { clock, sent, send } = renewing(1_000);
 	expect(await clock.until(send(POST, 3_000))).toEqual(answered(202));
 	expect(sent[1].timeout).toBe(2_000);
+});
+
+test('a refused token whose refusal comes too late: nobody waits, so that there is no need to log in', async () => {
+	const clock = new VirtualClock();
+	let state: string | undefined;
+	const client: Client = async (_, __, departure): Promise<Answer> => {
+		departure.leave();
+		await clock.sleep(4_000, new AbortController().signal);
+		departure.comeBack();
+		({ state } = departure);
+		return answered(401);
+	};
+	const send = withinTime(client, clock, new AbortController().signal);
+	await clock.until(send(POST, 3_000));
+	await clock.run(60_000);
+	expect(state).toBe('missed');
 });

@@ -77,14 +77,14 @@ function setUp({ stored = 't0', logins = [] as Array<Lost | 'token'> } = {}) {
 	}
 
 	const send = withRenewal(
-		async ({ path }: CloudRequest, timeoutMs): Promise<Answer> => {
+		async ({ path, aside }: CloudRequest, timeoutMs): Promise<Answer> => {
 			if (credential.sessionToken === '') {
 				const failed = await logIn();
 				if (failed) return failed;
 			}
 			const token = String(credential.sessionToken);
 			sent.push({ name: path, token, timeoutMs });
-			const accepted = valid.has(token);
+			const accepted = valid.has(token) && !aside;
 			if (holding) await new Promise<void>((resolve) => held.push(resolve));
 			await Promise.resolve();
 			return accepted ? answered(202, path) : answered(401, KEYSTONE_401);
@@ -97,7 +97,8 @@ function setUp({ stored = 't0', logins = [] as Array<Lost | 'token'> } = {}) {
 		credential,
 		sent,
 		refusesNewTokens: false,
-		ask: (name: string) => send({ method: 'POST', path: name }, 1_000, aDeparture()),
+		ask: (name: string, more: Partial<CloudRequest> = {}) =>
+			send({ method: 'POST', path: name, ...more }, 1_000, aDeparture()),
 		askAll: (names: number) => Array.from({ length: names }, (_, index) => cloud.ask(`r${index}`)),
 		logins: () => count,
 		mostLoginsAtOnce: () => mostAtOnce,
@@ -283,6 +284,28 @@ describe('a new token that is refused, too', () => {
 		expect(cloud.logins()).toBe(1);
 		expect(await cloud.ask('later')).toBe(answers[0]);
 		expect(cloud.tokensOf('later')).toEqual([]);
+		expect(cloud.logins()).toBe(1);
+	});
+});
+
+describe('a call aside, such as a batch, that takes no token of this login', () => {
+	test('is tried with one new token, then no more, and keeps nobody from single requests', async () => {
+		const cloud = setUp();
+		for (const name of ['b1', 'b2']) {
+			expect(await cloud.ask(name, { aside: true })).toMatchObject({ ofCall: true });
+			expect(statusOf(await cloud.ask('single'))).toBe(202);
+		}
+		expect(cloud.logins()).toBe(1);
+		expect(cloud.tokensOf('b1')).toEqual(['t0', 't1']);
+		expect(cloud.tokensOf('b2')).toEqual([]);
+		expect(cloud.tokensOf('single')).toEqual(['t1', 't1']);
+	});
+
+	test('many at once cost one login, too', async () => {
+		const cloud = setUp();
+		const all = ['b1', 'b2', 'b3'].map((name) => cloud.ask(name, { aside: true }));
+		for (const answer of await Promise.all(all)) expect(answer).toMatchObject({ ofCall: true });
+		expect(statusOf(await cloud.ask('single'))).toBe(202);
 		expect(cloud.logins()).toBe(1);
 	});
 });

@@ -12,11 +12,12 @@ import { loginMark, userMark } from '../../../../../nodes/cloud/access/login/ses
 import { SharedSession } from '../../../../../nodes/cloud/access/login/shared-session';
 import { tokenToSend } from '../../../../../nodes/cloud/access/login/stored-refusal';
 import { Refusals } from '../../../../../nodes/cloud/access/refusals';
+import type { Time } from '../../../../../nodes/cloud/access/turnstile';
 import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import type { Departure } from '../../../../../nodes/cloud/api/departure';
-import { answered, KEYSTONE_401 } from '../../../answers';
+import { answered, gateway, KEYSTONE_401 } from '../../../answers';
 import { aDeparture } from '../../../departure';
-import { settle, timeAt } from '../../../virtual-clock';
+import { settle, timeAt, VirtualClock } from '../../../virtual-clock';
 import { CREDENTIAL } from './logins';
 
 type Credential = ICredentialDataDecryptedObject;
@@ -31,20 +32,33 @@ function aWorld() {
 		stored: { ...CREDENTIAL, sessionToken: '', sessionTokenOwner: '' } as Credential,
 		passWord: CREDENTIAL.password,
 		valid: new Set<string>(),
+		/** What IAM says to a wrong password. */
+		refusal: KEYSTONE_401 as unknown,
+		/** Keystone has the same words for a project in which the user has no role. */
+		noRoleIn: [] as string[],
 		/** Where IAM hands out tokens that the cloud does not know. */
 		strange: false,
 		/** While set, IAM answers when this is done; n8n's helper ends with an error where it fails. */
 		holding: undefined as Promise<void> | undefined,
 		logins: 0,
 		refusedLogins: 0,
+		unanswered: 0,
 		refusedTokens: 0,
 		unreadable: false,
+		/** The cloud never answers to who sends this token. */
+		hanging: undefined as string | undefined,
 	};
 
 	async function iam({ body }: IHttpRequestOptions) {
+		world.unanswered += 1;
 		if (world.holding) await world.holding;
+		world.unanswered -= 1;
 		await Promise.resolve();
 		if (!JSON.stringify(body).includes(JSON.stringify(world.passWord))) {
+			world.refusedLogins += 1;
+			return { statusCode: 401, headers: {}, body: world.refusal };
+		}
+		if (world.noRoleIn.some((id) => JSON.stringify(body).includes(JSON.stringify({ id })))) {
 			world.refusedLogins += 1;
 			return { statusCode: 401, headers: {}, body: KEYSTONE_401 };
 		}
@@ -54,8 +68,8 @@ function aWorld() {
 		return { statusCode: 201, headers: { 'x-subject-token': token }, body: {} };
 	}
 
-	function aProcess() {
-		const now = () => world.now;
+	function aProcess(time: Time = timeAt(() => world.now)) {
+		const now = () => time.now();
 		const sessions = new Map<string, SharedSession>();
 		const users = new Map<string, Refusals>();
 		const once = <T>(map: Map<string, T>, key: string, make: () => T): T => {
@@ -65,7 +79,7 @@ function aWorld() {
 		};
 		const loginOf = (credential: Credential) => () => ({
 			mark: loginMark(credential),
-			session: once(sessions, loginMark(credential), () => new SharedSession(timeAt(now))),
+			session: once(sessions, loginMark(credential), () => new SharedSession(time)),
 			refusals: once(users, userMark(credential), () => new Refusals(now)),
 		});
 		const helpers = { httpRequest: iam } as unknown as IHttpRequestHelper['helpers'];
@@ -91,6 +105,7 @@ function aWorld() {
 					}
 					const token = tokenToSend(read);
 					await Promise.resolve();
+					if (world.hanging === token) await new Promise(() => undefined);
 					if (world.valid.has(token)) return answered(200, {});
 					world.refusedTokens += 1;
 					return answered(401, KEYSTONE_401);
@@ -129,6 +144,12 @@ function aWorld() {
 
 	return Object.assign(world, {
 		aProcess,
+		/** An execution with a credential of the same user for another project; its credential as it is stored then. */
+		async askFor(one: ReturnType<typeof aProcess>, projectId: string): Promise<Credential> {
+			world.stored = { ...CREDENTIAL, projectId, sessionToken: '' } as Credential;
+			await one.execution({ place: projectId }).ask();
+			return world.stored;
+		},
 		/** Time passes, on both clocks. */
 		pass(ms: number) {
 			world.now += ms;
@@ -196,6 +217,16 @@ test('a session is used by an execution that read its credential before there wa
 	await one.ask();
 	expect(await late.ask()).toBe(200);
 	expect(world.logins).toBe(1);
+});
+
+test('a session is used by an execution that read a corrected credential before, with what is stored of the old one', async () => {
+	const world = aWorld();
+	world.stored.sessionTokenOwner = loginMark({ ...CREDENTIAL, password: wrong } as Credential);
+	const one = world.aProcess();
+	const late = one.execution();
+	await one.ask();
+	expect(await late.ask()).toBe(200);
+	expect([world.logins, world.refusedTokens]).toEqual([1, 0]);
 });
 
 describe('what ends a refusal at once', () => {
@@ -371,6 +402,42 @@ describe('one that gave up while another logged in', () => {
 	});
 });
 
+test('one that gave up before its token was refused does not log in', async () => {
+	const world = aWorld();
+	world.stored.sessionToken = 'run out';
+	const departure = aDeparture();
+	const gaveUp = world
+		.aProcess()
+		.execution()
+		.ask({
+			...departure,
+			get state() {
+				return world.refusedTokens > 0 ? 'missed' : departure.state;
+			},
+		});
+	expect(await gaveUp).toMatch(/was not sent/);
+	expect([world.refusedTokens, world.logins]).toEqual([1, 0]);
+});
+
+test('a request that hangs after its login keeps those who waited for that for three seconds', async () => {
+	const clock = new VirtualClock();
+	const world = aWorld();
+	const one = world.aProcess(clock);
+	world.hanging = 't1';
+	void one.ask();
+	const others = one.askAll(5);
+	let done = false;
+	void others.then(() => (done = true));
+	await settle();
+	world.hanging = undefined;
+	await clock.run(2_999);
+	expect(done).toBe(false);
+	await clock.run(1);
+	expect(await others).toEqual(Array(5).fill(200));
+	expect(world.logins).toBe(1);
+	expect(clock.timers).toBe(0);
+});
+
 test('a login that nobody answers is taken over after a minute', async () => {
 	const world = aWorld();
 	const one = world.aProcess();
@@ -386,11 +453,88 @@ test('a password that two projects have refused is not tried for a third', async
 	const world = aWorld();
 	world.passWord = wrong;
 	const one = world.aProcess();
-	for (const projectId of ['a', 'b', 'c', 'd']) {
-		world.stored = { ...CREDENTIAL, projectId, sessionToken: '' } as Credential;
-		await one.ask();
-	}
+	for (const projectId of ['a', 'b', 'c', 'd']) await world.askFor(one, projectId);
 	expect(world.refusedLogins).toBe(2);
+});
+
+test('… and for no other at all where IAM says that it is the password', async () => {
+	const world = aWorld();
+	world.passWord = wrong;
+	world.refusal = gateway('IAM.0062', 'wrong');
+	const one = world.aProcess();
+	for (const projectId of ['a', 'b', 'c']) await world.askFor(one, projectId);
+	expect(world.refusedLogins).toBe(1);
+});
+
+describe('two projects in which the user has no role', () => {
+	test('do not keep a third from logging in again, where n8n has a session of it', async () => {
+		const world = aWorld();
+		world.noRoleIn = ['a', 'b'];
+		const one = world.aProcess();
+		const session = await world.askFor(one, 'c');
+		world.valid.clear();
+		world.pass(60 * MINUTE_MS);
+		for (const process of [one, world.aProcess()]) {
+			await world.askFor(process, 'a');
+			await world.askFor(process, 'b');
+			world.stored = { ...session };
+			expect(await process.ask()).toBe(200);
+			world.valid.clear();
+		}
+		expect(world.refusedLogins).toBe(4);
+	});
+
+	test('nor do two whose cloud takes no token of theirs keep it from its first login', async () => {
+		const world = aWorld();
+		const one = world.aProcess();
+		world.strange = true;
+		for (const projectId of ['a', 'b']) {
+			await world.askFor(one, projectId);
+			await one.execution({ place: projectId }).ask();
+			expect(await one.execution({ place: projectId }).ask()).toMatch(/nothing was sent now/);
+		}
+		world.strange = false;
+		await world.askFor(one, 'c');
+		expect(await one.ask()).toBe(200);
+	});
+});
+
+describe('a login that IAM does not answer in time, as it may yet refuse it', () => {
+	const NO_ANSWER = 'the login at iam.eu-de.otc.t-systems.com got no answer';
+
+	function aSlowIam() {
+		const world = aWorld();
+		const late = Promise.reject(Object.assign(new Error('timeout'), { code: 'ECONNABORTED' }));
+		late.catch(() => undefined);
+		world.holding = late;
+		return { world, one: world.aProcess() };
+	}
+
+	test('is repeated once, by all executions together', async () => {
+		const { world, one } = aSlowIam();
+		const outcomes = [...(await one.askAll(50)), ...(await one.askAll(50)), await one.ask()];
+		expect(world.unanswered).toBe(2);
+		expect(outcomes).toContain(NO_ANSWER);
+		expect(outcomes.at(-1)).toBe(`${NO_ANSWER}, twice (at 07:00:03 UTC; nothing was sent now)`);
+	});
+
+	test('… and again ten minutes later, or at once after a Test that succeeds', async () => {
+		const { world, one } = aSlowIam();
+		await one.ask();
+		await one.ask();
+		const late = world.holding;
+		world.holding = undefined;
+		expect(await one.ask()).toMatch(/nothing was sent now/);
+		await one.test();
+		expect(await one.ask()).toBe(200);
+		world.valid.clear();
+		world.holding = late;
+		await one.ask();
+		await one.ask();
+		world.holding = undefined;
+		world.pass(10 * MINUTE_MS);
+		expect(await one.ask()).toBe(200);
+	});
 });
 
 test('an answer of IAM that is no refusal is not remembered', async () => {

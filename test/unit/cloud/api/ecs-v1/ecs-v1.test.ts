@@ -27,11 +27,12 @@ test('a batch names its servers by their IDs only', () => {
 		method: 'POST',
 		path: '/v1/p1/cloudservers/action',
 		body: { 'os-start': { servers: [{ id: ID }, { id: 'x' }] } },
+		aside: true,
 	});
 });
 
 test('a job is read, and its id cannot leave its place in the path', () => {
-	expect(api.job('ff80')).toEqual({ method: 'GET', path: '/v1/p1/jobs/ff80' });
+	expect(api.job('ff80')).toEqual({ method: 'GET', path: '/v1/p1/jobs/ff80', aside: true });
 	expect(api.job('../x?y').path).toBe('/v1/p1/jobs/..%2Fx%3Fy');
 });
 

@@ -205,6 +205,24 @@ describe('whose turn it is', () => {
 	});
 });
 
+describe('a request that is moot by the time of its turn', () => {
+	test('is dropped, and the next one has its turn', async () => {
+		const road = await provenRoad({ concurrency: 1 });
+		road.pass('r0');
+		road.pass('moot', { isMoot: () => true });
+		road.pass('r1');
+		await road.answer('r0', OK);
+		expect(road.newlySent()).toEqual(['r0', 'r1']);
+		expect(road.result('moot')).toBe('waiting');
+	});
+
+	test('goes where it is needed after all', async () => {
+		const road = await provenRoad();
+		road.pass('needed', { isMoot: () => false });
+		expect(road.newlySent()).toEqual(['needed']);
+	});
+});
+
 describe('slow down', () => {
 	test('everybody waits, then one request goes alone', async () => {
 		const road = await provenRoad();

@@ -52,6 +52,15 @@ describe('all signals to slow down count alike', () => {
 	});
 });
 
+test.each(['61', '3600', '9'.repeat(400)])(
+	'no cloud is believed that it wants to be left alone for more than a minute (%s s)',
+	(seconds) => {
+		expect(pressure(answered(429, '', { 'retry-after': seconds }))).toMatchObject({
+			retryAfterMs: 60_000,
+		});
+	},
+);
+
 describe('the cloud may be out', () => {
 	test.each([
 		['500', answered(500), 'unavailable'],

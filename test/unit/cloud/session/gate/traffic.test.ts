@@ -103,13 +103,37 @@ describe('when the cloud is in trouble', () => {
 	test('an execution that begins then waits as well, for as long as its own patience', async () => {
 		const { project, one } = await twoProven();
 		one.pass('a');
-		await project.answer('a', answered(429, '', { 'retry-after': '100' }));
+		await project.answer('a', answered(429, '', { 'retry-after': '50' }));
 		await project.clock.run(20_000);
-		const late = project.execution({ patienceMs: 60_000 });
+		const late = project.execution({ patienceMs: 20_000 });
 		late.pass('b');
-		await project.clock.run(59_999);
+		await project.clock.run(19_999);
 		expect(project.sent).toEqual(['a']);
 		expect(project.result('b')).not.toBe('202');
+	});
+
+	test('an hour that it has asked for once by mistake costs a minute', async () => {
+		const { project, one } = await twoProven();
+		one.pass('a');
+		await project.answer('a', answered(429, '', { 'retry-after': '3600' }));
+		const late = project.execution();
+		late.pass('b');
+		await project.clock.run(60_500);
+		await project.answer('b', OK);
+		expect(project.result('b')).toBe('202');
+	});
+
+	test('an hour that it means is one probe a minute, whoever begins in it', async () => {
+		const { project, one } = await twoProven();
+		const hour = answered(429, '', { 'retry-after': '3600' });
+		one.pass('0');
+		await project.answer('0', hour);
+		for (let minute = 1; minute <= 60; minute += 1) {
+			project.execution().pass(String(minute));
+			await project.clock.run(60_000);
+			for (const name of project.sent.slice(-1)) await project.answer(name, hour);
+		}
+		expect(project.sent.length).toBeLessThanOrEqual(61);
 	});
 
 	test('no execution is told the words that the cloud had for another', async () => {
@@ -159,6 +183,41 @@ describe('a request that takes long', () => {
 		other.pass('c');
 		await project.clock.run(20_000);
 		expect(project.sent).toEqual(['a', 'c']);
+	});
+});
+
+describe('a request that its own execution gives up, as the time of its server is up', () => {
+	const CUT_SHORT: Answer = { ...lost('ETIMEDOUT'), cutShort: true };
+
+	test('is no trouble of the project: the others go on', async () => {
+		const { project, one, other } = await twoProven();
+		for (const name of ['a', 'b']) {
+			one.pass(name);
+			await project.answer(name, CUT_SHORT);
+		}
+		for (const name of ['x', 'y', 'z']) other.pass(name);
+		await settle();
+		expect(project.sent).toEqual(['a', 'b', 'x', 'y', 'z']);
+	});
+
+	test('leaves the others of its execution under way, and lets others of it go', async () => {
+		const { project, one } = await twoProven();
+		for (const name of ['a', 'slow']) one.pass(name);
+		await project.answer('a', CUT_SHORT);
+		for (const name of ['b', 'c']) one.pass(name);
+		await settle();
+		expect(project.sent).toEqual(['a', 'slow', 'b', 'c']);
+	});
+
+	test('uses up the patience of its execution, so that a cloud that is silent is not asked for each server', async () => {
+		const { project, one } = await twoProven({ concurrency: 1, patienceMs: 2_000 });
+		for (const name of ['a', 'b', 'c', 'd']) one.pass(name);
+		for (const name of ['a', 'b', 'c']) {
+			await project.clock.run(2_000);
+			await project.answer(name, CUT_SHORT);
+		}
+		expect(project.sent).toEqual(['a', 'b']);
+		expect(project.result('d')).toBe('not sent: unreachable');
 	});
 });
 

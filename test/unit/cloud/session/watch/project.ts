@@ -46,6 +46,8 @@ export class Viewing {
 
 	readonly looks = new Map<string, Look>();
 
+	readonly gate: Gate;
+
 	private readonly viewer: Viewer;
 
 	constructor(
@@ -56,11 +58,11 @@ export class Viewing {
 	) {
 		const { clock } = project;
 		const { signal } = this.cancel;
-		const gate = new Gate(clock, traffic, 10, MINUTES_5, signal);
+		this.gate = new Gate(clock, traffic, 10, MINUTES_5, signal);
 		const send = async (request: CloudRequest, timeoutMs: number) =>
 			await project.send(name, request, timeoutMs);
 		const choice = firstChoice('v2.1', 'project', ecsV1('project', 'number'), false);
-		const reader = new ServerReader(gate, new Apis(choice, 'v2.1', send));
+		const reader = new ServerReader(this.gate, new Apis(choice, 'v2.1', send));
 		this.viewer = { reader, cloudTime: this.cloudTime, pollIntervalMs, signal };
 		project.watcher.join(this.viewer);
 	}

@@ -119,7 +119,88 @@ describe('each keeps its own time', () => {
 	});
 });
 
+describe('a single read that hangs', () => {
+	/** Server 1 cannot be read. */
+	function oneHangs() {
+		const all = three();
+		all.project.instead = ({ request }) => (request.path.endsWith(idOf(1)) ? NEVER() : undefined);
+		return all;
+	}
+
+	test('keeps no other execution from being looked for at its polls', async () => {
+		const { project, a, b } = oneHangs();
+		a.look([idOf(1)]);
+		await project.clock.run(2_000);
+		b.look([idOf(2)]);
+		await project.clock.run(4_000);
+		expect(b.seen([idOf(2)])).toEqual(['SHUTOFF']);
+		expect(project.newCalls()).toEqual(['1 read a', '6 read b']);
+	});
+
+	test('of a server that no list shows: the lists go on', async () => {
+		const { project, a, b } = oneHangs();
+		project.servers.delete(idOf(1));
+		a.look([idOf(1)]);
+		for (let poll = 0; poll < 3; poll += 1) {
+			b.look(range(2, 10));
+			await project.clock.run(poll === 0 ? 1_000 : 5_000);
+			expect(b.seen(range(2, 10))).not.toContain('waiting');
+		}
+		expect(project.newCalls().filter((call) => call.includes('list'))).toHaveLength(3);
+	});
+
+	test('is the only one of its server, also for others that wait for it', async () => {
+		const { project, a, b } = oneHangs();
+		a.look([idOf(1)]);
+		await project.clock.run(1_000);
+		b.look([idOf(1)], { soon: true });
+		await project.clock.run(20_000);
+		expect(project.newCalls()).toEqual(['1 read a']);
+	});
+
+	test('but keeps none of those from its last look', async () => {
+		const { project, a, b } = oneHangs();
+		project.instead = ({ by, what }) => (by === 'a' && what === 'read' ? NEVER() : undefined);
+		a.look([idOf(1)]);
+		await project.clock.run(1_000);
+		b.look([idOf(1)], { deadline: 10_000 });
+		await project.clock.run(8_000);
+		expect(b.seen([idOf(1)])).toEqual(['SHUTOFF']);
+		expect(project.newCalls()).toEqual(['1 read a', '8 read b']);
+	});
+
+	test('and fails in the end is followed by another one a second later', async () => {
+		const { project, a } = three();
+		project.instead = async ({ at }) => {
+			if (at > 1_000) return undefined;
+			await project.clock.sleep(20_000, project.cancel.signal);
+			return answered(502);
+		};
+		a.look([idOf(1)]);
+		await project.clock.run(23_000);
+		expect(project.newCalls()).toEqual(['1 read a', '22 read a']);
+	});
+});
+
 describe('a request goes out', () => {
+	test('not through an execution that has as many under way as it may', async () => {
+		const { project, a, b } = three();
+		void b.gate.pass(NEVER, { lane: 'first' });
+		a.look(range(1, 5), { deadline: 40_000 });
+		b.look(range(6, 10), { deadline: 60_000 });
+		await project.clock.run(1_000);
+		expect(project.newCalls()).toEqual(['1 list a']);
+	});
+
+	test('but through that one, where the others have little time left', async () => {
+		const { project, a, b } = three();
+		void b.gate.pass(NEVER, { lane: 'first' });
+		a.look(range(1, 5), { deadline: 20_000 });
+		b.look(range(6, 10), { deadline: 60_000 });
+		await project.clock.run(1_000);
+		expect(project.newCalls()).toEqual([]);
+	});
+
 	test('through the execution that has the most time left', async () => {
 		const { project, a, b } = three();
 		a.look(range(1, 5), { deadline: 20_000 });

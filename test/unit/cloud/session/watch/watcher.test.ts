@@ -185,19 +185,19 @@ describe('the cheaper way', () => {
 		expect(project.seen(range(1, 3))).toEqual(['DELETED', 'DELETED', 'DELETED']);
 	});
 
-	test('who asks for a look while a poll is under way has its turn at the next', async () => {
-		const project = new Project().fill(2);
+	test('who asks for a look while a list is under way has its turn at the next', async () => {
+		const project = new Project().fill(3);
 		let reply: (answer: Answer) => void = () => {};
 		project.instead = () => new Promise((resolve) => (reply = resolve));
-		project.look([idOf(1)]);
+		project.look(range(1, 2));
 		await project.clock.run(1_000);
-		project.look([idOf(2)], { soon: true });
+		project.look([idOf(3)], { soon: true });
 		await project.clock.run(10_000);
-		expect(project.newCalls()).toEqual(['1 read']);
+		expect(project.newCalls()).toEqual(['1 list']);
 		project.instead = () => undefined;
-		reply(answered(200, { server: { id: idOf(1), status: 'ACTIVE' } }));
+		reply(answered(200, { servers: range(1, 2).map((id) => ({ id, status: 'ACTIVE' })) }));
 		await project.clock.run(0);
-		expect(project.seen([idOf(1), idOf(2)])).toEqual(['ACTIVE', 'SHUTOFF']);
+		expect(project.seen(range(1, 3))).toEqual(['ACTIVE', 'ACTIVE', 'SHUTOFF']);
 	});
 });
 

@@ -13,7 +13,7 @@ function assertAll(executions, status) {
 
 /**
  * How often the cloud took a start of each of these servers, as its own record has it.
- * @param {import('../../../simulator/server').Server[]} servers
+ * @param {import('../../simulator/server').Server[]} servers
  */
 function startsOf(servers) {
 	return servers.map(({ actions }) => actions.filter(({ action }) => action === 'start').length);
@@ -21,7 +21,7 @@ function startsOf(servers) {
 
 /**
  * Nothing lost, nothing begun twice.
- * @param {import('../../../simulator/server').Server[]} servers
+ * @param {import('../../simulator/server').Server[]} servers
  */
 function assertStartedOnce(servers) {
 	assert.deepEqual(new Set(startsOf(servers)), new Set([1]));

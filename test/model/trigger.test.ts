@@ -1,0 +1,15 @@
+import fc from 'fast-check';
+
+import { DIST } from './play';
+import { life, liveOn } from './trigger-life';
+
+const CASES = 300;
+
+test('whatever becomes of a fleet, the trigger tells what the books say: all of it, once, and rightly', async () => {
+	const check = async (one: Parameters<typeof liveOn>[1]) => {
+		const wrong = await liveOn(DIST, one);
+		if (wrong.length > 0) throw new Error(wrong.join('\n'));
+	};
+
+	await fc.assert(fc.asyncProperty(life, check), { numRuns: CASES });
+}, 120_000);

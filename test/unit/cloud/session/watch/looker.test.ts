@@ -1,0 +1,184 @@
+import type { Answer } from '../../../../../nodes/cloud/api/answer';
+import { firstChoice } from '../../../../../nodes/cloud/api/choice';
+import { ecsV1 } from '../../../../../nodes/cloud/api/ecs-v1/ecs-v1';
+import type { CloudRequest } from '../../../../../nodes/cloud/api/requests';
+import { Apis } from '../../../../../nodes/cloud/session/apis';
+import { CloudTime } from '../../../../../nodes/cloud/session/cloud-time';
+import { Gate } from '../../../../../nodes/cloud/session/gate/gate';
+import { Traffic } from '../../../../../nodes/cloud/session/gate/traffic';
+import { ServerReader } from '../../../../../nodes/cloud/session/reader';
+import { Looker } from '../../../../../nodes/cloud/session/watch/looker';
+import { type Look, type Viewer, Waiters } from '../../../../../nodes/cloud/session/watch/waiters';
+import { answered, nova } from '../../../answers';
+import { settle, VirtualClock } from '../../../virtual-clock';
+import { idOf, MINUTES_5, range } from './project';
+
+type Reply = (what: string) => Answer | undefined | Promise<Answer>;
+
+const isList = (what: string) => what === 'list';
+
+/** A looker, and a cloud that lists servers 1 to 9 and reads any. */
+class Looking {
+	readonly clock = new VirtualClock();
+
+	readonly waiters = new Waiters();
+
+	readonly looker = new Looker(this.clock, this.waiters);
+
+	/** Who has sent what: `list`, or the number of the server that was read. */
+	readonly calls: string[] = [];
+
+	readonly looks = new Map<string, Look>();
+
+	instead: Reply = () => undefined;
+
+	private readonly traffic = new Traffic(this.clock);
+
+	viewer(name: string, cancel = new AbortController()): Viewer {
+		const { signal } = cancel;
+		const gate = new Gate(this.clock, this.traffic, 10, MINUTES_5, signal);
+		const send = async ({ path }: CloudRequest) => await this.reply(name, path);
+		const choice = firstChoice('v2.1', 'p', ecsV1('p', 'number'), false);
+		return {
+			reader: new ServerReader(gate, new Apis(choice, 'v2.1', send)),
+			cloudTime: new CloudTime(),
+			pollIntervalMs: 5_000,
+			signal,
+		};
+	}
+
+	/** Somebody waits for these servers. */
+	wait(viewer: Viewer, serverIds: string[], deadline = MINUTES_5): void {
+		for (const serverId of serverIds) {
+			const order = this.waiters.nextLook();
+			const settleLook = (look: Look) => this.looks.set(serverId, look);
+			const dueAt = 0;
+			const one = { viewer, serverId, order, deadline, isFirst: false, dueAt };
+			this.waiters.add({ ...one, settle: settleLook });
+		}
+	}
+
+	/** Looks for all who wait; returns the servers that it was done with singly. */
+	async look(serverIds: string[], only?: Viewer): Promise<string[]> {
+		const done: string[] = [];
+		const unseen = await this.looker.list(new Set(serverIds), { only });
+		await this.looker.read(unseen, { only }, (serverId) => done.push(serverId));
+		return done;
+	}
+
+	private async reply(by: string, path: string): Promise<Answer> {
+		const id = path.split('/').at(-1) ?? '';
+		const what = id === 'detail' ? 'list' : String(Number(id.slice(-12)));
+		this.calls.push(`${what} ${by}`);
+		const instead = await this.instead(what);
+		if (instead) return instead;
+		const server = (one: string) => ({ id: one, status: 'SHUTOFF' });
+		return answered(
+			200,
+			isList(what) ? { servers: range(1, 9).map(server) } : { server: server(id) },
+		);
+	}
+}
+
+function setUp() {
+	const looking = new Looking();
+	return { looking, looker: looking.looker, a: looking.viewer('a'), b: looking.viewer('b') };
+}
+
+describe('what a list shows', () => {
+	test('is read no more', async () => {
+		const { looking, a } = setUp();
+		looking.wait(a, range(1, 9));
+		expect(await looking.look(range(1, 9))).toEqual([]);
+		expect(looking.calls).toEqual(['list a']);
+	});
+
+	test('and what it does not show is read singly', async () => {
+		const { looking, a } = setUp();
+		looking.wait(a, range(8, 10));
+		expect(await looking.look(range(8, 10))).toEqual([idOf(10)]);
+		expect(looking.calls).toEqual(['list a', '10 a']);
+	});
+});
+
+describe('a list that fails', () => {
+	test('is followed by one read, and where that works by the others', async () => {
+		const { looking, a } = setUp();
+		looking.instead = (what) => (isList(what) ? answered(500) : undefined);
+		looking.wait(a, range(1, 3));
+		expect(await looking.look(range(1, 3))).toEqual(range(1, 3));
+		expect(looking.calls).toEqual(['list a', '1 a', '2 a', '3 a']);
+	});
+
+	test('is followed by that one alone where the cloud is out, which is done with all', async () => {
+		const { looking, a } = setUp();
+		looking.instead = () => answered(500);
+		looking.wait(a, range(1, 3));
+		expect(await looking.look(range(1, 3))).toEqual(range(1, 3));
+		expect(looking.calls).toEqual(['list a', '1 a']);
+		expect(looking.looks.size).toBe(0);
+	});
+
+	test('by a slow-down is followed by none', async () => {
+		const { looking, a } = setUp();
+		looking.instead = () => answered(429);
+		looking.wait(a, range(1, 3));
+		await looking.look(range(1, 3));
+		expect(looking.calls).toEqual(['list a']);
+	});
+});
+
+describe('a server that is read', () => {
+	test('is so from the end of the lists until its own answer, and through whom is known', async () => {
+		const { looking, looker, a, b } = setUp();
+		let reply: (answer: Answer) => void = () => undefined;
+		looking.instead = () => new Promise<Answer>((resolve) => (reply = resolve));
+		looking.wait(a, [idOf(1)]);
+		const reading = looking.look([idOf(1)]);
+		await settle();
+		expect(looker.isReading(idOf(1))).toBe(true);
+		expect([a, b].map((viewer) => looker.isReadingBy(viewer, idOf(1)))).toEqual([true, false]);
+		reply(answered(404, nova(404, 'itemNotFound')));
+		await reading;
+		expect(looker.isReading(idOf(1))).toBe(false);
+		expect(looking.looks.get(idOf(1))).toEqual({ kind: 'gone' });
+	});
+
+	test('does not wait for one that hangs', async () => {
+		const { looking, a } = setUp();
+		looking.instead = (what) => (what === '1' ? new Promise<Answer>(() => undefined) : undefined);
+		looking.wait(a, [idOf(2)]);
+		await looking.look([idOf(2)]);
+		looking.wait(a, [idOf(1)]);
+		void looking.look([idOf(1)]);
+		looking.wait(a, [idOf(3)]);
+		expect(await looking.look([idOf(3)])).toEqual([idOf(3)]);
+	});
+
+	test('for one execution alone counts as read for nobody else', async () => {
+		const { looking, looker, a, b } = setUp();
+		looking.instead = () => new Promise<Answer>(() => undefined);
+		for (const viewer of [a, b]) looking.wait(viewer, [idOf(1)]);
+		void looking.look([idOf(1)], b);
+		await settle();
+		expect(looking.calls).toEqual(['1 b']);
+		expect(looker.isReading(idOf(1))).toBe(false);
+	});
+
+	test('through an execution that ends is read through another', async () => {
+		const { looking, looker, a } = setUp();
+		const cancel = new AbortController();
+		const ends = looking.viewer('ends', cancel);
+		looking.instead = () =>
+			cancel.signal.aborted ? undefined : new Promise<Answer>(() => undefined);
+		looking.wait(a, [idOf(1)], 60_000);
+		looking.wait(ends, [idOf(1)], 90_000);
+		const reading = looking.look([idOf(1)]);
+		await settle();
+		expect(looker.isReadingBy(ends, idOf(1))).toBe(true);
+		looking.waiters.drop(ends);
+		cancel.abort();
+		await reading;
+		expect(looking.calls).toEqual(['1 ends', '1 a']);
+	});
+});
