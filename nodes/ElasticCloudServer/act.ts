@@ -112,8 +112,9 @@ async function performEach(
 ): Promise<Record<string, ItemResult>> {
 	const gentle = toolsFor(session, actionOf(false));
 	const forced = toolsFor(session, actionOf(true));
-	// Many share a batch, and its answer tells little of each.
-	const first = session.batches && (await lookFirst(session, [...wishes.keys()]));
+	// Where the answer tells little of a server, as that to a batch of many does.
+	const looksFirst = session.batches !== undefined || session.apis.of('act').looksFirst;
+	const first = looksFirst ? await lookFirst(session, [...wishes.keys()]) : undefined;
 	const results = await beginInBreaths(session.clock, [...wishes], async ([serverId, wish]) => {
 		const { wait, forceful, spentMs } = wish;
 		const tools = forceful ? forced : gentle;

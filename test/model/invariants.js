@@ -83,11 +83,27 @@ function thrownViolations({ message, name, ...error }, scenario, played) {
  * @param {Played} played
  */
 function isSpared(id, scenario, played) {
-	if (scenario.options.sendAs !== 'oneBatchRequest') return false;
+	if (!mayUseV1(scenario, played)) return false;
 	const server = played.cloud.server(id);
 	if (!server || wasLocked(server, scenario)) return true;
 	return statesDuring(server, scenario, played).some(
 		({ status, taskState }) => status !== BEGINS[scenario.operation] || taskState !== null,
+	);
+}
+
+/**
+ * Whether servers may have been asked by batches, of many or of one: then they are looked at before.
+ *
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function mayUseV1({ options, cloud: { unpublished = [] } }, { cloud }) {
+	const isSet = options.sendAs === 'oneBatchRequest' || options.apiVersion === 'v1';
+	const isAlone = unpublished.includes('nova act');
+	return (
+		isSet ||
+		isAlone ||
+		cloud.requests.entries.some(({ kind, isUnpublished }) => kind === 'batch' || isUnpublished)
 	);
 }
 
@@ -175,7 +191,7 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
 	const server = played.cloud.server(serverId);
 	// A job is taken with all its servers, before anybody looks whether they exist.
 	const inBatch =
-		scenario.options.sendAs === 'oneBatchRequest' ||
+		mayUseV1(scenario, played) ||
 		sharedFor(played, serverId, scenario).some(({ kind }) => kind === 'batch');
 	const jobTaken = outcome === 'accepted' && inBatch;
 	if (!server) return jobTaken ? undefined : 'there is no such server';
@@ -274,7 +290,8 @@ function reasonViolation(fate, scenario, played) {
 	const { serverId, reason = '' } = fate;
 	const server = played.cloud.server(serverId);
 	const states = server ? statesDuring(server, scenario, played) : [];
-	const batch = scenario.options.sendAs === 'oneBatchRequest';
+	const { sendAs, apiVersion } = scenario.options;
+	const needsV1 = sendAs === 'oneBatchRequest' || apiVersion === 'v1';
 	switch (reason) {
 		case 'notFound':
 			return !server || server.deleted ? undefined : 'the server exists';
@@ -309,7 +326,7 @@ function reasonViolation(fate, scenario, played) {
 		case 'unauthorized':
 			return played.wasRefused ? undefined : 'its credential was never refused';
 		case 'invalidInput':
-			return (batch && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
+			return (needsV1 && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
 				? undefined
 				: 'the input was fine';
 		default:
@@ -324,7 +341,7 @@ function reasonViolation(fate, scenario, played) {
  * @param {Transition[]} states
  */
 function timedOutViolation({ serverId }, scenario, played, states) {
-	const { waitTimeout = 300, pollInterval = 5, sendAs } = scenario.options;
+	const { waitTimeout = 300, pollInterval = 5 } = scenario.options;
 	const [first] = requestsFor(played, serverId, scenario);
 	const isShared = sharedFor(played, serverId, scenario).length + awaitedFor(played, serverId) > 0;
 	if (!first && !isShared) {
@@ -335,7 +352,7 @@ function timedOutViolation({ serverId }, scenario, played, states) {
 	// With a cloud that answers, a server that ran for two polls before its deadline was seen to run.
 	const askedAt = first?.at ?? played.beganAt;
 	const deadline = askedAt + Number(waitTimeout) * 1000;
-	const isOneByOne = sendAs !== 'oneBatchRequest' && scenario.cloud.actionLog;
+	const isOneByOne = !mayUseV1(scenario, played) && scenario.cloud.actionLog;
 	if (isOneByOne && fellBack(states, scenario, deadline)) return 'it had fallen back for good';
 	const early = deadline - 2000 * Number(pollInterval) - 5000;
 	if (early < askedAt) return undefined;
@@ -422,8 +439,8 @@ function namedItsTime({ status, saysWhen }) {
  *
  * @param {import('../../simulator/request-log').LoggedRequest} request
  */
-function isUnproven({ status }) {
-	return status === 401;
+function isUnproven({ status, isUnpublished }) {
+	return status === 401 || isUnpublished === true;
 }
 
 const TRIES_OF_A_MOMENT = 4;
@@ -476,10 +493,14 @@ function sawBetween({ cloud }, first, next) {
  * @param {string} id
  * @param {import('../../simulator/request-log').LoggedRequest} request
  */
-function lastLook({ options }, { sent, beganAt }, id, request) {
+function lastLook(scenario, played, id, request) {
+	const { options } = scenario;
+	const { sent, beganAt } = played;
 	// A first look that takes longer is given up, and what it shows is not known.
-	const share = options.sendAs === 'oneBatchRequest' ? 500 * Number(options.waitTimeout ?? 300) : 0;
-	const end = beganAt + Math.min(30_000, share);
+	const share = mayUseV1(scenario, played) ? 500 * Number(options.waitTimeout ?? 300) : 0;
+	// It begins when it is known that it is wanted: at once, or after Nova's call was found missing.
+	const first = sent.find(({ kind }) => kind === 'read' || kind === 'list');
+	const end = (first?.at ?? beganAt) + Math.min(30_000, share);
 	const before = sent.slice(0, sent.indexOf(request));
 	const isAskedAgain = before.some(
 		({ method, serverIds }) => method === 'POST' && serverIds.includes(id),
@@ -617,12 +638,15 @@ function queuedUnseen(server, scenario, played) {
 }
 
 /**
- * Whether the cloud keeps no action log, or a gateway in front of it knows no such path.
+ * Whether the cloud keeps no record of actions, or a gateway in front of it knows no such path.
  *
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function logHidden(scenario, { cloud }) {
+function logHidden(scenario, played) {
+	const { cloud } = played;
+	// A job of ECS v1 takes its place there.
+	if (mayUseV1(scenario, played) && scenario.cloud.subJobMissing) return true;
 	const isMissing = cloud.requests.entries.some(
 		({ kind, status }) => kind === 'action-log' && status === 404,
 	);
@@ -690,9 +714,11 @@ const TROUBLE = {
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function hadTrouble(reason, { options }, { cloud }) {
+function hadTrouble(reason, scenario, played) {
+	const { options } = scenario;
+	const { cloud } = played;
 	// Of Wait Timeout half is for the look before a batch, and some for gathering it.
-	const share = options.sendAs === 'oneBatchRequest' ? 0.35 : 0.9;
+	const share = mayUseV1(scenario, played) ? 0.35 : 0.9;
 	const late = Math.min(900, 1000 * share * Number(options.waitTimeout ?? 300));
 	return cloud.requests.entries.some(
 		({ status, at, answeredAt = Infinity }) =>

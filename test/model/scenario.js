@@ -43,7 +43,7 @@ const fc = require('fast-check');
  * @property {Record<string, unknown>} options of the node
  * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError] default: continueRegularOutput
  * @property {1 | 2} [accounts] with two, every second server is in a project of its own; default: one
- * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean }} cloud
+ * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[], misfits?: 'failedJob' | 'refused' | 'done' }} cloud
  */
 
 const seconds = (/** @type {number} */ max) => fc.integer({ min: 0, max });
@@ -277,7 +277,7 @@ const options = fc.record(
 			{ weight: 1, arbitrary: oddValue },
 		),
 		sendAs: fc.constantFrom('oneRequestPerServer', 'oneRequestPerServer', 'oneBatchRequest'),
-		apiVersion: fc.constantFrom('v2.1', 'v2'),
+		apiVersion: fc.constantFrom('auto', 'v2', 'v2.1'),
 	},
 	{ requiredKeys: [] },
 );
@@ -291,9 +291,28 @@ const cloud = fc.record({
 	subJobMissing: rarely,
 });
 
+/** Calls that the gateway has of one API alone; what it keeps of ECS v1 is enough for One Batch Request. */
+const unpublished = fc
+	.tuple(
+		...['act', 'read', 'list'].map((call) => fc.constantFrom('', `nova ${call}`, `v1 ${call}`)),
+	)
+	.map((calls) => calls.filter(Boolean));
+
+/** How far the cloud has each API, and which one is asked. */
+const offer = fc.oneof(
+	{ weight: 3, arbitrary: fc.constant({ apiVersion: undefined, unpublished: [] }) },
+	{
+		weight: 1,
+		arbitrary: fc.constant({ apiVersion: 'v1', unpublished: [] }),
+	},
+	{ weight: 1, arbitrary: fc.record({ apiVersion: fc.constant('auto'), unpublished }) },
+);
+
 /** @type {import('fast-check').Arbitrary<Scenario>} */
 const scenario = fc
 	.record({
+		offer,
+		misfits: fc.constantFrom('failedJob', 'refused', 'done'),
 		operation: fc.constantFrom('start', 'start', 'stop', 'restart'),
 		forceful: rarely,
 		servers: fc.array(server, { minLength: 1, maxLength: 14 }),
@@ -307,6 +326,7 @@ const scenario = fc
 		accounts: fc.constantFrom(1, 1, 1, 2),
 		unreadable,
 	})
+	.map(withOffer)
 	.chain(({ unreadable, ...rest }) =>
 		fc
 			.array(
@@ -321,6 +341,20 @@ const scenario = fc
 			)
 			.map((items) => /** @type {any} */ ({ ...rest, items })),
 	);
+
+/**
+ * @template {{ offer: { apiVersion?: string, unpublished: readonly string[] }, misfits: 'failedJob' | 'refused' | 'done', cloud: { v1: boolean }, options: object }} T
+ * @param {T} drawn
+ */
+function withOffer({ offer: { apiVersion, unpublished: missing }, misfits, ...rest }) {
+	if (apiVersion === undefined) return rest;
+	const { options: given, cloud: of } = rest;
+	return {
+		...rest,
+		options: { ...given, apiVersion, sendAs: 'oneRequestPerServer' },
+		cloud: { ...of, v1: true, unpublished: missing, misfits },
+	};
+}
 
 /** What other scenarios are made of as well. */
 const parts = {

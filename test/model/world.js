@@ -60,7 +60,8 @@ function loadType(dist, way) {
  * @param {VirtualClock} clock
  * @param {CloudPlan} plan
  */
-function openSimulator(clock, { cloud: { latencyMs, maxLimit, requestIds, v1, actionLog } }) {
+function openSimulator(clock, { cloud }) {
+	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished, misfits } = cloud;
 	return createSimulator({
 		clock,
 		latencyMs,
@@ -68,6 +69,8 @@ function openSimulator(clock, { cloud: { latencyMs, maxLimit, requestIds, v1, ac
 		defaultLimit: maxLimit,
 		requestIds,
 		v1,
+		unpublished,
+		misfits,
 		denied: actionLog ? [] : ['actionLog'],
 		servers: 0,
 		keepLog: LONGEST_LOG,

@@ -136,7 +136,7 @@ export function batchVerdict(answer: Answer | NotSent, servers: number): Verdict
 		return {
 			word: 'fail',
 			reason: 'invalidInput',
-			fault: { ...judged.fault, explanation: NO_BATCH_CALL },
+			fault: { ...judged.fault, explanation: judged.fault.explanation ?? NO_BATCH_CALL },
 		};
 	}
 	const isMissing = judged.word === 'fail' && judged.reason === 'notFound';

@@ -17,17 +17,19 @@ export type Told =
 
 /** Reads what was done to a server; `deadline`: when that has no more use, in milliseconds on the clock. */
 export async function readDone(session: Session, { server }: Row, deadline: number): Promise<Told> {
-	const { gate, send, requests, clock } = session;
+	const { gate, send, apis, clock } = session;
+	const api = apis.of('read');
+	const request = api.evidence({ serverId: server.id });
+	if (!request) return { kind: 'untold' };
 	const answer: Answer | NotSent = await gate.pass(
-		async () =>
-			await send(requests.actions(server.id), Math.min(READ_TIMEOUT_MS, deadline - clock.now())),
+		async () => await send(request, Math.min(READ_TIMEOUT_MS, deadline - clock.now())),
 		{ lane: 'read', deadline },
 	);
 	if (answer.kind === 'answered' && answer.status === 200) {
 		const records = readRecords(answer.body);
 		return records ? { kind: 'told', records } : { kind: 'untold' };
 	}
-	const unread = judgeUnread(answer);
+	const unread = judgeUnread(answer, api);
 	if (answer.kind !== 'answered' || unread.reason === 'unauthorized') return unread;
 	if (answer.status === 403) return { kind: 'untold' };
 	if (answer.status !== 404) return unread;

@@ -1,7 +1,6 @@
 import type { Tools } from './tools';
-import type { Answer, NotSent } from '../api/answer';
-import { readEvidence, type Wanted as WantedRecord } from '../api/evidence';
-import type { Wanted } from '../session/asks';
+import type { Evidence, Wanted as WantedRecord } from '../api/evidence';
+import type { AskVerdict, Wanted } from '../session/asks';
 import { notSent } from './explain/not-taken';
 import type { Failure } from '../words/failure';
 import type { Turn } from '../session/gate/gate';
@@ -18,14 +17,13 @@ import {
 	newJourney,
 	type Refusal,
 	type Rules,
+	unbegun,
 } from './journey';
 import type { Outcome } from './actions/action';
 import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
-import type { BatchVerdict } from '../session/batches';
 import type { BoundedOutgoing } from '../session/outgoing';
 import type { Session } from '../session/session';
-import { type Verdict, verdict } from '../api/verdict';
 import type { Look } from '../session/watch/waiters';
 
 /** What became of one server. */
@@ -62,11 +60,15 @@ export async function lookFirst(
 	serverIds: string[],
 ): Promise<Map<string, FirstLook>> {
 	const at = clock.now();
-	const deadline = at + Math.min(READ_TIMEOUT_MS, settings.waitTimeoutMs * FIRST_LOOK_SHARE);
+	const deadline = firstLookEnds(at, settings.waitTimeoutMs);
 	const looks = await Promise.all(
 		serverIds.map(async (serverId) => await look(serverId, deadline, true, true)),
 	);
 	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
+}
+
+function firstLookEnds(now: number, waitTimeoutMs: number): number {
+	return now + Math.min(READ_TIMEOUT_MS, waitTimeoutMs * FIRST_LOOK_SHARE);
 }
 
 /**
@@ -87,6 +89,7 @@ export async function perform(
 	if (first) {
 		const looked = begun(journey, rules, first.at);
 		[journey, step] = afterLook(looked, first.look, rules, clock.now());
+		if (step.do === 'ask' && !tools.batches) journey = unbegun(journey);
 	}
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
@@ -143,8 +146,22 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 				},
 			}),
 	);
+	if (judged.word === 'elsewhere') return await askElsewhere(before, tools);
 	if (sharedFrom !== undefined) journey = asking(journey, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
+}
+
+/** Nothing was taken: the other API is asked, after a look where it wants one. */
+async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
+	const { serverId, lastRequestAt, seenAt } = journey;
+	const { apis, clock, look, rules } = tools;
+	const isUnseen = lastRequestAt === undefined && seenAt === undefined;
+	if (!apis.of('act').looksFirst || !isUnseen) return [journey, { do: 'ask' }];
+	const looking = begun(journey, rules, clock.now());
+	const end = Math.min(looking.deadline, firstLookEnds(clock.now(), rules.waitTimeoutMs));
+	const seen = await look(serverId, end, true, true);
+	const [next, step] = afterLook(looking, seen, rules, clock.now());
+	return [step.do === 'ask' ? unbegun(next) : next, step];
 }
 
 /** What another execution may have asked for already, so that this one need not. */
@@ -166,7 +183,7 @@ async function askItself(
 	journey: Journey,
 	tools: Tools,
 	outgoing: BoundedOutgoing,
-): Promise<BatchVerdict> {
+): Promise<AskVerdict> {
 	const { batches, rules } = tools;
 	const turn = turnOf(journey);
 	return batches
@@ -186,34 +203,38 @@ async function askForOne(
 	serverId: string,
 	turn: Turn,
 	{ isMoot, goes, leaves }: BoundedOutgoing,
-	{ gate, clock, rules, requests, send }: Tools,
-): Promise<Verdict> {
-	const answer = await gate.pass(
-		async () => {
-			const timeout = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());
-			return await send(requests.act(serverId, rules.action.body), timeout, leaves);
-		},
-		{ ...turn, isMoot },
-	);
-	return verdict(answer);
+	{ gate, clock, rules, apis }: Tools,
+): Promise<AskVerdict> {
+	const api = apis.of('act');
+	const send = async () =>
+		await apis.act(api, () => {
+			const timeoutMs = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());
+			return { request: api.act(serverId, rules.action), timeoutMs, onLeave: leaves };
+		});
+	const answer = await gate.pass(send, { ...turn, isMoot });
+	const hasMoved = answer.kind !== 'notSent' && apis.hasMoved('act', api, answer);
+	return hasMoved ? { word: 'elsewhere' } : api.judge(answer);
 }
 
 async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
-	const { gate, clock, rules, requests, send } = tools;
-	const { serverId, deadline } = journey;
-	const answer: Answer | NotSent = await gate.pass(
-		async () => {
-			const timeout = Math.min(READ_TIMEOUT_MS, deadline - clock.now());
-			return await send(requests.actions(serverId), timeout);
-		},
+	const { clock, rules } = tools;
+	return afterEvidence(journey, await evidenceOf(journey, tools), rules, clock.now());
+}
+
+async function evidenceOf(journey: Journey, tools: Tools): Promise<Evidence> {
+	const { gate, clock, rules, apis, send } = tools;
+	const { serverId, deadline, accepted } = journey;
+	const { novaName, novaOpposites: opposites } = rules.action;
+	const { jobId, requestId } = accepted ?? {};
+	const asked = { serverId, jobId, novaName, opposites, requestId, ...windowOf(journey, tools) };
+	const api = apis.of('act');
+	const request = api.evidence(asked);
+	if (!request) return { word: 'noRecords' };
+	const answer = await gate.pass(
+		async () => await send(request, Math.min(READ_TIMEOUT_MS, deadline - clock.now())),
 		{ lane: 'read', deadline },
 	);
-	const { novaName, novaOpposites: opposites } = rules.action;
-	// The answer of a batch carries the id of the batch, which Nova does not know.
-	const requestId = journey.accepted?.jobId ? undefined : journey.accepted?.requestId;
-	const window = windowOf(journey, tools);
-	const evidence = readEvidence(answer, { novaName, opposites, requestId, ...window });
-	return afterEvidence(journey, evidence, rules, clock.now());
+	return api.readEvidence(answer, asked);
 }
 
 /** A request whose answer was lost has reached the cloud within this time, or never will. */

@@ -4,7 +4,7 @@ import type { Unread } from '../session/reader';
 import { meansCredential, quote, TROUBLE_WORDS } from '../words/quote';
 
 const MAY_NOT_READ_HINT =
-	'Allow the user to read servers in this project (ecs:servers:get, ecs:servers:list; the reader role in OpenStack)';
+	'Allow the user to read servers in this project (ecs:servers:get, ecs:servers:list; ecs:cloudServers:showServer, ecs:cloudServers:list for ECS v1; the reader role in OpenStack)';
 
 /** Why `what` (as in "Server 616f…" or "The list of servers") could not be read, and what to do. */
 export function explainRead(what: string, { reason, fault }: Unread): Failure {

@@ -1,11 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { type Answer, isObject, type NotSent } from '../api/answer';
+import type { Answer } from '../api/answer';
+import type { ActVerdict } from '../api/api';
 import type { Clock } from './clock';
 import type { Gate, Turn } from './gate/gate';
+import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
+import { jobIdOf } from '../api/ecs-v1/job-evidence';
 import type { BoundedOutgoing } from './outgoing';
-import { BATCH_SIZE, type Requests, type Send } from '../api/requests';
-import { batchVerdict, type Verdict } from '../api/verdict';
+import { BATCH_SIZE, type Send } from '../api/requests';
+import { batchVerdict } from '../api/verdict';
 
 /** A server that asks for its place in a batch. */
 interface Asking {
@@ -14,14 +17,11 @@ interface Asking {
 	bodyOf: BatchBody;
 	turn: Turn;
 	outgoing: BoundedOutgoing;
-	settle: (judged: BatchVerdict) => void;
+	settle: (judged: ActVerdict) => void;
 }
 
 /** Builds the body of a batch for these servers. */
 export type BatchBody = (serverIds: string[]) => IDataObject;
-
-/** What the answer to a batch means for each server in it. */
-export type BatchVerdict = Verdict & { jobId?: string };
 
 /** Servers that ask within this time share a batch. */
 const GATHER_MS = 100;
@@ -42,7 +42,7 @@ export class Batches {
 		private readonly clock: Clock,
 		private readonly gate: Gate,
 		private readonly send: Send,
-		private readonly requests: Requests,
+		private readonly ecs: Pick<EcsV1, 'actOnMany'>,
 		private readonly signal: AbortSignal,
 	) {}
 
@@ -52,7 +52,7 @@ export class Batches {
 		bodyOf: BatchBody,
 		turn: Turn,
 		outgoing: BoundedOutgoing,
-	): Promise<BatchVerdict> {
+	): Promise<ActVerdict> {
 		return await new Promise((settle) => {
 			this.waiting.push({ serverId, bodyOf, turn, outgoing, settle });
 			if (!this.flushing) void this.flush();
@@ -101,7 +101,7 @@ export class Batches {
 			const ids = asked.map(({ serverId }) => serverId);
 			const ends = asked.map(({ outgoing }) => outgoing.goes());
 			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
-			const request = this.requests.actOnMany(chunk[0].bodyOf(ids));
+			const request = this.ecs.actOnMany(chunk[0].bodyOf(ids));
 			return await this.send(request, timeout, () => {
 				for (const { outgoing } of asked) outgoing.leaves();
 			});
@@ -118,10 +118,4 @@ function turnOf(chunk: Asking[]): Turn {
 	const lane = chunk.every(({ turn }) => turn.lane === 'first') ? 'first' : 'again';
 	const isMoot = () => chunk.every(({ outgoing }) => outgoing.isMoot());
 	return { lane, deadline: deadline === Infinity ? undefined : deadline, isMoot };
-}
-
-function jobIdOf(answer: Answer | NotSent): string | undefined {
-	if (answer.kind !== 'answered' || !isObject(answer.body)) return undefined;
-	const { job_id: jobId } = answer.body;
-	return typeof jobId === 'string' && /^[\w-]{1,100}$/.test(jobId) ? jobId : undefined;
 }

@@ -2,7 +2,8 @@ import type { Answer } from '../api/answer';
 import type { Clock } from './clock';
 import type { Gate } from './gate/gate';
 import { type JobResult, readJob } from '../api/job';
-import type { Requests, Send } from '../api/requests';
+import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
+import type { Send } from '../api/requests';
 import { READ_TIMEOUT_MS } from './send';
 
 /** The servers of one job that are still waited for. */
@@ -21,7 +22,7 @@ export class Jobs {
 		private readonly clock: Clock,
 		private readonly gate: Gate,
 		private readonly send: Send,
-		private readonly requests: Requests,
+		private readonly ecs: Pick<EcsV1, 'job'>,
 		private readonly pollIntervalMs: number,
 		private readonly signal: AbortSignal,
 	) {}
@@ -61,7 +62,7 @@ export class Jobs {
 	private async read(jobId: string, deadline: number) {
 		const ask = async (): Promise<Answer> => {
 			const timeout = Math.min(READ_TIMEOUT_MS, deadline - this.clock.now());
-			return await this.send(this.requests.job(jobId), timeout);
+			return await this.send(this.ecs.job(jobId), timeout);
 		};
 		return await this.gate.pass(ask, { lane: 'read', deadline });
 	}

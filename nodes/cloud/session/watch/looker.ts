@@ -111,11 +111,12 @@ export class Looker {
 		);
 	}
 
-	/** Undefined where the cloud has not told its time yet, from which changes are listed. */
+	/** Undefined where no changes are listed, or the cloud has not told its time yet, from which they are. */
 	private filtersOf(listing: Listing, wanted: Set<string>): Record<string, string> | undefined {
 		if (listing === 'all') return {};
 		let since = Infinity;
 		for (const { viewer } of this.waiters.ofAny(wanted)) {
+			if (!viewer.reader.listsChanges) return undefined;
 			since = Math.min(since, viewer.cloudTime.since ?? Infinity);
 		}
 		return since === Infinity ? undefined : { 'changes-since': formatCloudTime(since) };

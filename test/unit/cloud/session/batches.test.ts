@@ -1,9 +1,10 @@
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { Batches, type BatchVerdict } from '../../../../nodes/cloud/session/batches';
+import type { ActVerdict } from '../../../../nodes/cloud/api/api';
+import { ecsV1 } from '../../../../nodes/cloud/api/ecs-v1/ecs-v1';
+import { Batches } from '../../../../nodes/cloud/session/batches';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
-import { Requests } from '../../../../nodes/cloud/api/requests';
 import { START } from '../../../../nodes/cloud/power/actions/start';
 import { stop } from '../../../../nodes/cloud/power/actions/stop';
 import { batchVerdict } from '../../../../nodes/cloud/api/verdict';
@@ -96,9 +97,8 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 		sent.push({ at: clock.now(), action, ids: servers.map(({ id }) => id), timeoutMs, path });
 		return answer();
 	};
-	const requests = new Requests('v2.1', 'p');
-	const batches = new Batches(clock, gate, send, requests, cancel.signal);
-	const results = new Map<string, BatchVerdict>();
+	const batches = new Batches(clock, gate, send, ecsV1('p', 'number'), cancel.signal);
+	const results = new Map<string, ActVerdict>();
 	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {
 			const lane = deadline === undefined ? 'first' : 'again';

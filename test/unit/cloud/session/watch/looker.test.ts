@@ -1,5 +1,8 @@
 import type { Answer } from '../../../../../nodes/cloud/api/answer';
-import { type CloudRequest, Requests } from '../../../../../nodes/cloud/api/requests';
+import { firstChoice } from '../../../../../nodes/cloud/api/choice';
+import { ecsV1 } from '../../../../../nodes/cloud/api/ecs-v1/ecs-v1';
+import type { CloudRequest } from '../../../../../nodes/cloud/api/requests';
+import { Apis } from '../../../../../nodes/cloud/session/apis';
 import { CloudTime } from '../../../../../nodes/cloud/session/cloud-time';
 import { Gate } from '../../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../../nodes/cloud/session/gate/traffic';
@@ -35,8 +38,9 @@ class Looking {
 		const { signal } = cancel;
 		const gate = new Gate(this.clock, this.traffic, 10, MINUTES_5, signal);
 		const send = async ({ path }: CloudRequest) => await this.reply(name, path);
+		const choice = firstChoice('v2.1', 'p', ecsV1('p', 'number'), false);
 		return {
-			reader: new ServerReader(gate, send, new Requests('v2.1', 'p')),
+			reader: new ServerReader(gate, new Apis(choice, 'v2.1', send)),
 			cloudTime: new CloudTime(),
 			pollIntervalMs: 5_000,
 			signal,
