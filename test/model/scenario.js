@@ -43,7 +43,7 @@ const fc = require('fast-check');
  * @property {Record<string, unknown>} options of the node
  * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError] default: continueRegularOutput
  * @property {1 | 2} [accounts] with two, every second server is in a project of its own; default: one
- * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[], misfits?: 'failedJob' | 'refused' | 'done' }} cloud
+ * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[], unpublishedAs?: 'apiNotPublished' | 'apiNotFound', misfits?: 'failedJob' | 'refused' | 'done' }} cloud
  */
 
 const seconds = (/** @type {number} */ max) => fc.integer({ min: 0, max });

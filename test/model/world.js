@@ -61,7 +61,8 @@ function loadType(dist, way) {
  * @param {CloudPlan} plan
  */
 function openSimulator(clock, { cloud }) {
-	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished, misfits } = cloud;
+	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished, unpublishedAs, misfits } =
+		cloud;
 	return createSimulator({
 		clock,
 		latencyMs,
@@ -70,6 +71,7 @@ function openSimulator(clock, { cloud }) {
 		requestIds,
 		v1,
 		unpublished,
+		unpublishedAs,
 		misfits,
 		denied: actionLog ? [] : ['actionLog'],
 		servers: 0,

@@ -230,6 +230,7 @@ export class Looker {
 			} else {
 				for (const one of this.waiters.of(serverId)) one.fault = read.fault;
 				if (isRefused(read)) this.refuse(waiter, read, looks);
+				else if (read.final && waiter.isFirst) this.giveUp(waiter, read, looks);
 				this.waiters.putLast(serverId);
 				return false;
 			}
@@ -283,6 +284,11 @@ export class Looker {
 	/** The cloud lets this execution look at nothing; another one may have a better token. */
 	private refuse(waiter: Waiter, { reason, fault }: Unread, looks: number): void {
 		if (waiter.order <= looks) this.waiters.settle(waiter, { kind: 'refused', reason, fault });
+	}
+
+	/** What is to be asked of the server does not wait for a look that will never work. */
+	private giveUp(waiter: Waiter, { fault }: Unread, looks: number): void {
+		if (waiter.order <= looks) this.waiters.settle(waiter, { kind: 'tooLate', fault });
 	}
 }
 

@@ -57,12 +57,12 @@ class Looking {
 	}
 
 	/** Somebody waits for these servers. */
-	wait(viewer: Viewer, serverIds: string[], deadline = MINUTES_5): void {
+	wait(viewer: Viewer, serverIds: string[], deadline = MINUTES_5, isFirst = false): void {
 		for (const serverId of serverIds) {
 			const order = this.waiters.nextLook();
 			const settleLook = (look: Look) => this.looks.set(serverId, look);
 			const dueAt = 0;
-			const one = { viewer, serverId, order, deadline, isFirst: false, dueAt };
+			const one = { viewer, serverId, order, deadline, isFirst, dueAt };
 			this.waiters.add({ ...one, settle: settleLook });
 		}
 	}
@@ -222,4 +222,16 @@ describe('where a cloud lists servers by their IDs', () => {
 		await looking.look([idOf(50)]);
 		expect(looking.calls).toEqual(['50 one']);
 	});
+});
+
+test('a look before anything is asked ends where the cloud has no such read, and no other look does', async () => {
+	const looking = new Looking();
+	looking.instead = () => answered(404, { message: 'API not found' });
+	const [first, later] = [idOf(1), idOf(2)];
+	looking.wait(looking.viewer('one'), [first], MINUTES_5, true);
+	looking.wait(looking.viewer('two'), [later]);
+	await looking.look([first]);
+	await looking.look([later]);
+	expect(looking.looks.get(first)).toMatchObject({ kind: 'tooLate', fault: { httpStatus: 404 } });
+	expect(looking.looks.has(later)).toBe(false);
 });
