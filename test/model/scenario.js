@@ -43,7 +43,7 @@ const fc = require('fast-check');
  * @property {Record<string, unknown>} options of the node
  * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError] default: continueRegularOutput
  * @property {1 | 2} [accounts] with two, every second server is in a project of its own; default: one
- * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[], misfits?: 'failedJob' | 'refused' | 'done' }} cloud
+ * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[], unpublishedAs?: 'apiNotPublished' | 'apiNotFound', republished?: { at: number, unpublished: readonly string[] }, misfits?: 'failedJob' | 'refused' | 'done' }} cloud
  */
 
 const seconds = (/** @type {number} */ max) => fc.integer({ min: 0, max });
@@ -277,7 +277,7 @@ const options = fc.record(
 			{ weight: 1, arbitrary: oddValue },
 		),
 		sendAs: fc.constantFrom('oneRequestPerServer', 'oneRequestPerServer', 'oneBatchRequest'),
-		apiVersion: fc.constantFrom('auto', 'v2', 'v2.1'),
+		apiVersion: fc.constantFrom('auto', 'v1', 'v2', 'v2.1'),
 	},
 	{ requiredKeys: [] },
 );
@@ -298,14 +298,31 @@ const unpublished = fc
 	)
 	.map((calls) => calls.filter(Boolean));
 
+const unpublishedAs = fc.constantFrom('apiNotPublished', 'apiNotFound');
+
+/** What the gateway has from some time on. */
+const republished = fc.option(fc.record({ at: seconds(60), unpublished }), { nil: undefined });
+
 /** How far the cloud has each API, and which one is asked. */
 const offer = fc.oneof(
-	{ weight: 3, arbitrary: fc.constant({ apiVersion: undefined, unpublished: [] }) },
+	{ weight: 4, arbitrary: fc.constant(undefined) },
 	{
 		weight: 1,
-		arbitrary: fc.constant({ apiVersion: 'v1', unpublished: [] }),
+		arbitrary: fc.record({
+			apiVersion: fc.constant('v1'),
+			unpublished: fc.constant(['nova act', 'nova read', 'nova list']),
+			unpublishedAs,
+		}),
 	},
-	{ weight: 1, arbitrary: fc.record({ apiVersion: fc.constant('auto'), unpublished }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({
+			apiVersion: fc.constant('auto'),
+			unpublished,
+			unpublishedAs,
+			republished,
+		}),
+	},
 );
 
 /** @type {import('fast-check').Arbitrary<Scenario>} */
@@ -343,16 +360,16 @@ const scenario = fc
 	);
 
 /**
- * @template {{ offer: { apiVersion?: string, unpublished: readonly string[] }, misfits: 'failedJob' | 'refused' | 'done', cloud: { v1: boolean }, options: object }} T
+ * @template {{ offer?: { apiVersion: string, unpublished: readonly string[], unpublishedAs: string, republished?: object }, misfits: 'failedJob' | 'refused' | 'done', cloud: object, options: object }} T
  * @param {T} drawn
  */
-function withOffer({ offer: { apiVersion, unpublished: missing }, misfits, ...rest }) {
-	if (apiVersion === undefined) return rest;
-	const { options: given, cloud: of } = rest;
+function withOffer({ offer: offered, misfits, ...rest }) {
+	if (!offered) return rest;
+	const { apiVersion, ...published } = offered;
 	return {
 		...rest,
-		options: { ...given, apiVersion, sendAs: 'oneRequestPerServer' },
-		cloud: { ...of, v1: true, unpublished: missing, misfits },
+		options: { ...rest.options, apiVersion, sendAs: 'oneRequestPerServer' },
+		cloud: { ...rest.cloud, v1: true, ...published, misfits },
 	};
 }
 

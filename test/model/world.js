@@ -61,7 +61,8 @@ function loadType(dist, way) {
  * @param {CloudPlan} plan
  */
 function openSimulator(clock, { cloud }) {
-	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished, misfits } = cloud;
+	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished, unpublishedAs, misfits } =
+		cloud;
 	return createSimulator({
 		clock,
 		latencyMs,
@@ -70,6 +71,7 @@ function openSimulator(clock, { cloud }) {
 		requestIds,
 		v1,
 		unpublished,
+		unpublishedAs,
 		misfits,
 		denied: actionLog ? [] : ['actionLog'],
 		servers: 0,
@@ -101,6 +103,7 @@ function fillCloud(cloud, plan, projectIds) {
 	const beganAt = cloud.now;
 	addFaults(cloud, plan, beganAt);
 	addInterferences(cloud, plan, servers, beganAt);
+	void republish(cloud, plan);
 	return servers;
 }
 
@@ -142,6 +145,18 @@ function addInterferences(cloud, { interferences }, servers, beganAt) {
 			} else server.force(now, { status: what === 'delete' ? 'DELETED' : 'ERROR' });
 		});
 	}
+}
+
+/**
+ * The gateway comes to publish other calls.
+ *
+ * @param {Cloud} cloud
+ * @param {CloudPlan} plan
+ */
+async function republish(cloud, { cloud: { republished } }) {
+	if (!republished) return;
+	await cloud.clock.sleep(republished.at * 1000);
+	cloud.settings.unpublished = republished.unpublished;
 }
 
 /**

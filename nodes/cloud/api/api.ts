@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer, NotSent } from './answer';
+import type { Answer, Fault, NotSent } from './answer';
 import type { Evidence, Wanted } from './evidence';
 import type { CloudRequest } from './requests';
 import type { Verdict } from './verdict';
@@ -15,7 +15,7 @@ export interface Command {
 /** What the answer to an action means for a server, and the job that the cloud does it in. */
 export type ActVerdict = Verdict & {
 	jobId?: string;
-	/** The job is of this server alone: the server itself tells as much as it does, and sooner. */
+	/** The job is of this server alone, which itself tells as much as it does, and sooner, if it was seen before. */
 	isAlone?: boolean;
 };
 
@@ -42,6 +42,8 @@ export interface Api {
 	/** Asks for an action on one server. */
 	act(serverId: string, command: Command): CloudRequest;
 	judge(answer: Answer | NotSent): ActVerdict;
+	/** It takes `BATCH_SIZE` servers in a minute at most. */
+	isPaced: boolean;
 	/** How a server fares is not told by the answer to an action: it is looked at before. */
 	looksFirst: boolean;
 	/** Reads one server; the answer holds it as `server`. */
@@ -52,9 +54,13 @@ export interface Api {
 	page(body: Record<string, unknown>, limit: number, after?: string): RawPage | undefined;
 	/** The list can show what has changed since a time alone. */
 	listsChanges: boolean;
+	/** The list can show up to `MOST_CHOSEN` servers alone whose IDs stand in the filter `server_id`. */
+	listsChosen: boolean;
 	/** Asks what became of an action, or of all that were asked of a server; undefined: nothing here would tell. */
 	evidence(asked: Pick<Asked, 'serverId' | 'jobId'>): CloudRequest | undefined;
 	readEvidence(answer: Answer | NotSent, asked: Asked): Evidence;
+	/** The family of permissions that rule its calls, where it is not Nova's. */
+	permissions?: Fault['permissions'];
 	/** The answer of a gateway that does not have the call: the cloud behind it was not asked. */
 	isMissing(answer: Answer | NotSent): boolean;
 	/** The same without what the cloud may not know (HTTP 406). */

@@ -37,6 +37,9 @@ export const PAGE_SIZE = 1000;
 /** No page is asked for that is shorter than this. */
 export const SHORTEST_PAGE = 10;
 
+/** Servers that one list can be asked for by their IDs (huaweicloud-sdk-nodejs-v3, `ListServersDetails`). */
+export const MOST_CHOSEN = 100;
+
 /** Servers in one batch, at most, and servers in one minute (OTC ECS API reference, "Starting ECSs in a Batch"). */
 export const BATCH_SIZE = 1000;
 

@@ -203,9 +203,10 @@ async function askForOne(
 	serverId: string,
 	turn: Turn,
 	{ isMoot, goes, leaves }: BoundedOutgoing,
-	{ gate, clock, rules, apis }: Tools,
+	{ gate, clock, rules, apis, pace }: Tools,
 ): Promise<AskVerdict> {
 	const api = apis.of('act');
+	if (api.isPaced) await pace.take(1);
 	const send = async () =>
 		await apis.act(api, () => {
 			const timeoutMs = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());

@@ -7,6 +7,7 @@ import type { Gate, Turn } from './gate/gate';
 import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
 import { jobIdOf } from '../api/ecs-v1/job-evidence';
 import type { BoundedOutgoing } from './outgoing';
+import type { Pace } from './pace';
 import { BATCH_SIZE, type Send } from '../api/requests';
 import { batchVerdict } from '../api/verdict';
 
@@ -25,24 +26,21 @@ export type BatchBody = (serverIds: string[]) => IDataObject;
 
 /** Servers that ask within this time share a batch. */
 const GATHER_MS = 100;
-const MINUTE_MS = 60_000;
 /** A batch is larger than a single request, and so is the cloud's work before it answers. */
 const BATCH_TIMEOUT_MS = 60_000;
 
-/** Gathers the servers that ask at the same time into as few calls as the cloud allows, and paces those. */
+/** Gathers the servers that ask at the same time into as few calls as the cloud allows. */
 export class Batches {
 	private waiting: Asking[] = [];
 
 	private flushing = false;
-
-	/** Servers in the batches that went out, by the time they did. */
-	private sent: Array<{ at: number; servers: number }> = [];
 
 	constructor(
 		private readonly clock: Clock,
 		private readonly gate: Gate,
 		private readonly send: Send,
 		private readonly ecs: Pick<EcsV1, 'actOnMany'>,
+		private readonly pace: Pace,
 		private readonly signal: AbortSignal,
 	) {}
 
@@ -64,9 +62,8 @@ export class Batches {
 		await this.clock.sleep(GATHER_MS, this.signal);
 		while (this.waiting.length > 0 && !this.signal.aborted) {
 			const chunk = this.takeChunk();
-			await this.clock.sleep(this.paceMs(chunk.length), this.signal);
+			await this.pace.take(chunk.length);
 			if (this.signal.aborted) return;
-			this.sent.push({ at: this.clock.now(), servers: chunk.length });
 			void this.sendChunk(chunk);
 		}
 		this.flushing = false;
@@ -79,19 +76,6 @@ export class Batches {
 		const chunk = new Set(alike.slice(0, BATCH_SIZE));
 		this.waiting = this.waiting.filter((asking) => !chunk.has(asking));
 		return [...chunk];
-	}
-
-	/** How long to wait until `servers` more fit into what the cloud takes in a minute. */
-	private paceMs(servers: number): number {
-		const now = this.clock.now();
-		this.sent = this.sent.filter(({ at }) => at > now - MINUTE_MS);
-		let inLastMinute = this.sent.reduce((sum, one) => sum + one.servers, 0);
-		for (const one of this.sent) {
-			if (inLastMinute + servers <= BATCH_SIZE) break;
-			inLastMinute -= one.servers;
-			if (inLastMinute + servers <= BATCH_SIZE) return one.at + MINUTE_MS - now;
-		}
-		return 0;
 	}
 
 	private async sendChunk(chunk: Asking[]): Promise<void> {

@@ -55,6 +55,11 @@ export class ServerReader {
 		return this.apis.of('list').listsChanges;
 	}
 
+	/** Whether a list can show some servers alone, by their IDs. */
+	get listsChosen(): boolean {
+		return this.apis.of('list').listsChosen;
+	}
+
 	/** A read would have to wait for another request of the execution. */
 	get isBusy(): boolean {
 		return this.gate.isFull;
@@ -136,7 +141,7 @@ function asList(failed: Unread): Unread {
 /** Why a read gave nothing that could be used. */
 export function judgeUnread(
 	answer: Answer | NotSent,
-	{ isMissing }: Pick<Api, 'isMissing'>,
+	{ isMissing, permissions }: Pick<Api, 'isMissing' | 'permissions'>,
 ): Unread {
 	if (answer.kind === 'notSent') return { ...answer, kind: 'unread', final: false };
 	const judged = verdict(answer);
@@ -144,8 +149,9 @@ export function judgeUnread(
 		const fault = answer.kind === 'answered' ? readFault(answer) : { message: '' };
 		return { kind: 'unread', reason: 'unexpectedResponse', fault, final: true };
 	}
-	const { fault, word } = judged;
+	const { word } = judged;
 	const reason = isMissing(answer) ? 'invalidInput' : judged.reason;
+	const fault = reason === 'forbidden' ? { ...judged.fault, permissions } : judged.fault;
 	return { kind: 'unread', reason, fault, final: word === 'fail' && reason !== 'unauthorized' };
 }
 

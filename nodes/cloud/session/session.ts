@@ -5,6 +5,7 @@ import { CloudTime } from './cloud-time';
 import { Gate } from './gate/gate';
 import type { Traffic } from './gate/traffic';
 import { Jobs } from './jobs';
+import { Pace } from './pace';
 import { type ApiVersion, firstChoice, isHuaweiCloud } from '../api/choice';
 import { ecsV1 } from '../api/ecs-v1/ecs-v1';
 import type { Client, Send } from '../api/requests';
@@ -54,6 +55,8 @@ export interface Session {
 	asker: Asker;
 	/** Undefined: one request for each server. */
 	batches?: Batches;
+	/** For an API that takes so many servers in a minute alone. */
+	pace: Pace;
 	jobs: Jobs;
 	cloudTime: CloudTime;
 	apis: Apis;
@@ -87,6 +90,7 @@ export function openSession(
 	const reader = new ServerReader(gate, apis);
 	const viewer = { reader, cloudTime, pollIntervalMs, signal };
 	const asker = { cloudTime, signal };
+	const pace = new Pace(clock, signal);
 	watcher.join(viewer);
 	asks.join(asker);
 	return {
@@ -103,8 +107,9 @@ export function openSession(
 		look: async (...look) => await watcher.look(viewer, ...look),
 		batches:
 			settings.sendAs === 'oneBatchRequest'
-				? new Batches(clock, gate, send, ecs, signal)
+				? new Batches(clock, gate, send, ecs, pace, signal)
 				: undefined,
+		pace,
 		jobs: new Jobs(clock, gate, send, ecs, pollIntervalMs, signal),
 		close: () => ended.abort(),
 	};

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer, NotSent } from '../answer';
+import { type Answer, isObject, type NotSent } from '../answer';
 import type { Api } from '../api';
 import { readFault } from '../fault';
 import { isNotPublished } from '../not-published';
@@ -40,6 +40,7 @@ export function ecsV1(projectId: string, pagesBy: 'marker' | 'number'): EcsV1 {
 		job,
 		act: (serverId, { batchBody }) => actOn(batchBody([serverId])),
 		judge: (answer) => ({ ...batchVerdict(answer, 1), jobId: jobIdOf(answer), isAlone: true }),
+		isPaced: true,
 		looksFirst: true,
 		read: (serverId) => ({ method: 'GET', path: `${servers}/${serverId}` }),
 		list: (filters, limit, after) => ({
@@ -50,11 +51,14 @@ export function ecsV1(projectId: string, pagesBy: 'marker' | 'number'): EcsV1 {
 		page({ servers: listed, count }, limit, after) {
 			if (!Array.isArray(listed)) return undefined;
 			const follows = paging.follows({ length: listed.length, count, limit, after });
-			return { servers: listed, ...follows };
+			return { servers: listed.filter((server) => !isNobody(server)), ...follows };
 		},
 		listsChanges: false,
+		// Of Huawei Cloud's hosts alone it is known.
+		listsChosen: pagesBy === 'marker',
 		evidence: ({ jobId }) => (jobId === undefined ? undefined : job(jobId)),
 		readEvidence: readJobEvidence,
+		permissions: 'ecs:cloudServers',
 		isMissing,
 	};
 }
@@ -65,6 +69,11 @@ function known(filters: Record<string, string>): Record<string, string> {
 	return Object.fromEntries(
 		asked.map(([name, value]) => [name, name === 'tags' ? value.split(',')[0] : value]),
 	);
+}
+
+/** What stands for an ID that was asked for and that no server has (huaweicloud-sdk-nodejs-v3, `ListServersDetails`). */
+function isNobody(server: unknown): boolean {
+	return isObject(server) && server.status === null;
 }
 
 /** Plain OpenStack knows no such path: a real Nova answers 300 with its list of versions. */

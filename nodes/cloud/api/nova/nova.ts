@@ -22,6 +22,7 @@ export function nova(
 	return {
 		act: (serverId, { body }) => ({ method: 'POST', path: `${servers}/${serverId}/action`, body }),
 		judge: verdict,
+		isPaced: false,
 		looksFirst: false,
 		read: (serverId) => ({ method: 'GET', path: `${servers}/${serverId}`, headers }),
 		list: (filters, limit, marker) => ({
@@ -36,6 +37,7 @@ export function nova(
 			return { servers: listed, more: Array.isArray(links) && links.some(isNext) };
 		},
 		listsChanges: true,
+		listsChosen: false,
 		// Newest first.
 		evidence: ({ serverId }) => ({
 			method: 'GET',

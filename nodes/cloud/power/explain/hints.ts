@@ -1,4 +1,5 @@
 import { hintByCode, hintByReason } from '../../words/hints';
+import { hintByPolicy, permissionTo } from '../../words/permissions';
 import type { Refusal, Rules } from '../journey';
 
 /** Where a server may still get there by itself. */
@@ -32,11 +33,15 @@ export function wayOut(status: string, { action }: Rules): string | undefined {
 
 /** What to do next about a refusal: what its code says, else what its reason says. */
 export function hintFor({ reason, fault, byJob }: Refusal, { action }: Rules): string | undefined {
-	const { verb, permissions, failedHint } = action.words;
+	const { verb, failedHint } = action.words;
 	if (fault.explanation) return fault.explanation.hint;
 	const byCode = hintByCode(fault.code);
 	if (byCode) return byCode;
 	if (byJob === 'failed') return failedHint;
 	if (reason !== 'forbidden') return hintByReason(reason, fault);
-	return `Give the user the permission to ${verb} servers in this project (${permissions}), and check the account's balance`;
+	const permission = permissionTo(action.novaName, fault);
+	return (
+		hintByPolicy(fault, permission) ??
+		`Give the user the permission to ${verb} servers in this project (${permission}), and check the account's balance`
+	);
 }

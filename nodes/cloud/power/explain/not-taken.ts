@@ -2,6 +2,7 @@ import type { Fault } from '../../api/answer';
 import type { Reason } from '../../api/reason';
 import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
+import { permissionsToRead } from '../../words/permissions';
 import { meansCredential, TROUBLE_WORDS } from '../../words/quote';
 import type { Journey, Refusal, Rules } from '../journey';
 import { failure, labelOf, mayBeTaken, waitField } from './failure';
@@ -96,7 +97,7 @@ export function mayNotLook(
 		: 'the user of the credential may not read servers';
 	const hint = isLoggedOut
 		? hintFor({ reason, fault }, rules)
-		: `Allow the user to read servers (ecs:servers:get, ecs:servers:list; ecs:cloudServers:showServer, ecs:cloudServers:list for ECS v1), or turn off ${waitField(rules)}`;
+		: `Allow the user to read servers (${permissionsToRead(fault)}), or turn off ${waitField(rules)}`;
 	const message = journey.accepted
 		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told: ${why}`
 		: `${labelOf(journey)} may or may not ${verb}: ${why}`;

@@ -41,7 +41,10 @@ function afterAcceptance(
 ): Next {
 	const journey = { ...before, accepted: { at: now, requestId, jobId }, seenOnTheWay: false };
 	if (!journey.wait) return end(journey, 'accepted');
-	return [journey, jobId === undefined || isAlone ? LOOK_LATER : { do: 'followJob', jobId }];
+	if (jobId === undefined) return [journey, LOOK_LATER];
+	// Of a server that could not be looked at before, its job alone tells whether there was anything to do.
+	const tellsAsMuch = isAlone && before.seenAt !== undefined;
+	return [journey, tellsAsMuch ? LOOK_LATER : { do: 'followJob', jobId }];
 }
 
 /** What a 5xx comes from cannot tell whether the cloud behind it took the action; a word on its rate can. */

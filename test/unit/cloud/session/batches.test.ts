@@ -2,6 +2,7 @@ import type { Answer } from '../../../../nodes/cloud/api/answer';
 import type { ActVerdict } from '../../../../nodes/cloud/api/api';
 import { ecsV1 } from '../../../../nodes/cloud/api/ecs-v1/ecs-v1';
 import { Batches } from '../../../../nodes/cloud/session/batches';
+import { Pace } from '../../../../nodes/cloud/session/pace';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
@@ -97,7 +98,14 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 		sent.push({ at: clock.now(), action, ids: servers.map(({ id }) => id), timeoutMs, path });
 		return answer();
 	};
-	const batches = new Batches(clock, gate, send, ecsV1('p', 'number'), cancel.signal);
+	const batches = new Batches(
+		clock,
+		gate,
+		send,
+		ecsV1('p', 'number'),
+		new Pace(clock, cancel.signal),
+		cancel.signal,
+	);
 	const results = new Map<string, ActVerdict>();
 	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {

@@ -113,3 +113,20 @@ describe('a recorded list', () => {
 test('what is no list has no page', () => {
 	expect(api.page({ count: 1 }, 25)).toBeUndefined();
 });
+
+describe('servers that were asked for by their IDs', () => {
+	const nobody = { id: ID, name: null, status: null, fault: { message: 'not found' } };
+	const somebody = { id: 'other', name: 'web-1', status: 'ACTIVE', fault: null };
+
+	test('are those that are there', () => {
+		expect(api.page({ servers: [nobody, somebody], count: 2 }, 100)).toEqual({
+			servers: [somebody],
+			more: false,
+		});
+	});
+
+	test('are asked for on the hosts of Huawei Cloud alone', () => {
+		expect(ecsV1('p1', 'marker').listsChosen).toBe(true);
+		expect(ecsV1('p1', 'number').listsChosen).toBe(false);
+	});
+});
