@@ -308,7 +308,7 @@ function lateViolations(execution, { faults, rateLimit }, { cloud, sent }) {
 
 /** @param {Execution} execution */
 function versionOf({ plan: { options } }) {
-	return options.apiVersion ?? 'v2.1';
+	return options.apiVersion ?? 'auto';
 }
 
 /**
