@@ -509,8 +509,9 @@ function lastLook(scenario, played, id, request) {
 	// A first look that takes longer is given up, and what it shows is not known.
 	const share = mayUseV1(scenario, played) ? 500 * Number(options.waitTimeout ?? 300) : 0;
 	// It begins when it is known that it is wanted: at once, or after Nova's call was found missing.
+	const isWanted = options.sendAs === 'oneBatchRequest' || options.apiVersion === 'v1';
 	const first = sent.find(({ kind }) => kind === 'read' || kind === 'list');
-	const end = (first?.at ?? beganAt) + Math.min(30_000, share);
+	const end = (isWanted ? beganAt : (first?.at ?? beganAt)) + Math.min(30_000, share);
 	const before = sent.slice(0, sent.indexOf(request));
 	const isAskedAgain = before.some(
 		({ method, serverIds }) => method === 'POST' && serverIds.includes(id),

@@ -14,7 +14,7 @@ export function asideOf(place: string): string {
 
 /** The cloud has refused who asks at such a call: notes it, and returns what that means for the call. */
 export function learnAside(refusals: Refusals, place: string, answer: Answered): Answered {
-	const refused: Answered = { ...answer, explanation: REFUSED, ofCall: true };
+	const refused: Answered = { ...answer, ofCall: true };
 	refusals.note(asideOf(place), readFault(refused), 'place');
 	return refused;
 }
@@ -24,8 +24,3 @@ export function notSentAside(refusals: Refusals, place: string): Lost | undefine
 	const refusal = refusals.at(asideOf(place));
 	return refusal && { ...notSentAfter({ ...refusal, reason: 'invalidInput' }), ofCall: true };
 }
-
-const REFUSED = {
-	why: 'this cloud refuses the credential at its call for many servers at once',
-	hint: "Set 'Send As' in Options to One Request per Server. If that is refused as well, check the credential",
-};

@@ -151,7 +151,7 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 	return afterAsk(journey, judged, rules, clock.now());
 }
 
-/** Nothing was taken: the other API is asked, after a look where it wants one. */
+/** Nothing was taken: another call is asked, after a look where its API wants one. */
 async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
 	const { serverId, lastRequestAt, seenAt } = journey;
 	const { apis, clock, look, rules } = tools;
@@ -186,7 +186,7 @@ async function askItself(
 ): Promise<AskVerdict> {
 	const { batches, rules } = tools;
 	const turn = turnOf(journey);
-	return batches
+	return batches && !batches.areRefused
 		? await batches.ask(journey.serverId, rules.action.batchBody, turn, outgoing)
 		: await askForOne(journey.serverId, turn, outgoing, tools);
 }

@@ -65,7 +65,7 @@ export interface Wanted {
 /** Sends a request of an execution's own when its turn comes, unless it is moot by then. */
 export type Sending = (outgoing: Outgoing) => Promise<AskVerdict>;
 
-/** What came of a request: a verdict, or `elsewhere`: another API of the cloud has to be asked, and nothing was taken. */
+/** What came of a request: a verdict, or `elsewhere`: another call of the cloud has to be asked, and nothing was taken. */
 export type AskVerdict = ActVerdict | { word: 'elsewhere' };
 
 /** What an execution gets for its ask. */

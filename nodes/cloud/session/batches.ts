@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Answer } from '../api/answer';
-import type { ActVerdict } from '../api/api';
+import type { AskVerdict } from './asks';
 import type { Clock } from './clock';
 import type { Gate, Turn } from './gate/gate';
 import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
@@ -18,7 +18,7 @@ interface Asking {
 	bodyOf: BatchBody;
 	turn: Turn;
 	outgoing: BoundedOutgoing;
-	settle: (judged: ActVerdict) => void;
+	settle: (judged: AskVerdict) => void;
 }
 
 /** Builds the body of a batch for these servers. */
@@ -35,6 +35,8 @@ export class Batches {
 
 	private flushing = false;
 
+	private refused = false;
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly gate: Gate,
@@ -44,13 +46,18 @@ export class Batches {
 		private readonly signal: AbortSignal,
 	) {}
 
+	/** The cloud refuses who asks at this call, and may not at others: servers are to be asked for one by one. */
+	get areRefused(): boolean {
+		return this.refused;
+	}
+
 	/** Asks for the action on one server, in a batch. After cancellation it never settles. */
 	async ask(
 		serverId: string,
 		bodyOf: BatchBody,
 		turn: Turn,
 		outgoing: BoundedOutgoing,
-	): Promise<ActVerdict> {
+	): Promise<AskVerdict> {
 		return await new Promise((settle) => {
 			this.waiting.push({ serverId, bodyOf, turn, outgoing, settle });
 			if (!this.flushing) void this.flush();
@@ -90,7 +97,11 @@ export class Batches {
 				for (const { outgoing } of asked) outgoing.leaves();
 			});
 		}, turnOf(chunk));
-		const judged = { ...batchVerdict(answer, asked.length), jobId: jobIdOf(answer) };
+		const isRefused = answer.kind !== 'notSent' && answer.ofCall === true;
+		this.refused ||= isRefused;
+		const judged: AskVerdict = isRefused
+			? { word: 'elsewhere' }
+			: { ...batchVerdict(answer, asked.length), jobId: jobIdOf(answer) };
 		for (const { settle } of asked) settle(judged);
 	}
 }

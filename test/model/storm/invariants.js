@@ -308,18 +308,19 @@ function lateViolations(execution, { faults, rateLimit }, { cloud, sent }) {
 
 /** @param {Execution} execution */
 function versionOf({ plan: { options } }) {
-	return options.apiVersion ?? 'v2.1';
+	return options.apiVersion ?? 'auto';
 }
 
 /**
  * One login for all, and one more for each time that its token was revoked. Of several credentials with the
- * same login n8n stores a session each, which is all that they have of it ten minutes later.
+ * same login n8n stores a session each, which is all that they have of it ten minutes later; and what an
+ * execution from before a correction is told of its login takes the place of the session that came after it.
  *
  * @param {Storm} storm
  * @param {PlayedStorm} played
  * @returns {string[]}
  */
-function loginViolations({ revocations }, { accounts, sent }) {
+function loginViolations({ accounts: plans, revocations }, { accounts, sent }) {
 	/** @type {Map<string, number>} */
 	const logins = new Map();
 	for (const { request, secret } of sent) {
@@ -328,8 +329,10 @@ function loginViolations({ revocations }, { accounts, sent }) {
 		logins.set(secret, (logins.get(secret) ?? 0) + 1);
 	}
 	return [...logins].flatMap(([secret, count]) => {
-		const alike = accounts.filter(({ working }) => working.has(secret)).length;
-		return count > alike * (1 + revocations.length) ? [`${secret}: ${count} logins`] : [];
+		const alike = plans.filter((_, index) => accounts[index].working.has(secret));
+		const corrected = alike.filter(({ correctedAt }) => correctedAt !== undefined);
+		const most = alike.length * (1 + revocations.length) + corrected.length;
+		return count > most ? [`${secret}: ${count} logins`] : [];
 	});
 }
 

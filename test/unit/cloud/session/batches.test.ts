@@ -1,6 +1,6 @@
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import type { ActVerdict } from '../../../../nodes/cloud/api/api';
 import { ecsV1 } from '../../../../nodes/cloud/api/ecs-v1/ecs-v1';
+import type { AskVerdict } from '../../../../nodes/cloud/session/asks';
 import { Batches } from '../../../../nodes/cloud/session/batches';
 import { Pace } from '../../../../nodes/cloud/session/pace';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
@@ -106,7 +106,7 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 		new Pace(clock, cancel.signal),
 		cancel.signal,
 	);
-	const results = new Map<string, ActVerdict>();
+	const results = new Map<string, AskVerdict>();
 	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {
 			const lane = deadline === undefined ? 'first' : 'again';
@@ -120,11 +120,23 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 				.then((result) => results.set(id, result));
 		}
 	};
-	return { clock, cancel, sent, results, moot, left, ask };
+	return { clock, cancel, batches, sent, results, moot, left, ask };
 }
 
 const named = (count: number, letter = 's') =>
 	Array.from({ length: count }, (_, index) => `${letter}${index}`);
+
+test('a credential that is refused at this call alone: each server is to be asked for by itself', async () => {
+	const { clock, batches, results, ask } = setUp(() => ({
+		...answered(401, ecs('Common.0013')),
+		ofCall: true,
+	}));
+	expect(batches.areRefused).toBe(false);
+	ask(['a', 'b']);
+	await clock.run(1_000);
+	expect(batches.areRefused).toBe(true);
+	expect([...results.values()]).toEqual([{ word: 'elsewhere' }, { word: 'elsewhere' }]);
+});
 
 describe('servers that ask at the same time', () => {
 	test('share one request, and its job', async () => {
