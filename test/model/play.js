@@ -29,6 +29,7 @@ const {
  * @property {Error} [thrown] what it threw, with On Error set to Stop Workflow
  * @property {string[][]} callers how the books may call the account of each item
  * @property {boolean} [wasRefused] the cloud refused the secret that it proved itself with
+ * @property {boolean} [wasRefusedAside] the cloud refused that secret at its call for many servers at once
  * @property {boolean} [wasSlow] an answer may have come too late for who waited for it
  * @property {number} beganAt milliseconds since 1970, in the simulator's time
  * @property {number} endedAt

@@ -95,6 +95,13 @@ function aloneIn(execution, { cloud, sent, executions }) {
 		return one?.projectId === projectId ? one : undefined;
 	};
 	const callers = [...new Set(own.map(({ caller }) => caller))];
+	const refusals = sent.filter(
+		({ request, secret }) =>
+			secrets.has(secret) &&
+			request.status === 401 &&
+			request.at <= endedAt &&
+			request.at >= beganAt - TEN_MINUTES_MS,
+	);
 	return {
 		cloud: {
 			requests: { entries: inProject.map(({ request }) => request) },
@@ -112,21 +119,57 @@ function aloneIn(execution, { cloud, sent, executions }) {
 		output,
 		thrown,
 		callers: ids.map(() => callers),
-		wasRefused: sent.some(
-			({ request, secret }) =>
-				secrets.has(secret) &&
-				request.status === 401 &&
-				request.at <= endedAt &&
-				request.at >= beganAt - TEN_MINUTES_MS,
-		),
-		wasSlow: inProject.some(
-			({ request: { at, answeredAt = Infinity }, execution: { plan: of } }) =>
-				answeredAt - at >= SHARE_OF_A_LOOK * 1000 * Number(of.options.waitTimeout ?? 300),
-		),
+		wasRefused: refusals.length > 0,
+		wasRefusedAside: refusals.some(({ request }) => request.kind === 'batch'),
+		wasSlow:
+			inProject.some(({ request, execution: { plan: of } }) => isSlowFor(of, request)) ||
+			others.some(
+				// One request finds out for all whether their secret works.
+				({ request }) =>
+					request.at <= endedAt &&
+					(request.answeredAt ?? Infinity) >= beganAt &&
+					isSlowFor(plan, request),
+			) ||
+			isInDoubt(execution, sent),
 		// Of several things in one millisecond it may have seen the first.
 		beganAt: beganAt - 1,
 		endedAt,
 	};
+}
+
+/**
+ * Whether an answer may be too late for an execution that waits for it.
+ *
+ * @param {import('./scenario').ExecutionPlan} plan
+ * @param {import('../../../simulator/request-log').LoggedRequest} request
+ */
+function isSlowFor({ options }, { at, answeredAt = Infinity }) {
+	return answeredAt - at >= SHARE_OF_A_LOOK * 1000 * Number(options.waitTimeout ?? 300);
+}
+
+/**
+ * Whether two logins of its user and password, in whatever project, got no answer in the last ten minutes: nobody
+ * tries a third one.
+ *
+ * @param {Execution} execution
+ * @param {Sent[]} sent
+ */
+function isInDoubt({ secrets, beganAt, endedAt }, sent) {
+	const users = [...secrets].map(userOf);
+	const missed = sent.filter(
+		({ request: { kind, at, answeredAt = Infinity }, secret }) =>
+			kind === 'login' &&
+			users.includes(userOf(secret)) &&
+			answeredAt - at >= LOGIN_TIMEOUT_MS &&
+			at + LOGIN_TIMEOUT_MS <= endedAt &&
+			at + LOGIN_TIMEOUT_MS >= beganAt - TEN_MINUTES_MS,
+	);
+	return missed.length >= 2;
+}
+
+/** @param {string} secret that of a login ends with its project */
+function userOf(secret) {
+	return secret.slice(0, secret.lastIndexOf(' '));
 }
 
 /**
@@ -328,9 +371,34 @@ function loginViolations({ revocations }, { accounts, sent }) {
 		logins.set(secret, (logins.get(secret) ?? 0) + 1);
 	}
 	return [...logins].flatMap(([secret, count]) => {
-		const alike = accounts.filter(({ working }) => working.has(secret)).length;
-		return count > alike * (1 + revocations.length) ? [`${secret}: ${count} logins`] : [];
+		const alike = accounts.filter(({ working }) => working.has(secret));
+		const lost = alike.reduce((sum, account) => sum + overwritten(secret, account, sent), 0);
+		return count > alike.length * (1 + revocations.length) + lost
+			? [`${secret}: ${count} logins`]
+			: [];
 	});
+}
+
+/**
+ * How often n8n stored the refusal of a password in place of the session of the corrected one: what a login comes to is
+ * stored when it ends, whatever happened to the credential meanwhile.
+ *
+ * @param {string} secret the corrected one
+ * @param {import('./accounts').Account} account
+ * @param {Sent[]} sent
+ */
+function overwritten(secret, account, sent) {
+	const logins = sent.filter(
+		({ request, execution }) => request.kind === 'login' && execution.account === account,
+	);
+	const taken = logins.find((one) => one.secret === secret && one.request.status === 201);
+	const since = taken?.request.answeredAt ?? Infinity;
+	return logins.filter(
+		(one) =>
+			one.secret !== secret &&
+			one.request.status === 401 &&
+			(one.request.answeredAt ?? Infinity) >= since,
+	).length;
 }
 
 /**
