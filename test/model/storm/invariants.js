@@ -21,6 +21,8 @@ const TEN_MINUTES_MS = 600_000;
 const SHARE_OF_A_LOOK = 0.35;
 const LOGIN_TIMEOUT_MS = 30_000;
 const TRIAL_MS = 3_000;
+/** Who waits for a login takes it over at once. */
+const TAKEN_OVER_WITHIN_MS = 100;
 
 /**
  * @param {Storm} storm
@@ -187,7 +189,8 @@ function sentViolations(execution, { sent }) {
 	for (const { request, secret, caller } of sent.filter((one) => one.execution === execution)) {
 		const say = (/** @type {string} */ text) =>
 			found.push(`${request.method} ${request.path}: ${text}`);
-		if (request.at > endedAt && !takesOver(request, secret, sent)) say('was sent after its end');
+		if (request.at > endedAt && !takesOver(request, execution, secret, sent))
+			say('was sent after its end');
 		if (!request.serverIds.every((id) => ids.includes(id))) say('is about a server of another one');
 		if (!secrets.has(secret)) say('was proved by what is not its own');
 		// A session may be renewed while a request is on its way.
@@ -198,22 +201,26 @@ function sentViolations(execution, { sent }) {
 }
 
 /**
- * Whether a login is sent by one who waited for that of another, which nobody answered: n8n is logging in for it
- * all the while, and what that gives serves the others.
+ * Whether a login is sent by one who waited for that of another, which was cut off: n8n is logging in for it all the
+ * while, and what that gives serves the others. One that was not answered in time may be refused, and nobody takes
+ * it over.
  *
  * @param {import('../../../simulator/request-log').LoggedRequest} request
+ * @param {Execution} execution
  * @param {string} secret
  * @param {Sent[]} sent
  */
-function takesOver({ kind, at }, secret, sent) {
-	const isLogin = kind === 'login';
+function takesOver({ kind, at }, { endedAt }, secret, sent) {
+	if (kind !== 'login') return false;
 	return sent.some(
-		({ request: other, secret: its }) =>
-			isLogin &&
-			other.kind === 'login' &&
-			its === secret &&
-			other.at < at &&
-			(other.status === 'dropped' || (other.answeredAt ?? Infinity) - other.at >= LOGIN_TIMEOUT_MS),
+		({ request: { kind: its, status, at: since, answeredAt = Infinity }, secret: of }) =>
+			its === 'login' &&
+			of === secret &&
+			status === 'dropped' &&
+			since <= endedAt &&
+			answeredAt - since < LOGIN_TIMEOUT_MS &&
+			at >= answeredAt &&
+			at <= answeredAt + TAKEN_OVER_WITHIN_MS,
 	);
 }
 
@@ -417,7 +424,9 @@ function refusalViolations({ sent, accounts }) {
 		// A token that was revoked is refused to all who have just sent it.
 		if (working.has(secret)) continue;
 		const { at, answeredAt = Infinity } = request;
-		const isMissed = answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt >= execution.endedAt;
+		// n8n goes on with a login whose execution has ended, and all learn what it comes to.
+		const isCutOff = request.kind !== 'login' && answeredAt >= execution.endedAt;
+		const isMissed = answeredAt - at >= LOGIN_TIMEOUT_MS || isCutOff;
 		if (request.status !== 401 || isMissed) continue;
 		const last = refused.get(secret);
 		const isRemembered = last && request.at < last.at + TEN_MINUTES_MS;
