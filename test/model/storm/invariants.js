@@ -21,8 +21,6 @@ const TEN_MINUTES_MS = 600_000;
 const SHARE_OF_A_LOOK = 0.35;
 const LOGIN_TIMEOUT_MS = 30_000;
 const TRIAL_MS = 3_000;
-/** Who waits for a login takes it over at once. */
-const TAKEN_OVER_WITHIN_MS = 100;
 
 /**
  * @param {Storm} storm
@@ -201,9 +199,8 @@ function sentViolations(execution, { sent }) {
 }
 
 /**
- * Whether a login is sent by one who waited for that of another, which was cut off: n8n is logging in for it all the
- * while, and what that gives serves the others. One that was not answered in time may be refused, and nobody takes
- * it over.
+ * Whether a login is sent by one who waited for that of another, which nobody answered, and for which it waited
+ * before it ended: n8n is logging in for it all the while, and what that gives serves the others.
  *
  * @param {import('../../../simulator/request-log').LoggedRequest} request
  * @param {Execution} execution
@@ -216,11 +213,9 @@ function takesOver({ kind, at }, { endedAt }, secret, sent) {
 		({ request: { kind: its, status, at: since, answeredAt = Infinity }, secret: of }) =>
 			its === 'login' &&
 			of === secret &&
-			status === 'dropped' &&
 			since <= endedAt &&
-			answeredAt - since < LOGIN_TIMEOUT_MS &&
-			at >= answeredAt &&
-			at <= answeredAt + TAKEN_OVER_WITHIN_MS,
+			since < at &&
+			(status === 'dropped' || answeredAt - since >= LOGIN_TIMEOUT_MS),
 	);
 }
 
