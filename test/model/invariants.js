@@ -696,7 +696,29 @@ function actionFailed(server, scenario, played) {
 	const back = operation === 'stop' ? isRunning : isStopped;
 	const cameBack = later.some((state) => back(state) || state.status === 'ERROR');
 	const neverBegan = !later.some(({ taskState }) => taskState);
-	return failed || cameBack || neverBegan;
+	return failed || cameBack || neverBegan || jobCouldNot(server, scenario, played);
+}
+
+/**
+ * Whether a job was taken for a server that could not be asked then: the job fails, whatever others do to the
+ * server afterwards.
+ *
+ * @param {Server} server
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function jobCouldNot(server, scenario, played) {
+	return [
+		...requestsFor(played, server.id, scenario),
+		...sharedFor(played, server.id, scenario),
+	].some(({ kind, status, at, answeredAt = at }) => {
+		// A job that shows its servers says so of each, and the node looks at it.
+		if (kind !== 'batch' || status !== 200 || !scenario.cloud.subJobMissing) return false;
+		const during = server.history.filter((state) => state.at > at && state.at <= answeredAt);
+		return [server.stateAt(at), ...during].some(
+			(state) => state.status !== BEGINS[scenario.operation] || state.taskState !== null,
+		);
+	});
 }
 
 /**

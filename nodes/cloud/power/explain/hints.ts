@@ -10,6 +10,9 @@ export function tooLateHint({ action }: Rules): string {
 const MAY_STILL_GET_THERE =
 	"The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options";
 
+/** Where what the cloud refused the server for has ended. */
+export const RUN_AGAIN = "Run this again, or raise 'Max Tries' in Options";
+
 /** For a server that the cloud calls ACTIVE while its guest is off. */
 export const GUEST_OFF_HINT =
 	"A restart with 'Forceful' turned on starts the guest of such a server; a start cannot, as the cloud takes the server for running";

@@ -6,7 +6,7 @@ import { permissionsToRead } from '../../words/permissions';
 import { meansCredential, TROUBLE_WORDS } from '../../words/quote';
 import type { Journey, Refusal, Rules } from '../journey';
 import { failure, labelOf, mayBeTaken, waitField } from './failure';
-import { hintFor } from './hints';
+import { hintFor, RUN_AGAIN } from './hints';
 
 /** Why the cloud did not take the action, or does not let its end be seen. */
 
@@ -80,6 +80,16 @@ export function locked(journey: Journey, { action }: Rules): Failure {
 	return failure(journey, 'locked', message, {
 		fault: journey.refusal?.fault,
 		hint: HINTS.locked,
+		quote: false,
+	});
+}
+
+/** Refused for a lock that was taken off meanwhile, and no try is left. */
+export function wasLocked(journey: Journey, { action }: Rules): Failure {
+	const message = `${labelOf(journey)} did not ${action.words.verb} because it was locked when it was asked; by now it is not`;
+	return failure(journey, 'locked', message, {
+		fault: journey.refusal?.fault,
+		hint: RUN_AGAIN,
 		quote: false,
 	});
 }
