@@ -158,8 +158,8 @@ function itemViolations(fate, scenario, played) {
 	if ((fate.seconds ?? 0) > limit + SLACK_SECONDS) found.push('took longer than Wait Timeout');
 	// A server's time begins with its own turn, before which those of other executions come where turns are few.
 	const sharesTurns = scenario.rateLimit !== null && played.others.length > 0;
-	const took = asked.length > 0 ? played.endedAt - asked[0].at : 0;
-	if (!sharesTurns && took > longestRun(scenario, played)) {
+	const isTimed = asked.length > 0 && !sharesTurns;
+	if (isTimed && played.endedAt - asked[0].at > longestRun(scenario, played)) {
 		found.push('the run went on past every deadline');
 	}
 	const why = fate.outcome
