@@ -146,12 +146,15 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 				},
 			}),
 	);
-	if (judged.word === 'elsewhere') return await askElsewhere(before, tools);
+	if (judged.word === 'elsewhere') {
+		const { firstRequestAt, deadline } = journey;
+		return await askElsewhere({ ...before, firstRequestAt, deadline }, tools);
+	}
 	if (sharedFrom !== undefined) journey = asking(journey, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
 }
 
-/** Nothing was taken: another call is asked, after a look where its API wants one. */
+/** Nothing was taken, and only time has gone by: another call is asked, after a look where its API wants one. */
 async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
 	const { serverId, lastRequestAt, seenAt } = journey;
 	const { apis, clock, look, rules } = tools;
@@ -161,7 +164,8 @@ async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
 	const end = Math.min(looking.deadline, firstLookEnds(clock.now(), rules.waitTimeoutMs));
 	const seen = await look(serverId, end, true, true);
 	const [next, step] = afterLook(looking, seen, rules, clock.now());
-	return [step.do === 'ask' ? unbegun(next) : next, step];
+	const hasBegun = journey.firstRequestAt !== undefined;
+	return [step.do === 'ask' && !hasBegun ? unbegun(next) : next, step];
 }
 
 /** What another execution may have asked for already, so that this one need not. */
