@@ -737,7 +737,11 @@ function mayHaveMissed({ serverId }, scenario, played) {
 	const late = [...asked, ...shared].some(
 		({ answeredAt = Infinity }) => answeredAt >= played.endedAt,
 	);
-	return late || played.wasSlow || awaitedFor(played, serverId) > 0;
+	// Its request waits for the login, and may miss its time with it.
+	const lateLogin = played.sent.some(
+		({ kind, answeredAt = Infinity }) => kind === 'login' && answeredAt >= played.endedAt,
+	);
+	return late || lateLogin || played.wasSlow || awaitedFor(played, serverId) > 0;
 }
 
 const TROUBLE = {
