@@ -200,8 +200,7 @@ function isAcceptance({ status, body }: Answered): boolean {
 }
 
 function ruleFor(answer: Answered, fault: Fault): Rule {
-	const { status, body, ofCall } = answer;
-	if (ofCall) return NO_SUCH_CALL;
+	const { status, body } = answer;
 	const byCode = quotedRule(body) ?? ruleByCode(fault.code);
 	if (byCode) return byCode;
 	const proxy = explainProxy(answer);
