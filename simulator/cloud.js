@@ -346,6 +346,18 @@ class Cloud {
 	}
 
 	/**
+	 * The same, where the project has it, and it was not deleted.
+	 *
+	 * @param {string | null} projectId
+	 * @param {string} id
+	 * @returns {Server | undefined}
+	 */
+	serverOf(projectId, id) {
+		const server = this.server(id);
+		return server && !server.deleted && server.projectId === projectId ? server : undefined;
+	}
+
+	/**
 	 * @param {string} name
 	 * @returns {Server}
 	 */

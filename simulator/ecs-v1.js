@@ -204,11 +204,9 @@ function startOf(query, servers, limit) {
  */
 function listChosen(cloud, call, identity, ids) {
 	const servers = ids.map((id) => {
-		const server = cloud.server(id);
-		server?.settle(cloud.now);
-		const isThere = server && !server.deleted && server.projectId === identity.projectId;
+		const server = cloud.serverOf(identity.projectId, id);
 		const message = `Instance ${id} could not be found.`;
-		return isThere ? serverView(server) : { id, name: null, status: null, fault: { message } };
+		return server ? serverView(server) : { id, name: null, status: null, fault: { message } };
 	});
 	return answer(call, 200, { servers, count: servers.length });
 }
@@ -224,10 +222,8 @@ function listChosen(cloud, call, identity, ids) {
  */
 function firstMisfit(cloud, identity, action, rebootType, ids) {
 	for (const id of ids) {
-		const server = cloud.server(String(id));
-		server?.settle(cloud.now);
-		const isThere = server && !server.deleted && server.projectId === identity.projectId;
-		const why = isThere
+		const server = cloud.serverOf(identity.projectId, String(id));
+		const why = server
 			? refusalOf(server, action, rebootType, identity.role === 'admin')
 			: /** @type {const} */ ('unknown');
 		if (why === null) continue;
@@ -267,8 +263,8 @@ function meets(server, query) {
  * @param {string} id
  */
 function show(cloud, call, identity, id) {
-	const server = cloud.server(id);
-	return server === undefined || server.deleted || server.projectId !== identity.projectId
+	const server = cloud.serverOf(identity.projectId, id);
+	return server === undefined
 		? error(call, 404, 'Ecs.0114', `Instance[${id}] could not be found.`)
 		: answer(call, 200, { server: serverView(server) });
 }

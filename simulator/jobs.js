@@ -62,8 +62,8 @@ function createJob(cloud, { action, rebootType, serverIds, asker }) {
 		subJobs: serverIds.map((serverId) => ({ id: newJobId(), serverId, result: null })),
 	};
 	for (const subJob of job.subJobs) {
-		const server = cloud.server(subJob.serverId);
-		if (server === undefined || server.deleted || server.projectId !== asker.projectId) {
+		const server = cloud.serverOf(asker.projectId, subJob.serverId);
+		if (server === undefined) {
 			subJob.result = 'unknown';
 			continue;
 		}
