@@ -28,6 +28,7 @@ import {
 	UNKNOWN_ID,
 	useLab,
 	withEcsV1,
+	withoutEcsV1,
 	withTrouble,
 } from './lab';
 import { waitUntil } from './target';
@@ -178,8 +179,6 @@ withEcsV1(
 		]);
 	},
 );
-
-const withoutEcsV1 = target.hasEcsV1 ? test.skip : test;
 
 withoutEcsV1('where there is no ECS v1, each of its calls is missing', async () => {
 	const api = ecsV1(account.projectId, 'number');

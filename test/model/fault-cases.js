@@ -676,6 +676,43 @@ const LOOKS = {
 
 const BATCH = { sendAs: 'oneBatchRequest' };
 
+/** @type {Rule} */
+const DENIED_IN_V1 = {
+	match: 'batch',
+	then: ecs(403, 'Pdp.0001', "Policy doesn't allow ecs:cloudServers:start to be performed."),
+};
+
+/** @type {Rule} */
+const UNKNOWN_JOB = {
+	match: 'job',
+	then: { status: 400, body: { code: 'Common.0011', message: 'Invalid job ID.' } },
+};
+
+/**
+ * How a call of ECS v1 for an action goes wrong in passing, in the same way for many servers and for one.
+ *
+ * @param {string} what that is asked for
+ * @param {Record<string, unknown>} options
+ * @returns {FaultCase[]}
+ */
+const passingTroubles = (what, options) => [
+	{
+		what: '429, once',
+		options,
+		faults: [{ match: 'batch', times: 1, then: 'throttled' }],
+	},
+	{
+		what: `connection cut after the ${what} was taken`,
+		options,
+		faults: [{ match: 'batch', times: 1, then: 'dropAfter' }],
+	},
+	{
+		what: `connection cut before the ${what} was taken`,
+		options,
+		faults: [{ match: 'batch', times: 1, then: 'drop' }],
+	},
+];
+
 /** @type {Section} */
 const BATCHES = {
 	title: 'One batch request',
@@ -714,32 +751,9 @@ const BATCHES = {
 		{
 			what: '403 `Pdp.0001`: one request per server may be allowed all the same',
 			options: BATCH,
-			faults: [
-				{
-					match: 'batch',
-					then: ecs(
-						403,
-						'Pdp.0001',
-						"Policy doesn't allow ecs:cloudServers:start to be performed.",
-					),
-				},
-			],
+			faults: [DENIED_IN_V1],
 		},
-		{
-			what: '429, once',
-			options: BATCH,
-			faults: [{ match: 'batch', times: 1, then: 'throttled' }],
-		},
-		{
-			what: 'connection cut after the batch was taken',
-			options: BATCH,
-			faults: [{ match: 'batch', times: 1, then: 'dropAfter' }],
-		},
-		{
-			what: 'connection cut before the batch was taken',
-			options: BATCH,
-			faults: [{ match: 'batch', times: 1, then: 'drop' }],
-		},
+		...passingTroubles('batch', BATCH),
 		{
 			what: '200 without a job, and nothing was taken',
 			options: BATCH,
@@ -787,12 +801,7 @@ const BATCHES = {
 		{
 			what: 'the job is not known (400 `Common.0011`)',
 			options: BATCH,
-			faults: [
-				{
-					match: 'job',
-					then: { status: 400, body: { code: 'Common.0011', message: 'Invalid job ID.' } },
-				},
-			],
+			faults: [UNKNOWN_JOB],
 		},
 		{
 			what: 'the job never ends',
@@ -859,16 +868,7 @@ const ECS_V1 = {
 		{
 			what: '403 `Pdp.0001`',
 			options: BY_V1,
-			faults: [
-				{
-					match: 'batch',
-					then: ecs(
-						403,
-						'Pdp.0001',
-						"Policy doesn't allow ecs:cloudServers:start to be performed.",
-					),
-				},
-			],
+			faults: [DENIED_IN_V1],
 		},
 		{
 			what: '403 to looks',
@@ -910,21 +910,7 @@ const ECS_V1 = {
 				},
 			],
 		},
-		{
-			what: '429, once',
-			options: BY_V1,
-			faults: [{ match: 'batch', times: 1, then: 'throttled' }],
-		},
-		{
-			what: 'connection cut after the start was taken',
-			options: BY_V1,
-			faults: [{ match: 'batch', times: 1, then: 'dropAfter' }],
-		},
-		{
-			what: 'connection cut before the start was taken',
-			options: BY_V1,
-			faults: [{ match: 'batch', times: 1, then: 'drop' }],
-		},
+		...passingTroubles('start', BY_V1),
 		{
 			what: 'it fell back to SHUTOFF: its job says why',
 			server: { startBehaviour: { kind: 'fallsBack', seconds: 4 } },
@@ -939,12 +925,7 @@ const ECS_V1 = {
 			what: 'it fell back to SHUTOFF, and the job is not known (400 `Common.0011`)',
 			server: { startBehaviour: { kind: 'fallsBack', seconds: 4 } },
 			options: BY_V1,
-			faults: [
-				{
-					match: 'job',
-					then: { status: 400, body: { code: 'Common.0011', message: 'Invalid job ID.' } },
-				},
-			],
+			faults: [UNKNOWN_JOB],
 		},
 		{ what: 'a stop', operation: 'stop', options: BY_V1 },
 		{ what: 'a restart, proved by its job', operation: 'restart', options: BY_V1 },
