@@ -20,6 +20,11 @@ interface Option<T> {
 	read: (value: unknown) => T;
 }
 
+const NOVA_CHOICES = [
+	{ name: 'Nova 2', value: 'v2', description: 'The older path of OpenStack, without tags' },
+	{ name: 'Nova 2.1', value: 'v2.1', description: 'The API of OpenStack' },
+];
+
 const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
 	displayName: 'API Version',
 	name: 'apiVersion',
@@ -38,8 +43,7 @@ const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
 			value: 'v1',
 			description: 'The own API of Open Telekom Cloud, Huawei Cloud and their siblings',
 		},
-		{ name: 'Nova 2', value: 'v2', description: 'The older path of OpenStack, without tags' },
-		{ name: 'Nova 2.1', value: 'v2.1', description: 'The API of OpenStack' },
+		...NOVA_CHOICES,
 	],
 });
 
@@ -48,9 +52,7 @@ const novaVersion = choiceOf<NovaVersion>(NOVA_VERSIONS, {
 	...apiVersion.field,
 	default: 'v2.1',
 	description: 'Which of the two paths of the Nova API to use',
-	options: apiVersion.field.options?.filter(
-		(option) => 'value' in option && NOVA_VERSIONS.some((version) => version === option.value),
-	),
+	options: NOVA_CHOICES,
 });
 
 const concurrency = wholeFrom(1, 50, {
