@@ -1,7 +1,6 @@
-import type { Answer, NotSent } from '../api/answer';
 import { readServer } from '../servers/inventory';
+import { readUntil } from '../session/read-until';
 import { judgeUnread, type Row, type Unread } from '../session/reader';
-import { READ_TIMEOUT_MS } from '../session/send';
 import type { Session } from '../session/session';
 import { within } from '../session/within';
 import { type ActionRecord, readRecords, type Records } from './records';
@@ -17,14 +16,10 @@ export type Told =
 
 /** Reads what was done to a server; `deadline`: when that has no more use, in milliseconds on the clock. */
 export async function readDone(session: Session, { server }: Row, deadline: number): Promise<Told> {
-	const { gate, send, apis, clock } = session;
-	const api = apis.of('read');
+	const api = session.apis.of('read');
 	const request = api.evidence({ serverId: server.id });
 	if (!request) return { kind: 'untold' };
-	const answer: Answer | NotSent = await gate.pass(
-		async () => await send(request, Math.min(READ_TIMEOUT_MS, deadline - clock.now())),
-		{ lane: 'read', deadline },
-	);
+	const answer = await readUntil(session, request, deadline);
 	if (answer.kind === 'answered' && answer.status === 200) {
 		const records = readRecords(answer.body);
 		return records ? { kind: 'told', records } : { kind: 'untold' };

@@ -2,6 +2,7 @@ import type { Tools } from './tools';
 import type { Evidence, Wanted as WantedRecord } from '../api/evidence';
 import type { AskVerdict, Wanted } from '../session/asks';
 import { notSent } from './explain/not-taken';
+import { afterFirstLook, type FirstLook, firstLookEnds } from './first-look';
 import type { Failure } from '../words/failure';
 import type { Turn } from '../session/gate/gate';
 import { afterAsk } from './steps/after-ask';
@@ -17,14 +18,11 @@ import {
 	newJourney,
 	type Refusal,
 	type Rules,
-	unbegun,
 } from './journey';
 import type { Outcome } from './actions/action';
-import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
 import type { BoundedOutgoing } from '../session/outgoing';
-import type { Session } from '../session/session';
-import type { Look } from '../session/watch/waiters';
+import { readUntil } from '../session/read-until';
 
 /** What became of one server. */
 export interface Fate {
@@ -42,35 +40,6 @@ const ASK_TIMEOUT_MS = 30_000;
 /** With less time left, an action is not asked for again: its answer would be lost. */
 const LEAST_ASK_MS = 1_000;
 
-/** What a look at a server showed before anything was asked of it, and when it was begun. */
-export interface FirstLook {
-	look: Look;
-	at: number;
-}
-
-/** Half of Wait Timeout is left for the action, however long the look takes. */
-const FIRST_LOOK_SHARE = 0.5;
-
-/**
- * Looks once at all servers, by as few calls as that takes, before anything is asked of them. After
- * cancellation it never settles.
- */
-export async function lookFirst(
-	{ clock, settings, look }: Session,
-	serverIds: string[],
-): Promise<Map<string, FirstLook>> {
-	const at = clock.now();
-	const deadline = firstLookEnds(at, settings.waitTimeoutMs);
-	const looks = await Promise.all(
-		serverIds.map(async (serverId) => await look(serverId, deadline, true, true)),
-	);
-	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
-}
-
-function firstLookEnds(now: number, waitTimeoutMs: number): number {
-	return now + Math.min(READ_TIMEOUT_MS, waitTimeoutMs * FIRST_LOOK_SHARE);
-}
-
 /**
  * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
  * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. `first`: what was
@@ -83,14 +52,11 @@ export async function perform(
 	spentMs = 0,
 	first?: FirstLook,
 ): Promise<Fate> {
-	const { clock, rules } = tools;
+	const { clock } = tools;
 	let journey = newJourney(serverId, wait, spentMs);
 	let step: Step = { do: 'ask' };
-	if (first) {
-		const looked = begun(journey, rules, first.at);
-		[journey, step] = afterLook(looked, first.look, rules, clock.now());
-		if (step.do === 'ask' && !tools.batches) journey = unbegun(journey);
-	}
+	const isBatched = tools.batches !== undefined;
+	if (first) [journey, step] = afterFirstLook(journey, first, isBatched, tools);
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
 	}
@@ -160,12 +126,12 @@ async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
 	const { apis, clock, look, rules } = tools;
 	const isUnseen = lastRequestAt === undefined && seenAt === undefined;
 	if (!apis.of('act').looksFirst || !isUnseen) return [journey, { do: 'ask' }];
-	const looking = begun(journey, rules, clock.now());
-	const end = Math.min(looking.deadline, firstLookEnds(clock.now(), rules.waitTimeoutMs));
+	const at = clock.now();
+	const { deadline } = begun(journey, rules, at);
+	const end = Math.min(deadline, firstLookEnds(at, rules.waitTimeoutMs));
 	const seen = await look(serverId, end, true, true);
-	const [next, step] = afterLook(looking, seen, rules, clock.now());
 	const hasBegun = journey.firstRequestAt !== undefined;
-	return [step.do === 'ask' && !hasBegun ? unbegun(next) : next, step];
+	return afterFirstLook(journey, { look: seen, at }, hasBegun, tools);
 }
 
 /** What another execution may have asked for already, so that this one need not. */
@@ -227,7 +193,7 @@ async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
 }
 
 async function evidenceOf(journey: Journey, tools: Tools): Promise<Evidence> {
-	const { gate, clock, rules, apis, send } = tools;
+	const { rules, apis } = tools;
 	const { serverId, deadline, accepted } = journey;
 	const { novaName, novaOpposites: opposites } = rules.action;
 	const { jobId, requestId } = accepted ?? {};
@@ -235,11 +201,7 @@ async function evidenceOf(journey: Journey, tools: Tools): Promise<Evidence> {
 	const api = apis.of('act');
 	const request = api.evidence(asked);
 	if (!request) return { word: 'noRecords' };
-	const answer = await gate.pass(
-		async () => await send(request, Math.min(READ_TIMEOUT_MS, deadline - clock.now())),
-		{ lane: 'read', deadline },
-	);
-	return api.readEvidence(answer, asked);
+	return api.readEvidence(await readUntil(tools, request, deadline), asked);
 }
 
 /** A request whose answer was lost has reached the cloud within this time, or never will. */
