@@ -3,6 +3,7 @@ import type { Reason } from '../api/reason';
 
 /** What a cloud in trouble did. */
 export const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
+	busy: 'was busy with another command',
 	throttled: 'asked to slow down',
 	unavailable: 'was not available',
 	unreachable: 'did not answer',
