@@ -31,6 +31,7 @@ import type { Look } from '../session/watch/waiters';
 /** What became of one server. */
 export interface Fate {
 	serverId: string;
+	serverName?: string;
 	result: { kind: 'done'; outcome: Outcome } | { kind: 'failed'; failure: Failure };
 	server?: Server;
 	requestId?: string;
@@ -48,6 +49,16 @@ const LEAST_ASK_MS = 1_000;
 export interface FirstLook {
 	look: Look;
 	at: number;
+}
+
+/** What came before the work on a server. */
+export interface Before {
+	/** The name by which it was looked up. */
+	name?: string;
+	/** What has gone by of Wait Timeout already, in milliseconds. */
+	spentMs?: number;
+	/** What was seen of it. */
+	first?: FirstLook;
 }
 
 /** Half of Wait Timeout is left for the action, however long the look takes. */
@@ -71,18 +82,16 @@ export async function lookFirst(
 
 /**
  * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
- * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. `first`: what was
- * seen of it before. Never throws; after cancellation it never settles.
+ * journey ends. Never throws; after cancellation it never settles.
  */
 export async function perform(
 	serverId: string,
 	wait: boolean,
 	tools: Tools,
-	spentMs = 0,
-	first?: FirstLook,
+	{ name, spentMs, first }: Before = {},
 ): Promise<Fate> {
 	const { clock, rules } = tools;
-	let journey = newJourney(serverId, wait, spentMs);
+	let journey = newJourney(serverId, wait, spentMs, name);
 	let step: Step = { do: 'ask' };
 	if (first) {
 		const looked = begun(journey, rules, first.at);
@@ -236,9 +245,10 @@ function windowOf(
 }
 
 function toFate(journey: Journey, step: Extract<Step, { do: 'end' | 'fail' }>, now: number): Fate {
-	const { serverId, attempts, seen, accepted, refusal, firstRequestAt = now } = journey;
+	const { serverId, name, attempts, seen, accepted, refusal, firstRequestAt = now } = journey;
 	return {
 		serverId,
+		serverName: seen?.name ?? name,
 		result:
 			step.do === 'end'
 				? { kind: 'done', outcome: step.outcome }

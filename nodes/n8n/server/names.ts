@@ -51,7 +51,9 @@ function toTarget(name: string, found: Index | Unread): Known | Refused {
 		};
 	}
 	const ids = found.ids.get(name) ?? [];
-	if (ids.length === 1) return { kind: 'known', serverId: ids[0], spentMs: found.tookMs };
+	if (ids.length === 1) {
+		return { kind: 'known', serverId: ids[0], name, spentMs: found.tookMs };
+	}
 	return ids.length === 0 ? unknown(name) : ambiguous(name, ids);
 }
 

@@ -12,6 +12,8 @@ export type Target = Known | Named | Refused;
 export interface Known {
 	kind: 'known';
 	serverId: string;
+	/** The name by which it was found. */
+	name?: string;
 	/** How long it took to find out, in milliseconds. */
 	spentMs?: number;
 }

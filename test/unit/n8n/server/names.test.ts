@@ -16,7 +16,12 @@ async function resolve(
 }
 
 /** What a look-up gives that takes no time. */
-const foundAt = (index: number): Target => ({ kind: 'known', serverId: idOf(index), spentMs: 0 });
+const foundAt = (index: number, name = `web-${index}`): Target => ({
+	kind: 'known',
+	serverId: idOf(index),
+	name,
+	spentMs: 0,
+});
 const named = (name: string): Target => ({ kind: 'named', name });
 const known = (index: number): Target => ({ kind: 'known', serverId: idOf(index) });
 
@@ -44,7 +49,7 @@ test('the name is exact: web-1 is neither web-10 nor Web-1', async () => {
 
 test.each(['web (old)', 'müller', 'a*', 'web 1'])('%j may be a name', async (name) => {
 	const servers = [server(1, { name: 'web old' }), server(2, { name })];
-	expect((await resolve(servers, [named(name)])).found).toEqual([foundAt(2)]);
+	expect((await resolve(servers, [named(name)])).found).toEqual([foundAt(2, name)]);
 });
 
 test('each name is looked up once, however many items give it', async () => {
@@ -130,14 +135,14 @@ describe('how long a look-up took goes with the server, out of its Wait Timeout'
 
 	test('over all pages', async () => {
 		expect(await resolveSlowly([named('web-2500')], fleet(2_500))).toEqual([
-			{ ...known(2_500), spentMs: 12_000 },
+			{ ...foundAt(2_500), spentMs: 12_000 },
 		]);
 	});
 
 	test('the time of a look at the whole project, for many names', async () => {
 		const names = Array.from({ length: 11 }, (_, index) => named(`web-${index + 1}`));
 		expect(await resolveSlowly(names)).toEqual(
-			names.map((_, index) => ({ ...known(index + 1), spentMs: 4_000 })),
+			names.map((_, index) => ({ ...foundAt(index + 1), spentMs: 4_000 })),
 		);
 	});
 
