@@ -4,7 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
-const { before, test } = require('node:test');
+const { before, describe, test } = require('node:test');
 
 const { NODE_NAME, NOTE_TYPE, examples, tagsOf } = require('../../../tools/n8n/workflows');
 
@@ -201,25 +201,48 @@ module.exports = (world) => {
 		);
 	});
 
-	test('“Recovery on an event” answers at once, and reports how it went', async () => {
-		const [server] = world.servers(1);
-		await world.rest.publish('recovery-on-event');
+	describe('“Recovery on an event”', () => {
+		let executions = 0;
+		before(async () => await world.rest.publish('recovery-on-event'));
 
-		for (const [serverId, node, count] of /** @type {const} */ ([
-			[server.id, 'Recovered', 1],
-			[randomUUID(), 'Not Recovered', 2],
-		])) {
-			const response = await world.n8n.callWebhook('recover-server', { serverId });
+		/** What becomes of an event. @param {object} event */
+		async function recover(event) {
+			const response = await world.n8n.callWebhook('recover-server', event);
 			assert.deepEqual(
 				[response.status, await response.json()],
 				[200, { message: 'Workflow was started' }],
 			);
-			const execution = await world.rest.lastExecution('recovery-on-event', count);
-			assert.equal(execution.status, 'success', execution.error?.message);
-			const [{ text }] = execution.items(node);
-			console.log(`  ${text}`);
-			assert.ok(text.includes(serverId) || text.includes(server.name));
+			executions += 1;
+			return await world.rest.lastExecution('recovery-on-event', executions);
 		}
-		assert.ok(world.cloud.wasRunning(server.id));
+
+		test('answers at once, and reports how it went', async () => {
+			const [server] = world.servers(1);
+
+			const execution = await recover({ serverId: server.id });
+
+			assert.equal(execution.status, 'success', execution.error?.message);
+			const [{ text }] = execution.items('Recovered');
+			console.log(`  ${text}`);
+			assert.ok(text.includes(server.name));
+			assert.ok(world.cloud.wasRunning(server.id));
+		});
+
+		test('ends red where the server was not recovered, and says why', async () => {
+			const serverId = randomUUID();
+
+			const { status, error } = await recover({ serverId });
+
+			assert.equal(status, 'error');
+			console.log(`  ${error?.message}`);
+			assert.match(error?.message ?? '', new RegExp(`${serverId} was not found.* Check the`));
+		});
+
+		test('ends red where the event names no server', async () => {
+			const { status, error } = await recover({ server: 'web-1' });
+
+			assert.equal(status, 'error');
+			assert.match(error?.message ?? '', /'Server' is empty for this item/);
+		});
 	});
 };
