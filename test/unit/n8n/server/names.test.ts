@@ -159,6 +159,50 @@ test('no server has the name: notFound, and what to check', async () => {
 	expect(failure.hint).toMatch(/complete/);
 });
 
+describe('no server has the name, but others are near', () => {
+	const messageOf = async (servers: ServerJson[], name: string) =>
+		(await failureOf(servers, name)).message;
+
+	test('those that the cloud finds by it are named', async () => {
+		const servers = [server(10), server(2, { name: 'db-1' }), server(1)];
+		expect(await messageOf(servers, 'web')).toBe(
+			"No server of the project is named 'web'. Similar names: 'web-1', 'web-10'",
+		);
+	});
+
+	test('the first five are named, and the rest is counted', async () => {
+		expect(await messageOf(fleet(12), 'web')).toMatch(/'web-5', and 7 more$/);
+	});
+
+	test('where the cloud finds none by it, one look at the whole project does, for all names', async () => {
+		const names = ['web 1', 'Server db-1', 'nobody'].map(named);
+		const servers = [server(1), server(2, { name: 'db-1' })];
+		const { cloud, found } = await resolve(servers, names);
+		expect(found.map((one) => (one as Refused).failure.message)).toEqual([
+			"No server of the project is named 'web 1'. Similar names: 'web-1'",
+			"No server of the project is named 'Server db-1'. Similar names: 'db-1'",
+			"No server of the project is named 'nobody'",
+		]);
+		expect(cloud.requests).toHaveLength(3 + 1);
+	});
+
+	test('a name that is there in other letters is near', async () => {
+		expect(await messageOf([server(1, { name: 'Web-1' })], 'web-1')).toMatch(/: 'Web-1'$/);
+	});
+
+	test('the look at the whole project has what is left of Wait Timeout', async () => {
+		const cloud = FakeCloud.taking(4_000, project(fleet(5)), { waitTimeoutMs: 6_000 });
+		const [target] = await cloud.clock.until(resolveNames(cloud.session, [named('nobody')]));
+		expect((target as Refused).failure.message).toBe("No server of the project is named 'nobody'");
+		expect(cloud.clock.now()).toBe(6_000);
+	});
+
+	test('a server that is found costs no such look', async () => {
+		const { cloud } = await resolve(fleet(5), [named('web-1')]);
+		expect(cloud.requests).toHaveLength(1);
+	});
+});
+
 test('several have it: ambiguousName, with the ID of each', async () => {
 	const failure = await failureOf([server(1, { name: 'db' }), server(2, { name: 'db' })], 'db');
 	expect(failure.reason).toBe('ambiguousName');
