@@ -6,7 +6,13 @@ const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
 const { before, describe, test } = require('node:test');
 
-const { NODE_NAME, NOTE_TYPE, examples, tagsOf } = require('../../../tools/n8n/workflows');
+const {
+	NODE_NAME,
+	NODE_TYPE,
+	NOTE_TYPE,
+	examples,
+	tagsOf,
+} = require('../../../tools/n8n/workflows');
 
 /** What a node takes on the canvas, with the name and the line below it. */
 const NODE_SIZE = { width: 160, height: 150 };
@@ -90,7 +96,9 @@ module.exports = (world) => {
 		test(`“${name}” finds the credential of its name when it is imported`, async () => {
 			/** @type {{ nodes: import('../../../tools/n8n/workflows').PlacedNode[] }} */
 			const { nodes } = await world.rest.call('GET', `/workflows/${id}`);
-			const used = nodes.flatMap(({ credentials }) => Object.values(credentials ?? {}));
+			const used = nodes
+				.filter(({ type }) => type.startsWith(NODE_TYPE))
+				.flatMap(({ credentials }) => Object.values(credentials ?? {}));
 			const known = Object.values(world.credentials);
 			assert.ok(used.length > 0);
 			assert.deepEqual(
