@@ -43,7 +43,10 @@ export function wordsOfAll(failed: Failed[], { count, summary, others }: Tally):
 	const causes = listServers(groupByCause(failed));
 	if (causes.length === 1) {
 		const [{ failure, listed, more }] = causes;
-		const paragraphs = [[sentences(failure.hint)], listed, moreWords(more)];
+		// What concerns no server, and left none out, needs no list of them.
+		const concernsAll = failure.why === undefined && !others;
+		const servers = concernsAll ? [] : [listed, moreWords(more)];
+		const paragraphs = [[sentences(failure.hint)], ...servers];
 		return { title: `${summary}: ${causeOf(failure)}`, paragraphs: filled(paragraphs) };
 	}
 	const told = causes.slice(0, MAX_LISTED).map(({ failure, size, listed }) => {

@@ -85,8 +85,9 @@ describe('several servers with one cause', () => {
 		});
 	});
 
-	test('one that concerns no server of its own: nothing is listed', () => {
-		expect(words(many(30, () => CONCURRENCY))).toEqual({
+	test('one that concerns no server of its own, and all failed: nothing is listed', () => {
+		const all = many(30, (index) => ({ ...CONCURRENCY, given: idOf(index) }));
+		expect(words(all)).toEqual({
 			title: "30 servers did not start, 0 did: 'Concurrency' must be a number from 1 to 50",
 			paragraphs: [['Correct the value.']],
 		});
@@ -102,7 +103,7 @@ describe('several servers with one cause', () => {
 
 	test('what stood in place of a server is listed, where none is known', () => {
 		const named = ['db-1', 'db-2'].map((given) => ({ ...CONCURRENCY, given }));
-		expect(words(named).paragraphs).toEqual([['Correct the value.'], ['db-1', 'db-2']]);
+		expect(words(named, 1).paragraphs).toEqual([['Correct the value.'], ['db-1', 'db-2']]);
 	});
 
 	test('a server that several items name is listed once', () => {
