@@ -2,10 +2,11 @@ import type { Fault } from '../../api/answer';
 import type { Reason } from '../../api/reason';
 import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
+import { permissionsToRead } from '../../words/permissions';
 import { meansCredential, TROUBLE_WORDS, unrepeated } from '../../words/quote';
 import type { Journey, Refusal, Rules } from '../journey';
 import { didNot, failure, it, mayBeTaken, waitField } from './failure';
-import { hintFor } from './hints';
+import { hintFor, RUN_AGAIN } from './hints';
 
 /** Why the cloud did not take the action, or does not let its end be seen. */
 
@@ -84,6 +85,16 @@ export function locked(journey: Journey, rules: Rules): Failure {
 	});
 }
 
+/** Refused for a lock that was taken off meanwhile, and no try is left. */
+export function wasLocked(journey: Journey, rules: Rules): Failure {
+	const why = 'it was locked when it was asked; by now it is not';
+	return failure(journey, 'locked', didNot(rules, why, ' because '), {
+		fault: journey.refusal?.fault,
+		hint: RUN_AGAIN,
+		quote: false,
+	});
+}
+
 /** 401 or 403 on a look. */
 export function mayNotLook(
 	journey: Journey,
@@ -97,7 +108,7 @@ export function mayNotLook(
 		: 'the user of the credential may not read servers';
 	const hint = isLoggedOut
 		? hintFor({ reason, fault }, rules)
-		: `Allow the user to read servers (ecs:servers:get, ecs:servers:list), or turn off ${waitField(rules)}`;
+		: `Allow the user to read servers (${permissionsToRead(fault)}), or turn off ${waitField(rules)}`;
 	const words = journey.accepted
 		? it(
 				`was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told: ${why}`,

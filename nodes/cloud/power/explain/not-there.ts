@@ -4,7 +4,7 @@ import { HINTS } from '../../words/hints';
 import { unrepeated } from '../../words/quote';
 import type { Journey, Rules } from '../journey';
 import { didNot, doingWords, failure, it, mayBeTaken, waitField } from './failure';
-import { GUEST_OFF_HINT, wayOut } from './hints';
+import { GUEST_OFF_HINT, RUN_AGAIN, wayOut } from './hints';
 
 /** Why a server that the cloud shows is not in the state that was asked for. */
 
@@ -56,7 +56,7 @@ export function wasBusy(journey: Journey, rules: Rules): Failure {
 	const why = `something else was under way when it was asked; by now it is ${status}`;
 	return failure(journey, 'busy', didNot(rules, why, ', because '), {
 		fault: journey.refusal?.fault,
-		hint: "Run this again, or raise 'Max Tries' in Options",
+		hint: RUN_AGAIN,
 		quote: false,
 		end: mayBeTaken(journey, rules),
 	});
