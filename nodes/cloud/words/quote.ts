@@ -18,6 +18,11 @@ export function quote({ message, httpStatus, code }: Fault): string {
 	return words + (origin ? ` (${origin})` : '');
 }
 
+/** Without the words of the cloud, where they only name the server again, as in `Instance 616f… could not be found`. */
+export function unrepeated(fault: Fault, serverId: string): Fault {
+	return fault.message.includes(serverId) ? { ...fault, message: '' } : fault;
+}
+
 /** Another path than Nova's, or another project than the token's; any other 400 is about the request itself. */
 export function meansCredential({ httpStatus, code = '', message }: Fault): boolean {
 	return httpStatus !== 400 || /^Ecs\.0023$|^Common\.0018$/.test(code) || /project/i.test(message);
