@@ -10,6 +10,7 @@ import { authenticationField, credentials } from '../n8n/authentication';
 import {
 	actionOptionsField,
 	forcefulField,
+	forcefulNotice,
 	readOptionsField,
 	serverIdField,
 	simplifyField,
@@ -27,6 +28,13 @@ type Operation = { execute(this: IExecuteFunctions): Promise<INodeExecutionData[
 
 const OPERATIONS: Readonly<Record<string, Operation>> = { get, getMany, restart, start, stop };
 
+const OPTIONS = [get.option, getMany.option, restart.option, start.option, stop.option];
+
+/** What a person reads below the node on the canvas, by operation. */
+const ACTIONS = JSON.stringify(
+	Object.fromEntries(OPTIONS.map(({ value, action }) => [value, action])),
+);
+
 export class ElasticCloudServer implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Elastic Cloud Server',
@@ -37,7 +45,7 @@ export class ElasticCloudServer implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: `={{ (${ACTIONS})[$parameter["operation"]] }}`,
 		description:
 			'Start, stop, restart and find servers of Open Telekom Cloud, Huawei Cloud or any OpenStack, and know what became of them',
 		defaults: { name: 'Elastic Cloud Server' },
@@ -61,7 +69,7 @@ export class ElasticCloudServer implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				displayOptions: { show: { resource: ['server'] } },
-				options: [get.option, getMany.option, restart.option, start.option, stop.option],
+				options: OPTIONS,
 				default: 'start',
 			},
 			serverIdField,
@@ -69,6 +77,7 @@ export class ElasticCloudServer implements INodeType {
 			...stop.fields,
 			...restart.fields,
 			forcefulField,
+			forcefulNotice,
 			...getMany.fields,
 			simplifyField,
 			actionOptionsField,

@@ -51,7 +51,13 @@ async function simulatedCloud(tags) {
 	const url = await listen();
 	const servers = [...cloud.servers.values()];
 	const named = (/** @type {string} */ name) => servers.find((server) => server.name === name);
-	const running = () => servers.filter((server) => cloud.wasRunning(server.id)).length;
+	/** Only what was asked to start: another may run by somebody else's doing. */
+	const running = (/** @type {SeenRequest[]} */ seen) =>
+		servers.filter(
+			({ id }) =>
+				cloud.wasRunning(id) &&
+				seen.some((one) => kindOf(one) === 'start' && one.url.includes(`/${id}/`)),
+		).length;
 	let begun = false;
 	return {
 		title: `simulated, at ${url}`,
@@ -66,7 +72,7 @@ async function simulatedCloud(tags) {
 			named('gateway-1')?.force(cloud.now, { status: 'ACTIVE' });
 			cloud.removeServer(String(named('old-1')?.id));
 		},
-		progress: (seen) => `${asked(seen)} asked to start, ${running()} running`,
+		progress: (seen) => `${asked(seen)} asked to start, ${running(seen)} running`,
 		close,
 	};
 }

@@ -3,10 +3,24 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { statusTitle } from './server-field';
 import { explainRead } from '../../cloud/servers/explain';
 import { findPage } from '../../cloud/servers/inventory';
+import type { Failure } from '../../cloud/words/failure';
 import { connectEditor } from '../connect';
 import { toEditorError } from '../errors';
 
-/** A page of servers for the list in the editor: their names and statuses, searched by the cloud. */
+/** As people sort: whatever the case, and `web-2` before `web-10`. */
+const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** n8n says itself that nothing fits a text, but of an empty project no more than that. */
+const NO_SERVERS: Failure = {
+	reason: 'notFound',
+	message: 'This project has no servers',
+	hint: 'Check the region and the project of the credential',
+};
+
+/**
+ * A page of servers for the list in the editor: their names and statuses, sorted by name.
+ * @throws NodeApiError where the list cannot be read, and where the project has no servers.
+ */
 export async function searchServers(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -15,15 +29,17 @@ export async function searchServers(
 	const connection = await connectEditor(this);
 	if (connection.kind === 'refused') throw toEditorError(this, connection.failure);
 	const { session } = connection;
-	const page = await findPage(session, filter?.trim() ?? '', paginationToken).finally(
-		session.close,
-	);
+	const text = filter?.trim() ?? '';
+	const page = await findPage(session, text, paginationToken).finally(session.close);
 	if (page.kind === 'unread') throw toEditorError(this, explainRead('The list of servers', page));
+	const isAll = !text && !paginationToken;
+	if (isAll && page.rows.length === 0) throw toEditorError(this, NO_SERVERS);
+	const results = page.rows.map(({ server }) => ({
+		name: `${server.name ?? server.id} (${statusTitle(server.status)})`,
+		value: server.id,
+	}));
 	return {
-		results: page.rows.map(({ server }) => ({
-			name: `${server.name ?? server.id} (${statusTitle(server.status)})`,
-			value: server.id,
-		})),
+		results: results.sort((a, b) => byName.compare(a.name, b.name)),
 		paginationToken: page.marker,
 	};
 }

@@ -11,7 +11,9 @@ const shownFor = (operation: string) => (field: INodeProperties) =>
 
 /** What the editor shows for an operation, below its name. */
 const titles = (operation: string) =>
-	properties.filter(shownFor(operation)).map(({ displayName }) => displayName);
+	properties
+		.filter((field) => shownFor(operation)(field) && field.type !== 'notice')
+		.map(({ displayName }) => displayName);
 
 test.each([
 	['start', ['Server', 'Wait Until Running', 'Options']],
@@ -33,6 +35,20 @@ test.each([
 	const names = options?.options?.map(({ name }) => name);
 	expect(names?.includes('sendAs')).toBe(has);
 	expect(names).toContain('waitTimeout');
+});
+
+test.each(['stop', 'restart'])('%s warns, visibly, once Forceful is on', (operation) => {
+	const notices = properties.filter(
+		(field) => field.type === 'notice' && shownFor(operation)(field),
+	);
+	expect(notices.map(({ displayOptions }) => displayOptions?.show?.forceful)).toEqual([[true]]);
+	expect(notices[0].displayName).toMatch(/lost/);
+});
+
+test('the line below the node on the canvas says what it does, as the nodes panel does', () => {
+	const { subtitle } = new ElasticCloudServer().description;
+	expect(subtitle).toContain('"start":"Start server"');
+	expect(subtitle).not.toMatch(/}}.+}}/);
 });
 
 test('a field of some operations is one of servers', () => {
