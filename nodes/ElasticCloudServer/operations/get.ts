@@ -16,7 +16,7 @@ export const option = {
 	name: 'Get',
 	value: 'get',
 	action: 'Get server',
-	description: 'Get the status, the addresses and more of one server',
+	description: 'Retrieve one server with its status, addresses, flavor and tags',
 };
 
 export async function execute(

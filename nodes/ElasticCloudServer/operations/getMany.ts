@@ -21,7 +21,7 @@ export const option = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many servers',
-	description: 'Get the servers of the project, all of them or those that fit a filter',
+	description: 'Retrieve a list of servers, all of the project or those that fit filters',
 };
 
 export const fields: INodeProperties[] = [
@@ -50,7 +50,7 @@ export const fields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add filter',
 		default: {},
-		description: 'Which servers to get: those for which all of these hold',
+		description: 'A server must fit all of them',
 		displayOptions: forOperations('getMany'),
 		options: [
 			nameFilterField,
@@ -60,7 +60,7 @@ export const fields: INodeProperties[] = [
 				type: 'options',
 				default: 'SHUTOFF',
 				options: STATUSES.map((status) => ({ name: statusTitle(status), value: status })),
-				description: 'The status that the servers have',
+				description: 'What the cloud says of a server now, such as Shutoff for one that is off',
 			},
 			tagsFilterField,
 		],
