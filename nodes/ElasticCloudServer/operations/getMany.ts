@@ -6,7 +6,7 @@ import type { Filters } from '../../cloud/servers/filters';
 import { nameFilterField, readFilters, tagsFilterField } from '../../n8n/server/filter-fields';
 import { findServers } from '../../cloud/servers/inventory';
 import { STATUSES } from '../../cloud/api/server';
-import { raw, simplify } from '../../cloud/servers/simplify';
+import { raw, simplifiedItem } from '../../cloud/servers/simplify';
 import type { Clock } from '../../cloud/session/clock';
 import type { Session } from '../../cloud/session/session';
 import { toNumber } from '../../cloud/api/values';
@@ -115,5 +115,5 @@ async function readList(session: Session, plan: Plan): Promise<ReadResult> {
 	if (found.kind === 'unread') {
 		return { kind: 'refused', given: '', failure: explainRead('The list of servers', found) };
 	}
-	return { kind: 'servers', servers: found.rows.map(simple ? simplify : raw) };
+	return { kind: 'servers', servers: found.rows.map(simple ? simplifiedItem : raw) };
 }

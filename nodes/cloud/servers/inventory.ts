@@ -95,6 +95,9 @@ const NO_END: Unread = {
 /** As many as people read in a list before they search. */
 const EDITOR_PAGE = 100;
 
+/** The order in which a person finds a server, over all pages. Nova has it (tried on Nova 26), ECS v1 does not. */
+const BY_NAME = { sort_key: 'display_name', sort_dir: 'asc' };
+
 /** Hex digits with a number among them: what people copy of an ID, and hardly ever a word. */
 const PART_OF_ID = /^(?=.*\d)[0-9a-f-]{4,36}$/i;
 
@@ -116,7 +119,7 @@ export async function findPage(
 	const filters: Filters = { name: wanted };
 	// No cloud searches names and IDs at once: what may be a part of an ID is looked for here.
 	const partOfId = PART_OF_ID.test(wanted) ? wanted.toLowerCase() : undefined;
-	const query = partOfId ? {} : toQuery(filters);
+	const query = { ...BY_NAME, ...(partOfId ? {} : toQuery(filters)) };
 	const fits = (row: Row) =>
 		matches(row, filters) || Boolean(partOfId && row.server.id.includes(partOfId));
 	return await inTime(session, 0, async (turnOf) => {

@@ -1,14 +1,11 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { statusTitle } from './server-field';
 import { explainRead } from '../../cloud/servers/explain';
 import { findPage } from '../../cloud/servers/inventory';
 import type { Failure } from '../../cloud/words/failure';
 import { connectEditor } from '../connect';
 import { toEditorError } from '../errors';
-
-/** As people sort: whatever the case, and `web-2` before `web-10`. */
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+import { linesOf } from './lines';
 
 /** n8n says itself that nothing fits a text, but of an empty project no more than that. */
 const NO_SERVERS: Failure = {
@@ -34,12 +31,5 @@ export async function searchServers(
 	if (page.kind === 'unread') throw toEditorError(this, explainRead('The list of servers', page));
 	const isAll = !text && !paginationToken;
 	if (isAll && page.rows.length === 0) throw toEditorError(this, NO_SERVERS);
-	const results = page.rows.map(({ server }) => ({
-		name: `${server.name ?? server.id} (${statusTitle(server.status)})`,
-		value: server.id,
-	}));
-	return {
-		results: results.sort((a, b) => byName.compare(a.name, b.name)),
-		paginationToken: page.marker,
-	};
+	return { results: linesOf(page.rows), paginationToken: page.marker };
 }
