@@ -51,12 +51,10 @@ async function simulatedCloud(tags) {
 	const url = await listen();
 	const servers = [...cloud.servers.values()];
 	const named = (/** @type {string} */ name) => servers.find((server) => server.name === name);
-	/** Only what was asked to start: another may run by somebody else's doing. */
-	const running = (/** @type {SeenRequest[]} */ seen) =>
+	/** Only those that a start was accepted for: another may run by somebody else's doing. */
+	const running = () =>
 		servers.filter(
-			({ id }) =>
-				cloud.wasRunning(id) &&
-				seen.some((one) => kindOf(one) === 'start' && one.url.includes(`/${id}/`)),
+			({ id, actions }) => cloud.wasRunning(id) && actions.some(({ action }) => action === 'start'),
 		).length;
 	let begun = false;
 	return {
@@ -72,7 +70,7 @@ async function simulatedCloud(tags) {
 			named('gateway-1')?.force(cloud.now, { status: 'ACTIVE' });
 			cloud.removeServer(String(named('old-1')?.id));
 		},
-		progress: (seen) => `${asked(seen)} asked to start, ${running(seen)} running`,
+		progress: (seen) => `${asked(seen)} asked to start, ${running()} running`,
 		close,
 	};
 }
