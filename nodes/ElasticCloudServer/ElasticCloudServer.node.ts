@@ -20,6 +20,7 @@ import * as getMany from './operations/getMany';
 import * as restart from './operations/restart';
 import * as start from './operations/start';
 import * as stop from './operations/stop';
+import { serverFields, toolDescriptionFields } from './tool';
 import { searchServers } from '../n8n/server/search';
 import { readItem } from '../n8n/server/targets';
 import { failAll, orErrorItems } from '../n8n/unexpected';
@@ -54,6 +55,7 @@ export class ElasticCloudServer implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials,
 		properties: [
+			...toolDescriptionFields,
 			authenticationField,
 			{
 				displayName: 'Resource',
@@ -72,7 +74,7 @@ export class ElasticCloudServer implements INodeType {
 				options: OPTIONS,
 				default: 'start',
 			},
-			serverIdField,
+			...serverFields(serverIdField),
 			...start.fields,
 			...stop.fields,
 			...restart.fields,

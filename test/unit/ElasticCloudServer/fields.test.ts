@@ -9,10 +9,17 @@ const { properties } = new ElasticCloudServer().description;
 const shownFor = (operation: string) => (field: INodeProperties) =>
 	(field.displayOptions?.show?.operation ?? []).includes(operation);
 
+const isShown = (asTool: boolean) => (field: INodeProperties) =>
+	asTool
+		? field.displayOptions?.hide?.['@tool'] === undefined
+		: field.displayOptions?.show?.['@tool'] === undefined;
+
 /** What the editor shows for an operation, below its name. */
-const titles = (operation: string) =>
+const titles = (operation: string, asTool = false) =>
 	properties
-		.filter((field) => shownFor(operation)(field) && field.type !== 'notice')
+		.filter(shownFor(operation))
+		.filter(isShown(asTool))
+		.filter(({ type }) => type !== 'notice')
 		.map(({ displayName }) => displayName);
 
 test.each([
@@ -23,6 +30,22 @@ test.each([
 	['getMany', ['Return All', 'Limit', 'Filters', 'Simplify', 'Options']],
 ])('%s shows %j', (operation, fields) => {
 	expect(titles(operation)).toEqual(fields);
+});
+
+test.each([
+	['start', ['Description', 'Server Name or ID', 'Wait Until Running', 'Options']],
+	['get', ['Description', 'Server Name or ID', 'Simplify', 'Options']],
+	['getMany', ['Description', 'Return All', 'Limit', 'Filters', 'Simplify', 'Options']],
+])('as a tool, %s shows %j', (operation, fields) => {
+	expect(titles(operation, true)).toEqual(fields);
+});
+
+test('each operation has words of its own for the model', () => {
+	const described = properties.filter(({ name }) => name === 'toolDescription');
+	expect(described.map(({ displayOptions }) => displayOptions?.show?.operation)).toEqual(
+		['start', 'stop', 'restart', 'get', 'getMany'].map((operation) => [operation]),
+	);
+	expect(new Set(described.map((field) => field.default)).size).toBe(5);
 });
 
 test.each([
