@@ -29,13 +29,6 @@ type Operation = { execute(this: IExecuteFunctions): Promise<INodeExecutionData[
 
 const OPERATIONS: Readonly<Record<string, Operation>> = { get, getMany, restart, start, stop };
 
-const OPTIONS = [get.option, getMany.option, restart.option, start.option, stop.option];
-
-/** What a person reads below the node on the canvas, by operation. */
-const ACTIONS = JSON.stringify(
-	Object.fromEntries(OPTIONS.map(({ value, action }) => [value, action])),
-);
-
 export class ElasticCloudServer implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Elastic Cloud Server',
@@ -46,7 +39,8 @@ export class ElasticCloudServer implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: `={{ (${ACTIONS})[$parameter["operation"]] }}`,
+		subtitle:
+			'={{ ({ get: "Get server", getMany: "Get many servers", restart: "Restart server", start: "Start server", stop: "Stop server" })[$parameter["operation"]] }}',
 		description:
 			'Start, stop, restart and find servers of Open Telekom Cloud, Huawei Cloud or any OpenStack, and know what became of them',
 		defaults: { name: 'Elastic Cloud Server' },
@@ -71,7 +65,7 @@ export class ElasticCloudServer implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				displayOptions: { show: { resource: ['server'] } },
-				options: OPTIONS,
+				options: [get.option, getMany.option, restart.option, start.option, stop.option],
 				default: 'start',
 			},
 			...serverFields(serverIdField),

@@ -2,6 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
 import { forOperations, readSimplify } from '../../../nodes/ElasticCloudServer/fields';
+import { option as get } from '../../../nodes/ElasticCloudServer/operations/get';
+import { option as getMany } from '../../../nodes/ElasticCloudServer/operations/getMany';
+import { option as restart } from '../../../nodes/ElasticCloudServer/operations/restart';
+import { option as start } from '../../../nodes/ElasticCloudServer/operations/start';
+import { option as stop } from '../../../nodes/ElasticCloudServer/operations/stop';
 import { contextWith } from '../context';
 
 const { properties } = new ElasticCloudServer().description;
@@ -68,11 +73,12 @@ test.each(['stop', 'restart'])('%s warns, visibly, once Forceful is on', (operat
 	expect(notices[0].displayName).toMatch(/lost/);
 });
 
-test('the line below the node on the canvas says what it does, as the nodes panel does', () => {
-	const { subtitle } = new ElasticCloudServer().description;
-	expect(subtitle).toContain('"start":"Start server"');
-	expect(subtitle).not.toMatch(/}}.+}}/);
-});
+test.each([get, getMany, restart, start, stop])(
+	'the line below the node on the canvas says what it does, as the nodes panel does: $action',
+	({ value, action }) => {
+		expect(new ElasticCloudServer().description.subtitle).toContain(`${value}: "${action}"`);
+	},
+);
 
 test('a field of some operations is one of servers', () => {
 	expect(forOperations('get', 'stop')).toEqual({
