@@ -73,8 +73,8 @@ function greeting(url, cloud) {
 	const id = first?.id ?? '<server id>';
 	return `Cloud simulator at ${url}
 
-ECS endpoint     ${url}
-IAM endpoint     ${url}
+ECS endpoint     ${url}  (a credential's Compute Endpoint, with Cloud: Custom)
+IAM endpoint     ${url}  (its Identity Endpoint)
 Project ID       ${cloud.project.id}
 Token            ${token.id}
 User             domain ${cloud.domain.name}, user ${cloud.user.name}, password ${PASSWORD}
