@@ -23,6 +23,13 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-elastic-cloud-server#credentials';
 
 	properties: INodeProperties[] = [
+		{
+			displayName:
+				'A token ends after 24 hours. For schedules and triggers, create a Login or an Access Key credential instead.',
+			name: 'lifetimeNotice',
+			type: 'notice',
+			default: '',
+		},
 		cloudField,
 		ecsEndpointField,
 		projectIdField,

@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { authenticationField, credentials } from '../n8n/authentication';
+import { authenticationFields, credentials } from '../n8n/authentication';
 import {
 	actionOptionsField,
 	forcefulField,
@@ -36,7 +36,7 @@ export class ElasticCloudServer implements INodeType {
 			dark: 'file:../../icons/elasticCloudServer.dark.svg',
 		},
 		group: ['transform'],
-		version: 1,
+		version: [1, 1.1],
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'Start, stop, restart and find servers of Open Telekom Cloud, Huawei Cloud or any OpenStack, and know what became of them',
@@ -46,7 +46,7 @@ export class ElasticCloudServer implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials,
 		properties: [
-			authenticationField,
+			...authenticationFields,
 			{
 				displayName: 'Resource',
 				name: 'resource',

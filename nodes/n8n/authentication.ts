@@ -1,5 +1,6 @@
 import type {
 	ICredentialDataDecryptedObject,
+	INode,
 	INodeCredentialDescription,
 	INodeProperties,
 } from 'n8n-workflow';
@@ -120,6 +121,20 @@ export const authenticationField: INodeProperties = {
 		{ name: 'Login', value: 'login' },
 		{ name: 'Token', value: 'token' },
 	],
-	default: 'token',
+	default: 'login',
 	description: 'How to prove to the cloud who asks',
 };
+
+/**
+ * What a node means whose workflow names none: n8n saves no value that is the default, and in version 1 of
+ * Elastic Cloud Server that was the token.
+ */
+export function presetAuthentication({ typeVersion }: Pick<INode, 'typeVersion'>): string {
+	return typeVersion === 1 ? 'token' : 'login';
+}
+
+/** The same field in both versions of Elastic Cloud Server: in a saved workflow the default stays what it was. */
+export const authenticationFields: INodeProperties[] = [
+	{ ...authenticationField, displayOptions: { hide: { '@version': [1] } } },
+	{ ...authenticationField, default: 'token', displayOptions: { show: { '@version': [1] } } },
+];

@@ -129,9 +129,9 @@ describe('the fields shown', () => {
 	const KEY = ['accessKey', 'secretKey', 'securityToken'];
 
 	test.each<[string, ICredentialType, IDataObject, string[]]>([
-		['a token, at first', TOKEN, {}, [...COMMON, 'token']],
-		['a token for a known cloud', TOKEN, { cloud: 'huawei-eu-west-101' }, [...COMMON, 'token']],
-		['a token for a cloud of your own', TOKEN, { cloud: 'custom' }, [...OWN, 'token']],
+		['a token, at first', TOKEN, {}, ['lifetimeNotice', ...COMMON, 'token']],
+		['a token for a known cloud', TOKEN, { cloud: 'huawei-eu-west-101' }, ['lifetimeNotice', ...COMMON, 'token']],
+		['a token for a cloud of your own', TOKEN, { cloud: 'custom' }, ['lifetimeNotice', ...OWN, 'token']],
 		['a login, at first', LOGIN, {}, [...COMMON, ...WITH_PASSWORD]],
 		[
 			'a login with an application credential',
