@@ -16,7 +16,7 @@ import {
 export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 	name = 'elasticCloudServerAccessKeyApi';
 
-	displayName = 'Elastic Cloud Server Access Key API';
+	displayName = 'Elastic Cloud Server Access Key (OpenStack, OTC, Huawei) API';
 
 	icon = icon;
 

@@ -13,6 +13,7 @@ import {
 	login,
 	refusalToStore,
 } from '../nodes/cloud/access/login/login';
+import { CUSTOM_CLOUD } from '../nodes/cloud/access/clouds';
 import { LoginFailed } from '../nodes/cloud/access/login/login-answer';
 import { mergesSession, tokenToSend } from '../nodes/cloud/access/login/stored-refusal';
 import { withoutTestMark } from '../nodes/cloud/access/test-mark';
@@ -38,7 +39,7 @@ const withApplicationCredential: INodeProperties['displayOptions'] = {
 export class ElasticCloudServerLoginApi implements ICredentialType {
 	name = 'elasticCloudServerLoginApi';
 
-	displayName = 'Elastic Cloud Server Login API';
+	displayName = 'Elastic Cloud Server Login (OpenStack, OTC, Huawei) API';
 
 	icon = icon;
 
@@ -87,8 +88,17 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. OTC00000000001000000447',
-			description: 'Name or ID of the account (domain) that the user belongs to, not the user name',
-			displayOptions: withPassword,
+			hint: 'Name or ID of the account (domain) that the user belongs to, not the user name',
+			displayOptions: { ...withPassword, hide: { cloud: [CUSTOM_CLOUD] } },
+		},
+		{
+			displayName: 'Domain',
+			name: 'domainName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Default',
+			hint: 'Name or ID of the domain that the user belongs to. Left empty: Default.',
+			displayOptions: { show: { loginMethod: ['password'], cloud: [CUSTOM_CLOUD] } },
 		},
 		{
 			displayName: 'User Name',
@@ -96,7 +106,7 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description: 'Name of the IAM user, not an email address',
+			hint: 'Name of the user, not an email address',
 			displayOptions: withPassword,
 		},
 		{

@@ -16,7 +16,7 @@ import {
 export class ElasticCloudServerTokenApi implements ICredentialType {
 	name = 'elasticCloudServerTokenApi';
 
-	displayName = 'Elastic Cloud Server Token API';
+	displayName = 'Elastic Cloud Server Token (OpenStack, OTC, Huawei) API';
 
 	icon = icon;
 

@@ -13,6 +13,7 @@ export const cloudField: INodeProperties = {
 	type: 'options',
 	default: 'otc-eu-de',
 	description: 'The region that your servers are in',
+	hint: 'For OpenStack or a private cloud take Custom, the first of the list',
 	options: [
 		{
 			name: 'Custom (Any OpenStack or Private Cloud)',
@@ -24,24 +25,24 @@ export const cloudField: INodeProperties = {
 };
 
 export const ecsEndpointField: INodeProperties = {
-	displayName: 'ECS Endpoint',
+	displayName: 'Compute Endpoint',
 	name: 'ecsEndpoint',
 	type: 'string',
 	default: '',
 	required: true,
 	placeholder: 'e.g. https://nova.example.com:8774',
-	description: 'Base URL of the compute API, in front of /v2.1',
+	hint: 'Base URL of the compute API (Nova), in front of /v2.1',
 	displayOptions: withCustom,
 };
 
 export const iamEndpointField: INodeProperties = {
-	displayName: 'IAM Endpoint',
+	displayName: 'Identity Endpoint',
 	name: 'iamEndpoint',
 	type: 'string',
 	default: '',
 	required: true,
 	placeholder: 'e.g. https://keystone.example.com:5000',
-	description: 'Base URL of the identity API (Keystone), in front of /v3',
+	hint: 'Base URL of the identity API (Keystone), in front of /v3',
 	displayOptions: withCustom,
 };
 
@@ -52,7 +53,7 @@ export const projectIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 77b6a44cba5143ab91d13ab9a8ff44fd',
-	description: 'ID of the project that your servers are in. It belongs to one region.',
+	hint: 'The ID of the project, not its name. It belongs to one region.',
 };
 
 export const insecureFields: INodeProperties[] = [
@@ -104,8 +105,14 @@ export const serverListTest: ICredentialTestRequest = {
 	},
 	rules: [
 		rule(300, 'No compute API at this endpoint: it must be the base URL in front of /v2.1'),
-		rule(301, 'The endpoint redirects to another address: use that address as the ECS Endpoint'),
-		rule(302, 'The endpoint redirects to another address: use that address as the ECS Endpoint'),
+		rule(
+			301,
+			'The endpoint redirects to another address: use that address as the Compute Endpoint',
+		),
+		rule(
+			302,
+			'The endpoint redirects to another address: use that address as the Compute Endpoint',
+		),
 		rule(
 			400,
 			'The project ID does not belong to this credential: check that project and region are those of the credential',

@@ -91,7 +91,7 @@ export const AUTHENTICATIONS: Readonly<Record<string, Authentication>> = {
 		check: loginRequest,
 		explainRefusal: () => ({
 			why: 'the cloud refused the token that the login had just given',
-			hint: 'Check that the ECS endpoint, the IAM endpoint and the project ID in the credential belong to the same cloud and region',
+			hint: 'Check that the cloud, or the endpoints of a custom one, and the project ID in the credential belong to the same cloud and region',
 		}),
 		...renewing,
 	},

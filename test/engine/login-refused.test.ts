@@ -196,7 +196,7 @@ test.concurrent.each([
 	['a user name', { userName: ' ' }, "'User Name'"],
 	['an account name', { domainName: '' }, "'Account Name'"],
 	['a password', { password: '' }, "'Password'"],
-	['an IAM endpoint', { iamEndpoint: '' }, "'IAM Endpoint'"],
+	['an IAM endpoint', { iamEndpoint: '' }, "'Identity Endpoint'"],
 	['a project ID', { projectId: '' }, "'Project ID'"],
 ])('without %s nothing is sent', async (_, fields, field) => {
 	const { cloud, byPassword, start } = await openAccounts();

@@ -238,6 +238,6 @@ test.concurrent.each([
 
 	expect(failures.map(({ reason }) => reason)).toEqual(ids.map(() => 'invalidInput'));
 	expect(failures[0].message).toContain(`no IAM service (Keystone v3) at ${host}`);
-	expect(failures[0].hint).toContain('IAM Endpoint');
+	expect(failures[0].hint).toContain('Identity Endpoint');
 	expect(cloud.requests.total).toBe(1);
 });

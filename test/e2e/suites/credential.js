@@ -18,7 +18,7 @@ const WRONG = {
 	token: [
 		['token', { token: 'not-a-token' }, /does not accept the credential/],
 		['project', { projectId: WRONG_PROJECT }, /project/i],
-		['endpoint without a scheme', { ecsEndpoint: 'ecs.example.com' }, /ECS Endpoint.*https/],
+		['endpoint without a scheme', { ecsEndpoint: 'ecs.example.com' }, /Compute Endpoint.*https/],
 		['endpoint, where nobody is', { ecsEndpoint: 'http://127.0.0.1:1' }, /ECONNREFUSED/],
 	],
 	password: [

@@ -55,7 +55,7 @@ export function readLogin(answer: Answered, host: string): string {
 	}
 	if (isNoIam(answer)) {
 		const why = `there is no IAM service (Keystone v3) at ${host}`;
-		const hint = "Check 'IAM Endpoint' in the credential: the base URL in front of /v3";
+		const hint = "Check 'Identity Endpoint' in the credential: the base URL in front of /v3";
 		throw new LoginFailed('invalidInput', true, { ...fault, explanation: { why, hint } });
 	}
 	if (wantsSecondFactor(answer, fault)) {
@@ -111,7 +111,7 @@ export function refusedWhat({ code = '' }: Fault): About {
 function refusedHint({ code = '' }: Fault): string {
 	return (
 		HINT_BY_CODE[code] ??
-		'Check the account (domain) name, which is not the user name, the user name, the password or secret, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
+		'Check that account (domain) name and user name are not swapped, both names, the password or secret, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
 	);
 }
 
@@ -145,7 +145,7 @@ export function notReached(host: string, error: unknown): LoginFailed {
 		why: `the login at ${host} got no answer`,
 		hint:
 			hintByCode(known) ??
-			"Check the IAM endpoint in the credential, and that this machine's network and proxy let n8n reach it",
+			"Check the cloud, or the Identity Endpoint of a custom one, in the credential, and that this machine's network and proxy let n8n reach it",
 	};
 	// A certificate that n8n does not trust will not be trusted at the next try.
 	return new LoginFailed('unreachable', UNTRUSTED_CERTIFICATE.test(known), {

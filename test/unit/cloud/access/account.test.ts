@@ -13,7 +13,7 @@ const custom = (ecsEndpoint: unknown, more = {}) => ({
 	...more,
 });
 const endpointOf = (value: unknown, allowHttp = false) =>
-	parseEndpoint('ECS Endpoint', value, allowHttp);
+	parseEndpoint('Compute Endpoint', value, allowHttp);
 
 describe('a known cloud', () => {
 	test('needs no endpoint', () => {
@@ -87,7 +87,7 @@ describe('a cloud of your own', () => {
 	])('%j is refused, with the name of the field', (typed, why) => {
 		expect(() => endpointOf(typed)).toThrow(InvalidCredential);
 		expect(() => endpointOf(typed)).toThrow(why);
-		expect(() => endpointOf(typed)).toThrow(/'ECS Endpoint'/);
+		expect(() => endpointOf(typed)).toThrow(/'Compute Endpoint'/);
 	});
 
 	test('a password in the address is not repeated', () => {

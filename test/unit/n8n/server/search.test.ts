@@ -193,7 +193,7 @@ describe('an error says what is wrong and what to do', () => {
 	test('a credential that leads nowhere', async () => {
 		const credential = { cloud: 'custom', projectId: 'p', token: 'abcd' };
 		const context = contextWith({}, { credential });
-		await expect(searchServers.call(context)).rejects.toThrow('ECS Endpoint');
+		await expect(searchServers.call(context)).rejects.toThrow('Compute Endpoint');
 		expect(context.sent).toEqual([]);
 	});
 });

@@ -123,7 +123,7 @@ describe('where IAM is', () => {
 		(iamEndpoint) => {
 			const ask = () => requestOf({ ...CUSTOM, iamEndpoint });
 			expect(ask).toThrow(InvalidCredential);
-			expect(ask).toThrow(iamEndpoint?.startsWith('http:') ? /plain http/ : /'IAM Endpoint'/);
+			expect(ask).toThrow(iamEndpoint?.startsWith('http:') ? /plain http/ : /'Identity Endpoint'/);
 		},
 	);
 
