@@ -131,4 +131,8 @@ function readProjectId(value: unknown): string {
 	return text;
 }
 
-const PROJECT_ID = /^[\w-]{1,64}$/;
+/**
+ * An ID has no dashes unless it is a UUID; the names of projects on Open Telekom Cloud and Huawei Cloud always
+ * begin with the region, as in eu-de_shop (OTC IAM API reference, "Creating a Project").
+ */
+const PROJECT_ID = /^([0-9a-z]{1,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;

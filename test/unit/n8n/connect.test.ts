@@ -8,7 +8,7 @@ import { VirtualClock } from '../virtual-clock';
 import { contextWith, type SentRequest } from '../context';
 import { projectOf } from '../responses';
 
-const OTC = { cloud: 'otc-eu-de', projectId: 'project-a', token: 'token-a' };
+const OTC = { cloud: 'otc-eu-de', projectId: 'projecta', token: 'token-a' };
 const OTHER = { ...OTC, token: 'token-b' };
 /** n8n decrypts anew for each item: never the same object twice. */
 const each = (...credentials: object[]) => credentials.map((one) => ({ ...one }));
@@ -52,13 +52,10 @@ test.each(['start', 'stop', 'restart', 'get'])(
 );
 
 test('getMany: each item lists the project of its own credential', async () => {
-	const { context } = await run(each(OTC, { ...OTC, projectId: 'project-b' }), {
+	const { context } = await run(each(OTC, { ...OTC, projectId: 'projectb' }), {
 		operation: 'getMany',
 	});
-	expect(context.sent.map(({ url }) => url.split('/')[4]).sort()).toEqual([
-		'project-a',
-		'project-b',
-	]);
+	expect(context.sent.map(({ url }) => url.split('/')[4]).sort()).toEqual(['projecta', 'projectb']);
 });
 
 test('a name is looked up in the project of its own item', async () => {
@@ -66,11 +63,11 @@ test('a name is looked up in the project of its own item', async () => {
 	const inA = projectOf(fleet(10));
 	const nobody = projectOf([]);
 	const { context, json } = await run(
-		each(OTC, { ...OTC, projectId: 'project-b' }),
+		each(OTC, { ...OTC, projectId: 'projectb' }),
 		{ serverId },
 		(request) => {
 			if (request.method === 'POST') return respond(request);
-			return request.url.includes('project-a') ? inA(request) : nobody(request);
+			return request.url.includes('projecta') ? inA(request) : nobody(request);
 		},
 	);
 	expect(json).toMatchObject([
@@ -123,7 +120,7 @@ test('the way to authenticate is that of each item', async () => {
 test('two readings of a login are one account, though its session has changed between them', async () => {
 	const login = {
 		cloud: 'otc-eu-de',
-		projectId: 'project-a',
+		projectId: 'projecta',
 		loginMethod: 'password',
 		domainName: 'domain',
 		userName: 'user',
