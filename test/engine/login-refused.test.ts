@@ -194,7 +194,6 @@ test.concurrent('four executions with a wrong password: one refused login', asyn
 
 test.concurrent.each([
 	['a user name', { userName: ' ' }, "'User Name'"],
-	['an account name', { domainName: '' }, "'Account Name'"],
 	['a password', { password: '' }, "'Password'"],
 	['an IAM endpoint', { iamEndpoint: '' }, "'Identity Endpoint'"],
 	['a project ID', { projectId: '' }, "'Project ID'"],
