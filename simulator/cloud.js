@@ -64,7 +64,14 @@ const { Smn } = require('./smn');
  * @property {number} maxLimit largest page of servers
  * @property {number} defaultLimit page without `limit`; real Nova 1000, Open Telekom Cloud 25
  * @property {boolean} v1 ECS v1 (batch, jobs) is there; without it the path answers as plain Nova does
+ * @property {readonly string[]} unpublished calls that the gateway does not have, such as `nova act` or `v1 list`: of each API
+ *   `act`, `read`, `list`, and `actionLog` of Nova's, `job` of ECS v1
+ * @property {'apiNotPublished' | 'apiNotFound'} unpublishedAs how the gateway says so
+ * @property {'failedJob' | 'refused' | 'done'} misfits what a batch does with servers that do not fit, which is not
+ *   documented: their parts of the job fail; the batch is refused as a whole; or those that are in the
+ *   wanted state already count as done, and the parts of the others fail
  * @property {number} jobInitSeconds before a batch job is taken up
+ * @property {number} jobEndSeconds from the end of its last part to its own; 8 were recorded
  * @property {boolean} loginLockout five refused logins lock the user for 15 minutes
  * @property {string[]} denied actions that nobody but an admin may do: `start`, `stop`, `reboot`,
  *   `batch`, `actionLog`, `list`, `read`
@@ -92,7 +99,11 @@ const DEFAULT_SETTINGS = {
 	maxLimit: 1000,
 	defaultLimit: 1000,
 	v1: true,
+	unpublished: [],
+	unpublishedAs: 'apiNotPublished',
+	misfits: 'failedJob',
 	jobInitSeconds: 1,
+	jobEndSeconds: 8,
 	loginLockout: true,
 	denied: [],
 	requestIds: true,
@@ -332,6 +343,18 @@ class Cloud {
 		const server = this.servers.get(id) ?? this.servers.get(id.toLowerCase());
 		server?.settle(this.now);
 		return server;
+	}
+
+	/**
+	 * The same, where the project has it, and it was not deleted.
+	 *
+	 * @param {string | null} projectId
+	 * @param {string} id
+	 * @returns {Server | undefined}
+	 */
+	serverOf(projectId, id) {
+		const server = this.server(id);
+		return server && !server.deleted && server.projectId === projectId ? server : undefined;
 	}
 
 	/**

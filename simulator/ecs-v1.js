@@ -8,7 +8,8 @@
 
 const { authenticate } = require('./authenticate');
 const { isObject } = require('./call');
-const { createJob, jobView } = require('./jobs');
+const { createJob, failureOf, jobView } = require('./jobs');
+const { refusalOf } = require('./server');
 const { seconds } = require('./nova-views');
 
 /**
@@ -22,6 +23,7 @@ const { seconds } = require('./nova-views');
 const MAX_BATCH = 1000;
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 25;
+const MAX_CHOSEN = 100;
 
 /** @type {Record<string, import('./server').PowerAction>} */
 const BATCH_ACTIONS = { 'os-start': 'start', 'os-stop': 'stop', reboot: 'reboot' };
@@ -120,6 +122,11 @@ function batch(cloud, call, identity) {
 		const message = `Policy doesn't allow ecs:cloudServers:${action} to be performed.`;
 		return error(call, 403, 'Pdp.0001', message);
 	}
+	const misfit =
+		cloud.settings.misfits === 'refused'
+			? firstMisfit(cloud, identity, action, rebootType, ids)
+			: null;
+	if (misfit !== null) return error(call, misfit.status, misfit.code, misfit.message);
 	const job = createJob(cloud, {
 		action,
 		rebootType,
@@ -163,14 +170,69 @@ function list(cloud, call, identity) {
 	}
 	const { query } = call;
 	const limit = Math.min(positive(query.get('limit')) ?? DEFAULT_LIMIT, MAX_LIMIT);
-	// `offset` is the number of a page here, the first being 1.
-	const page = positive(query.get('offset')) ?? 1;
+	const chosen = query.get('server_id')?.split(',').slice(0, MAX_CHOSEN);
+	if (chosen) return listChosen(cloud, call, identity, chosen);
 	const wanted = cloud.serversOf(String(identity.projectId)).filter((server) => {
 		server.settle(cloud.now);
 		return !server.deleted && meets(server, query);
 	});
-	const servers = wanted.slice((page - 1) * limit, page * limit).map(serverView);
+	const from = startOf(query, wanted, limit);
+	const servers = wanted.slice(from, from + limit).map(serverView);
 	return answer(call, 200, { servers, count: wanted.length });
+}
+
+/**
+ * After the server `marker`, where one is given; else `offset` is the number of a page, the first being 1.
+ *
+ * @param {URLSearchParams} query
+ * @param {Server[]} servers
+ * @param {number} limit
+ */
+function startOf(query, servers, limit) {
+	const marker = query.get('marker');
+	if (marker !== null) return servers.findIndex(({ id }) => id === marker) + 1;
+	return ((positive(query.get('offset')) ?? 1) - 1) * limit;
+}
+
+/**
+ * Those with these IDs, whatever else was asked for; of one that is not there it tells no more than that.
+ *
+ * @param {Cloud} cloud
+ * @param {Call} call
+ * @param {Identity} identity
+ * @param {string[]} ids
+ */
+function listChosen(cloud, call, identity, ids) {
+	const servers = ids.map((id) => {
+		const server = cloud.serverOf(identity.projectId, id);
+		const message = `Instance ${id} could not be found.`;
+		return server ? serverView(server) : { id, name: null, status: null, fault: { message } };
+	});
+	return answer(call, 200, { servers, count: servers.length });
+}
+
+/**
+ * What the first server that does not fit makes of a batch that is refused as a whole.
+ *
+ * @param {Cloud} cloud
+ * @param {Identity} identity
+ * @param {import('./server').PowerAction} action
+ * @param {import('./server').RebootType} rebootType
+ * @param {unknown[]} ids
+ */
+function firstMisfit(cloud, identity, action, rebootType, ids) {
+	for (const id of ids) {
+		const server = cloud.serverOf(identity.projectId, String(id));
+		const why = server
+			? refusalOf(server, action, rebootType, identity.role === 'admin')
+			: /** @type {const} */ ('unknown');
+		if (why === null) continue;
+		const { code, reason } = /** @type {{ code: string, reason: string }} */ (
+			failureOf(action, why)
+		);
+		return { status: why === 'unknown' ? 404 : 400, code, message: reason };
+	}
+	return null;
 }
 
 /** @param {string | null} text */
@@ -201,8 +263,8 @@ function meets(server, query) {
  * @param {string} id
  */
 function show(cloud, call, identity, id) {
-	const server = cloud.server(id);
-	return server === undefined || server.deleted || server.projectId !== identity.projectId
+	const server = cloud.serverOf(identity.projectId, id);
+	return server === undefined
 		? error(call, 404, 'Ecs.0114', `Instance[${id}] could not be found.`)
 		: answer(call, 200, { server: serverView(server) });
 }

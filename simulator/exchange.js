@@ -7,6 +7,7 @@ const { callerOf, classify, toCall } = require('./call');
 const { control } = require('./control');
 const { ecsV1 } = require('./ecs-v1');
 const { answerOf } = require('./faults');
+const { isPublished } = require('./gateway');
 const { iam } = require('./iam');
 const { nova } = require('./nova');
 const { smn } = require('./smn-answers');
@@ -36,6 +37,9 @@ const { smn } = require('./smn-answers');
  */
 function dispatch(cloud, call) {
 	const [root] = call.segments;
+	const { unpublishedAs: preset } = cloud.settings;
+	const refusal = isPublished(cloud, call) ? null : answerOf({ preset }, cloud.now, call.requestId);
+	if (refusal !== null) return refusal;
 	if (root === 'v3') return iam(cloud, call);
 	if (root === 'smn') return smn(cloud, call);
 	if (root === 'v1' && cloud.settings.v1) return ecsV1(cloud, call);
@@ -49,6 +53,15 @@ function dispatch(cloud, call) {
 function withoutRequestIds({ status, headers, body }) {
 	const kept = Object.entries(headers).filter(([name]) => !name.endsWith('request-id'));
 	return { status, headers: Object.fromEntries(kept), body };
+}
+
+/**
+ * Whether a gateway says that it has no such call: a service would say what it misses by a code of its own.
+ *
+ * @param {Answer} answer
+ */
+function isGateways404({ status, body }) {
+	return status === 404 && !/itemNotFound|"(Ecs|Common)\./.test(body);
 }
 
 /**
@@ -84,7 +97,10 @@ function createExchange(cloud) {
 			const { method, url, requestId } = call;
 			const effect = cloud.faults.next({ method, url, requestId, ...about });
 			result = await suffer(effect ?? {}, call, whenGone, release);
-			if (result !== 'dropped') entry.saysWhen = 'retry-after' in result.headers;
+			if (result !== 'dropped') {
+				entry.saysWhen = 'retry-after' in result.headers;
+				entry.isUnpublished = isGateways404(result);
+			}
 		} finally {
 			cloud.requests.close(entry, result === 'dropped' ? 'dropped' : result.status, cloud.now);
 			release();

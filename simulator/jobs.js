@@ -16,7 +16,7 @@
  * @typedef {object} SubJob
  * @property {string} id
  * @property {string} serverId
- * @property {ActionRecord | Refusal | 'unknown' | null} result null: not taken up yet
+ * @property {ActionRecord | Refusal | 'unknown' | 'done' | null} result null: not taken up yet
  *
  * @typedef {object} Job
  * @property {string} id
@@ -29,7 +29,12 @@
 
 const { randomUUID } = require('node:crypto');
 
-const JOB_TYPES = { start: 'startServer', stop: 'stopServer', reboot: 'rebootServer' };
+/** As recorded of a batch of one, which has a part of its own (ap-southeast-1, 2025). */
+const JOB_TYPE = 'serversAction';
+const PART_TYPE = 'serverActions';
+
+/** @type {Record<PowerAction, string | null>} in which nothing is left to do */
+const WANTED = { start: 'ACTIVE', stop: 'SHUTOFF', reboot: null };
 
 /** @returns {string} */
 function newJobId() {
@@ -57,8 +62,8 @@ function createJob(cloud, { action, rebootType, serverIds, asker }) {
 		subJobs: serverIds.map((serverId) => ({ id: newJobId(), serverId, result: null })),
 	};
 	for (const subJob of job.subJobs) {
-		const server = cloud.server(subJob.serverId);
-		if (server === undefined || server.deleted || server.projectId !== asker.projectId) {
+		const server = cloud.serverOf(asker.projectId, subJob.serverId);
+		if (server === undefined) {
 			subJob.result = 'unknown';
 			continue;
 		}
@@ -70,7 +75,9 @@ function createJob(cloud, { action, rebootType, serverIds, asker }) {
 				rebootType,
 				onTaken: (result) => (subJob.result = result),
 			});
-			if (refusal !== null) subJob.result = refusal;
+			if (refusal === null) return;
+			const isThere = server.status === WANTED[action] && server.taskState === null;
+			subJob.result = cloud.settings.misfits === 'done' && isThere ? 'done' : refusal;
 		});
 	}
 	cloud.jobs.set(job.id, job);
@@ -79,7 +86,7 @@ function createJob(cloud, { action, rebootType, serverIds, asker }) {
 
 /**
  * @param {PowerAction} action
- * @param {Exclude<SubJob['result'], null>} result
+ * @param {Exclude<SubJob['result'], null | 'done'>} result
  * @returns {{ code: string, reason: string } | null}
  */
 function failureOf(action, result) {
@@ -106,6 +113,7 @@ function failureOf(action, result) {
  */
 function statusOfSubJob({ result }) {
 	if (result === null) return 'RUNNING';
+	if (result === 'done') return 'SUCCESS';
 	if (result === 'unknown' || 'why' in result) return 'FAIL';
 	const open = result.events.length === 0 || result.events.some((event) => event.result === null);
 	if (open) return 'RUNNING';
@@ -132,7 +140,7 @@ function time(at) {
  * @returns {Record<string, unknown>}
  */
 function jobView(cloud, job) {
-	const shared = { job_type: JOB_TYPES[job.action], begin_time: time(job.at) };
+	const shared = { job_type: JOB_TYPE, begin_time: time(job.at) };
 	if (cloud.now < job.takenUpAt) {
 		return {
 			status: 'INIT',
@@ -148,12 +156,16 @@ function jobView(cloud, job) {
 		const server = cloud.server(subJob.serverId);
 		const status = statusOfSubJob(subJob);
 		const failure =
-			status === 'FAIL' && subJob.result !== null ? failureOf(job.action, subJob.result) : null;
+			status === 'FAIL' && subJob.result !== null && subJob.result !== 'done'
+				? failureOf(job.action, subJob.result)
+				: null;
 		return { subJob, status, failure, hidden: server?.subJobMissing ?? false };
 	});
-	const running = subJobs.some(({ status }) => status === 'RUNNING');
+	const open = subJobs.some(({ status }) => status === 'RUNNING');
 	const failed = subJobs.some(({ status }) => status === 'FAIL');
-	const end = Math.max(job.takenUpAt, ...job.subJobs.map((subJob) => endOf(subJob) ?? 0));
+	const lastPart = Math.max(job.takenUpAt, ...job.subJobs.map((subJob) => endOf(subJob) ?? 0));
+	const end = lastPart + cloud.settings.jobEndSeconds * 1000;
+	const running = open || cloud.now < end;
 	return {
 		status: running ? 'RUNNING' : failed ? 'FAIL' : 'SUCCESS',
 		entities: {
@@ -168,6 +180,7 @@ function jobView(cloud, job) {
 					},
 					job_id: subJob.id,
 					...shared,
+					job_type: PART_TYPE,
 					end_time: status === 'RUNNING' ? '' : time(endOf(subJob) ?? job.takenUpAt),
 					error_code: failure?.code ?? null,
 					fail_reason: failure?.reason ?? null,
@@ -181,4 +194,4 @@ function jobView(cloud, job) {
 	};
 }
 
-module.exports = { createJob, jobView };
+module.exports = { createJob, failureOf, jobView };

@@ -18,6 +18,7 @@
  * @property {number | 'dropped' | 'open'} status
  * @property {string[]} running those of `serverIds` that ran when it arrived
  * @property {string} [batchAction] `start`, `stop` or `reboot`
+ * @property {boolean} [isUnpublished] whether a gateway said that it has no such call, so that the cloud was not asked
  * @property {boolean} [saysWhen] whether its answer came with a Retry-After
  * @property {string} caller a short hash of its token or the name of its key: never a secret
  */

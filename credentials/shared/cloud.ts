@@ -92,11 +92,16 @@ export const httpRequestNode = {
 	apiBaseUrlPlaceholder: 'https://ecs.eu-de.otc.t-systems.com/v2.1/',
 };
 
+const ENDPOINT = `(${KNOWN_ENDPOINTS})[$credentials.cloud] || String($credentials.ecsEndpoint).trim().replace(${String(ENDPOINT_TAIL)}, "")`;
+
+/** Where Huawei Cloud is, its own API is asked, as the node does (`isHuaweiCloud`). */
+const IS_HUAWEI = `/^https:\\/\\/[^\\/]*\\.myhuaweicloud\\.(com|eu)(:\\d+)?(\\/|$)/i.test(${ENDPOINT})`;
+
 /** One cheap authenticated read. n8n tells the user no more than a status code lets it. */
 export const serverListTest: ICredentialTestRequest = {
 	request: {
-		baseURL: `={{ (${KNOWN_ENDPOINTS})[$credentials.cloud] || String($credentials.ecsEndpoint).trim().replace(${String(ENDPOINT_TAIL)}, "") }}`,
-		url: '=/v2.1/{{ String($credentials.projectId).trim() }}/servers',
+		baseURL: `={{ ${ENDPOINT} }}`,
+		url: `=/{{ ${IS_HUAWEI} ? "v1" : "v2.1" }}/{{ String($credentials.projectId).trim() }}{{ ${IS_HUAWEI} ? "/cloudservers/detail" : "/servers" }}`,
 		qs: { limit: 1 },
 		headers: TEST_MARK,
 		disableFollowRedirect: true,

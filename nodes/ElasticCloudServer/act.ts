@@ -3,7 +3,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { statusTitle } from '../n8n/server/server-field';
 import { toolsFor } from '../cloud/power/tools';
 import { type Clock, systemClock } from '../cloud/session/clock';
-import { lookFirst, perform } from '../cloud/power/perform';
+import { lookFirst } from '../cloud/power/first-look';
+import { perform } from '../cloud/power/perform';
 import type { PowerAction } from '../cloud/power/actions/action';
 import type { Session } from '../cloud/session/session';
 import { beginInBreaths, mapInBreaths } from '../n8n/breath';
@@ -112,8 +113,9 @@ async function performEach(
 ): Promise<Record<string, ItemResult>> {
 	const gentle = toolsFor(session, actionOf(false));
 	const forced = toolsFor(session, actionOf(true));
-	// Many share a batch, and its answer tells little of each.
-	const first = session.batches && (await lookFirst(session, [...wishes.keys()]));
+	// Where the answer tells little of a server, as that to a batch of many does.
+	const looksFirst = session.batches !== undefined || session.apis.of('act').looksFirst;
+	const first = looksFirst ? await lookFirst(session, [...wishes.keys()]) : undefined;
 	const results = await beginInBreaths(session.clock, [...wishes], async ([serverId, wish]) => {
 		const { wait, forceful, spentMs } = wish;
 		const tools = forceful ? forced : gentle;

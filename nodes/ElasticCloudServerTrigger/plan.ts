@@ -9,7 +9,7 @@ import {
 	type StopCauses,
 	type Watch,
 } from '../cloud/changes/watch';
-import { readMaxStopsPerHour, readSettings, type Settings } from '../n8n/options';
+import { readMaxStopsPerHour, readNovaVersion, readSettings, type Settings } from '../n8n/options';
 import { asCollection, asEvents, asSwitch, InvalidValue } from '../n8n/parameters';
 import { readFilters } from '../n8n/server/filter-fields';
 
@@ -27,7 +27,8 @@ export interface Plan {
 export function readPlan(context: IPollFunctions, budgetMs: number): Plan {
 	const options = asCollection(context.getNodeParameter('options', {}), 'Options');
 	const simplify = asSwitch(context.getNodeParameter('simplify', true), 'Simplify');
-	const settings = { ...readSettings(options), waitTimeoutMs: budgetMs };
+	const apiVersion = readNovaVersion(options);
+	const settings = { ...readSettings(options), apiVersion, waitTimeoutMs: budgetMs };
 	const watch: Watch = {
 		events: new Set(asEvents(context.getNodeParameter('events', ['failed', 'stopped']), EVENTS)),
 		stopCause: readStopCause(context.getNodeParameter('stopCause', 'notRequested')),

@@ -1,3 +1,4 @@
+import { TAKE_AUTOMATIC } from '../cloud/api/choice';
 import type { Reason } from '../cloud/api/reason';
 import type { Failure } from '../cloud/words/failure';
 import { HINTS, TRIED_AGAIN } from '../cloud/words/hints';
@@ -22,11 +23,14 @@ function hintOf({ reason, hint }: Failure, isActive: boolean): string {
 	if (PASSING.includes(reason) && hint === HINTS[reason]) {
 		return isActive ? POLLS_AGAIN : TRY_LATER;
 	}
+	if (hint === TAKE_AUTOMATIC) return NEEDS_NOVA;
 	if (reason !== 'unauthorized') return hint;
 	if (hint.includes(TRIED_AGAIN)) return hint.replace(TRIED_AGAIN, RESTS);
 	return isActive ? `${hint}. ${RESTS}` : hint;
 }
 
+const NEEDS_NOVA =
+	"The trigger reads what has changed from OpenStack's Nova API, which this cloud does not offer: take Elastic Cloud Server Alarm Trigger here";
 const POLLS_AGAIN =
 	"n8n polls again by itself; if it stays so, look at the cloud's status page, or poll less often";
 const TRY_LATER = "Try this again later; the cloud's status page may say more";

@@ -7,6 +7,7 @@ import type {
 
 import { InvalidCredential, readAccount } from '../cloud/access/account';
 import { isObject } from '../cloud/api/answer';
+import { API_VERSIONS } from '../cloud/api/choice';
 import { createClient } from '../cloud/access/client';
 import { markOf, placeOf } from '../cloud/access/mark';
 import { sharedBy } from '../cloud/process/sharing';
@@ -130,7 +131,8 @@ export async function connectEditor(
 ): Promise<Connection> {
 	const authentication = context.getCurrentNodeParameter('authentication') ?? preset;
 	const options: unknown = context.getCurrentNodeParameter('options');
-	const apiVersion = isObject(options) && options.apiVersion === 'v2' ? 'v2' : 'v2.1';
+	const chosen = isObject(options) ? options.apiVersion : undefined;
+	const apiVersion = API_VERSIONS.find((version) => version === chosen) ?? 'auto';
 	try {
 		const way = wayOf(authentication);
 		const settings = readSettings({ ...PATIENCE, apiVersion });
@@ -244,7 +246,8 @@ function open(parts: Parts): Connection {
 		// Servers look different in another version.
 		const others = sharing.accounts.hold(`${parts.mark} ${settings.apiVersion}`);
 		const shared = { traffic: project.shared, ...others.shared };
-		const all = { ...settings, projectId: account.projectId };
+		const { projectId, ecsEndpoint } = account;
+		const all = { ...settings, projectId, ecsEndpoint };
 		const session = openSession(all, client, clock, signal, shared);
 		const release = () => [project, others].forEach((held) => held.release());
 		session.signal.addEventListener('abort', release, { once: true });

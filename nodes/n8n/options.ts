@@ -1,12 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ApiVersion } from '../cloud/api/requests';
+import {
+	API_VERSIONS,
+	type ApiVersion,
+	NOVA_VERSIONS,
+	type NovaVersion,
+} from '../cloud/api/choice';
 import type { SessionSettings } from '../cloud/session/session';
 import { toNumber } from '../cloud/api/values';
 import { asSwitch, InvalidValue } from './parameters';
 
 /** The options of a node, read from the first item. */
-export type Settings = Omit<SessionSettings, 'projectId'>;
+export type Settings = Omit<SessionSettings, 'projectId' | 'ecsEndpoint'>;
 
 /** An option: the field that the editor shows, whose default counts where it was not added, and its reader. */
 interface Option<T> {
@@ -15,16 +20,39 @@ interface Option<T> {
 	read: (value: unknown) => T;
 }
 
-const apiVersion = choiceOf<ApiVersion>(['v2.1', 'v2'], {
+const NOVA_CHOICES = [
+	{ name: 'Nova 2', value: 'v2', description: 'The older path of OpenStack, without tags' },
+	{ name: 'Nova 2.1', value: 'v2.1', description: 'The API of OpenStack' },
+];
+
+const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
 	displayName: 'API Version',
 	name: 'apiVersion',
 	type: 'options',
-	default: 'v2.1',
-	description: 'Which of the two paths of the compute API to use',
+	default: 'auto',
+	description: "Which of the cloud's APIs to use",
 	options: [
-		{ name: 'Version 2', value: 'v2' },
-		{ name: 'Version 2.1', value: 'v2.1' },
+		{
+			name: 'Automatic',
+			value: 'auto',
+			description:
+				'ECS v1 on Huawei Cloud, Nova 2.1 elsewhere, and the other one where that is missing',
+		},
+		{
+			name: 'ECS V1',
+			value: 'v1',
+			description: 'The own API of Open Telekom Cloud, Huawei Cloud and their siblings',
+		},
+		...NOVA_CHOICES,
 	],
+});
+
+/** Only Nova's lists show what has changed, and who asked for it. */
+const novaVersion = choiceOf<NovaVersion>(NOVA_VERSIONS, {
+	...apiVersion.field,
+	default: 'v2.1',
+	description: 'Which of the two paths of the Nova API to use',
+	options: NOVA_CHOICES,
 });
 
 const concurrency = wholeFrom(1, 50, {
@@ -144,11 +172,16 @@ export const readOptions: INodeProperties[] = [
 ];
 
 /** What the trigger for changed servers can be told. */
-export const triggerOptions: INodeProperties[] = [apiVersion.field, maxStopsPerHour.field];
+export const triggerOptions: INodeProperties[] = [novaVersion.field, maxStopsPerHour.field];
 
 /** @throws InvalidValue when an expression gave a value that the option cannot have. */
 export function readMaxStopsPerHour(options: Record<string, unknown>): number {
 	return readOption(options, maxStopsPerHour);
+}
+
+/** @throws InvalidValue when an expression gave a value that the option cannot have. */
+export function readNovaVersion(options: Record<string, unknown>): NovaVersion {
+	return readOption(options, novaVersion);
 }
 
 function readOption<T>(options: Record<string, unknown>, { field, read }: Option<T>): T {

@@ -10,8 +10,9 @@ const { printTable } = require('./print');
 /**
  * @typedef {import('../harness/harness').Engine} Engine
  * @typedef {{ project: number, started: number }} Case
- * @typedef {'oneRequestPerServer' | 'oneBatchRequest'} SendAs
  * @typedef {object} Count
+ * @property {number} started
+ * @property {number} project  servers in it
  * @property {number} calls  in all
  * @property {number} perServer
  * @property {number} seconds  the node took
@@ -31,17 +32,29 @@ const CASES = [
 	{ project: 5000, started: 3 },
 ];
 
+const ECS = { apiVersion: 'v1' };
+
+/** One look before, a request for each, and as many looks as with Nova. */
+const ECS_CASES = [
+	{ project: 1, started: 1, most: 7 },
+	{ project: 10, started: 10, most: 16 },
+	{ project: 100, started: 100, most: 106 },
+	{ project: 1000, started: 1000, most: 1006 },
+];
+
 /**
  * @param {Engine} engine
  * @returns {Promise<import('./run').Verdict[]>}
  */
 async function calls(engine) {
 	// A batch costs next to nothing but time: clouds take one a minute.
-	const [one, batch] = await Promise.all([
+	const [one, ecs, batch] = await Promise.all([
 		countOneByOne(engine),
-		Promise.all(CASES.map((each) => count(engine, each, 'oneBatchRequest'))),
+		Promise.all(ECS_CASES.map((each) => count(engine, each, ECS))),
+		Promise.all(CASES.map((each) => count(engine, each, { sendAs: 'oneBatchRequest' }))),
 	]);
 	print('One request for each server', one);
+	print('The same through ECS v1', ecs);
 	print('One batch request', batch);
 
 	/** @param {number} size */
@@ -56,6 +69,13 @@ async function calls(engine) {
 			bar: `1,000 servers: at most 1.01 calls each: ${thousand.toFixed(4)}`,
 			met: thousand <= 1.01,
 		},
+		...ecs.map(({ calls: inAll }, i) => {
+			const { started, most } = ECS_CASES[i];
+			return {
+				bar: `${started} through ECS v1: at most ${most} calls: ${inAll}`,
+				met: inAll <= most,
+			};
+		}),
 		{ bar: `1,000 servers in a batch: at most 8 calls in all: ${inBatch}`, met: inBatch <= 8 },
 	];
 }
@@ -68,7 +88,7 @@ async function countOneByOne(engine) {
 	/** @type {Map<Case, Count>} */
 	const counts = new Map();
 	const take = async (/** @type {Case} */ each) => {
-		counts.set(each, await count(engine, each, 'oneRequestPerServer'));
+		counts.set(each, await count(engine, each, {}));
 	};
 	await Promise.all(CASES.filter(({ started }) => started <= SMALL).map(take));
 	for (const each of CASES.filter(({ started }) => started > SMALL)) await take(each);
@@ -78,16 +98,16 @@ async function countOneByOne(engine) {
 /**
  * @param {Engine} engine
  * @param {Case} each
- * @param {SendAs} sendAs
+ * @param {Record<string, string>} options
  * @returns {Promise<Count>}
  */
-async function count(engine, { project, started }, sendAs) {
+async function count(engine, { project, started }, options) {
 	const fleet = await createFleet({ servers: project, startSeconds: 20 });
 	try {
 		const step = project / started;
 		const chosen = Array.from({ length: started }, (_, i) => fleet.serverIds[Math.floor(i * step)]);
 		const { output, executionTime } = await runNode(engine, fleet, chosen, {
-			options: { sendAs, pollInterval: 5 },
+			options: { ...options, pollInterval: 5 },
 		});
 		const done = output.filter(({ json }) => json.outcome === 'started').length;
 		if (done !== started) throw new Error(`${done} of ${started} servers were started`);
@@ -95,6 +115,8 @@ async function count(engine, { project, started }, sendAs) {
 		const counts = await fleet.counts();
 		const inAll = Object.values(counts).reduce((sum, calls) => sum + calls, 0);
 		return {
+			started,
+			project,
 			calls: inAll,
 			perServer: inAll / started,
 			seconds: executionTime / 1000,
@@ -115,9 +137,9 @@ function print(title, counts) {
 	printTable(
 		`${title}: starts of 20 s, looked at every 5 s`,
 		['servers started', 'in the project', 'calls', 'for each', 'seconds', 'which'],
-		counts.map(({ calls: inAll, perServer, seconds, kinds }, i) => [
-			String(CASES[i].started),
-			String(CASES[i].project),
+		counts.map(({ started, project, calls: inAll, perServer, seconds, kinds }) => [
+			String(started),
+			String(project),
 			String(inAll),
 			perServer.toFixed(4),
 			seconds.toFixed(1),

@@ -8,6 +8,8 @@ export const target = createTarget();
 export const withTrouble = target.canMakeTrouble ? test : test.skip;
 export const withReader = target.hasReader ? test : test.skip;
 export const withAdmin = target.hasAdmin ? test : test.skip;
+export const withEcsV1 = target.hasEcsV1 ? test : test.skip;
+export const withoutEcsV1 = target.hasEcsV1 ? test.skip : test;
 export const withApplicationCredential = target.hasApplicationCredential ? test : test.skip;
 
 export const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';

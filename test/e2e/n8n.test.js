@@ -27,7 +27,16 @@ const SUITES = [
 ];
 
 /** What an older line of n8n is tried in. */
-const CORE = ['loading', 'command-line', 'webhook', 'failures', 'recovery', 'alarms'];
+const CORE = [
+	'loading',
+	'command-line',
+	'webhook',
+	'failures',
+	'login',
+	'access-key',
+	'recovery',
+	'alarms',
+];
 
 // Some of them only, while working on them: E2E_SUITES=login,editing
 const chosen = process.env.E2E_SUITES?.split(',') ?? (process.env.N8N_LINE ? CORE : SUITES);

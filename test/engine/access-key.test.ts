@@ -15,6 +15,7 @@ import {
 } from '../harness/accounts';
 import { addServers, runningOf, until } from '../harness/world';
 import { createRealClock } from '../../simulator';
+import { isWaitedFor } from './logins';
 
 jest.setTimeout(60_000);
 
@@ -211,7 +212,7 @@ test.concurrent('a temporary key that ends during the wait', async () => {
 	const ids = addServers(cloud, 10);
 	const accessKey = addTemporaryKey();
 	const running = start(byAccessKey({ accessKey, securityToken: SECURITY_TOKEN }), ids);
-	await until(() => (books()['list 200'] ?? 0) >= 1);
+	await until(() => isWaitedFor(cloud, 10));
 	cloud.accessKeys.delete(accessKey);
 
 	const { failures } = await running;

@@ -10,6 +10,7 @@ import {
 	count,
 	expectAllRefused,
 	expectAllStarted,
+	isWaitedFor,
 	nextMorning,
 	refusals,
 } from './logins';
@@ -131,7 +132,7 @@ test.concurrent(
 		const { cloud, byPassword, start, books, host } = await openAccounts({ startSeconds: 30 });
 		const ids = addServers(cloud, 10);
 		const running = start(byPassword(), ids);
-		await until(() => count(cloud, 'list 200') >= 1);
+		await until(() => isWaitedFor(cloud, 10));
 		cloud.user.password = 'changed-CANARYpass';
 		cloud.revokeTokens();
 

@@ -3,7 +3,7 @@
  */
 import { expectCleanLog, openAccounts, sessionOf } from '../harness/accounts';
 import { addServers, runningOf, staysSo, until } from '../harness/world';
-import { count, expectAllStarted, expectStarted, type Fault, SLACK } from './logins';
+import { count, expectAllStarted, expectStarted, type Fault, isWaitedFor, SLACK } from './logins';
 
 jest.setTimeout(60_000);
 afterAll(() => expectCleanLog());
@@ -193,7 +193,7 @@ test.concurrent.each(IN_TROUBLE)('%s at the renewal during the wait: waits on', 
 	const { cloud, byPassword, start } = await openAccounts({ startSeconds: 3 });
 	const ids = addServers(cloud, 10);
 	const running = start(byPassword(), ids);
-	await until(() => count(cloud, 'list 200') >= 1);
+	await until(() => isWaitedFor(cloud, 10));
 	cloud.faults.add({ match: 'login', times: 1, then });
 	cloud.revokeTokens();
 

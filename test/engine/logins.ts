@@ -16,6 +16,10 @@ export const byMethod = (accounts: Accounts, method: (typeof METHODS)[number]) =
 
 export const count = (cloud: Cloud, what: string) => cloud.requests.outcomes[what] ?? 0;
 
+/** All servers are asked for, and nothing is on its way: what the cloud refuses next is the next look. */
+export const isWaitedFor = (cloud: Cloud, servers: number) =>
+	count(cloud, 'start 202') === servers && cloud.requests.inFlight === 0;
+
 /** Requests that the cloud refused for their token. */
 export const refusals = (cloud: Cloud) =>
 	Object.entries(cloud.requests.outcomes)

@@ -676,6 +676,43 @@ const LOOKS = {
 
 const BATCH = { sendAs: 'oneBatchRequest' };
 
+/** @type {Rule} */
+const DENIED_IN_V1 = {
+	match: 'batch',
+	then: ecs(403, 'Pdp.0001', "Policy doesn't allow ecs:cloudServers:start to be performed."),
+};
+
+/** @type {Rule} */
+const UNKNOWN_JOB = {
+	match: 'job',
+	then: { status: 400, body: { code: 'Common.0011', message: 'Invalid job ID.' } },
+};
+
+/**
+ * How a call of ECS v1 for an action goes wrong in passing, in the same way for many servers and for one.
+ *
+ * @param {string} what that is asked for
+ * @param {Record<string, unknown>} options
+ * @returns {FaultCase[]}
+ */
+const passingTroubles = (what, options) => [
+	{
+		what: '429, once',
+		options,
+		faults: [{ match: 'batch', times: 1, then: 'throttled' }],
+	},
+	{
+		what: `connection cut after the ${what} was taken`,
+		options,
+		faults: [{ match: 'batch', times: 1, then: 'dropAfter' }],
+	},
+	{
+		what: `connection cut before the ${what} was taken`,
+		options,
+		faults: [{ match: 'batch', times: 1, then: 'drop' }],
+	},
+];
+
 /** @type {Section} */
 const BATCHES = {
 	title: 'One batch request',
@@ -714,32 +751,9 @@ const BATCHES = {
 		{
 			what: '403 `Pdp.0001`: one request per server may be allowed all the same',
 			options: BATCH,
-			faults: [
-				{
-					match: 'batch',
-					then: ecs(
-						403,
-						'Pdp.0001',
-						"Policy doesn't allow ecs:cloudServers:start to be performed.",
-					),
-				},
-			],
+			faults: [DENIED_IN_V1],
 		},
-		{
-			what: '429, once',
-			options: BATCH,
-			faults: [{ match: 'batch', times: 1, then: 'throttled' }],
-		},
-		{
-			what: 'connection cut after the batch was taken',
-			options: BATCH,
-			faults: [{ match: 'batch', times: 1, then: 'dropAfter' }],
-		},
-		{
-			what: 'connection cut before the batch was taken',
-			options: BATCH,
-			faults: [{ match: 'batch', times: 1, then: 'drop' }],
-		},
+		...passingTroubles('batch', BATCH),
 		{
 			what: '200 without a job, and nothing was taken',
 			options: BATCH,
@@ -787,17 +801,142 @@ const BATCHES = {
 		{
 			what: 'the job is not known (400 `Common.0011`)',
 			options: BATCH,
-			faults: [
-				{
-					match: 'job',
-					then: { status: 400, body: { code: 'Common.0011', message: 'Invalid job ID.' } },
-				},
-			],
+			faults: [UNKNOWN_JOB],
 		},
 		{
 			what: 'the job never ends',
 			server: { startBehaviour: { kind: 'never' } },
 			options: BATCH,
+		},
+	],
+};
+
+const BY_V1 = { apiVersion: 'v1' };
+const NO_NOVA = ['nova act', 'nova read', 'nova list', 'nova actionLog'];
+const NO_V1 = ['v1 act', 'v1 read', 'v1 list', 'v1 job'];
+
+/** @type {Section} */
+const ECS_V1 = {
+	title: 'Through ECS v1',
+	about:
+		'API Version is ECS v1, where the row does not name Automatic: one request per server, as a batch of one, after a look at it.',
+	cases: [
+		{ what: 'nothing goes wrong', options: BY_V1 },
+		{
+			what: 'Automatic, and the cloud has no Nova: 404 `APIGW.0101`',
+			cloud: { unpublished: NO_NOVA, unpublishedAs: 'apiNotPublished' },
+		},
+		{
+			what: 'Automatic, and the cloud has no Nova: 404 without a code',
+			cloud: { unpublished: NO_NOVA, unpublishedAs: 'apiNotFound' },
+		},
+		{
+			what: 'Automatic, and the cloud has ECS v1 for actions alone',
+			cloud: { unpublished: ['nova act', 'v1 read', 'v1 list'] },
+		},
+		{
+			what: 'Automatic, and the cloud has ECS v1 for reads alone',
+			cloud: { unpublished: ['v1 act', 'nova read', 'nova list'] },
+		},
+		{
+			what: 'Automatic, and the cloud has neither',
+			cloud: { unpublished: [...NO_NOVA, ...NO_V1] },
+		},
+		{ what: 'the cloud has no ECS v1', options: BY_V1, cloud: { unpublished: NO_V1 } },
+		{ what: 'plain OpenStack has no ECS v1 (300)', options: BY_V1, cloud: { v1: false } },
+		{
+			what: 'API Version is Nova 2.1, and the cloud has no Nova',
+			options: { apiVersion: 'v2.1' },
+			cloud: { unpublished: NO_NOVA },
+		},
+		{ what: 'the server runs already', server: { status: 'ACTIVE' }, options: BY_V1 },
+		{ what: 'the server is locked', server: { locked: true }, options: BY_V1 },
+		{ what: 'the server is not there', unknown: true, options: BY_V1 },
+		{
+			what: 'it runs already, and the look before is not allowed (403)',
+			server: { status: 'ACTIVE' },
+			wait: false,
+			options: BY_V1,
+			faults: [{ match: { method: 'GET' }, then: 'policyForbids' }],
+		},
+		{
+			what: 'it runs already, and looks answer 500 for 30 s',
+			server: { status: 'ACTIVE' },
+			options: BY_V1,
+			faults: [{ match: 'read', from: 0, until: 30, then: 'internalError' }],
+		},
+		{
+			what: '403 `Pdp.0001`',
+			options: BY_V1,
+			faults: [DENIED_IN_V1],
+		},
+		{
+			what: '403 to looks',
+			options: BY_V1,
+			faults: [{ match: 'read', then: 'policyForbids' }],
+		},
+		{
+			what: '501 `Ecs.0603`, once: another command is being executed',
+			options: BY_V1,
+			faults: [
+				{
+					match: 'batch',
+					times: 1,
+					then: ecs(501, 'Ecs.0603', 'Commands are being executed, try again 1 minute later.'),
+				},
+			],
+		},
+		{
+			what: '400 `Ecs.0611`, once: the batch failed',
+			options: BY_V1,
+			faults: [{ match: 'batch', times: 1, then: ecs(400, 'Ecs.0611', 'Batch operation failed.') }],
+		},
+		{
+			what: '400 with a code that nobody knows, and `Ecs.0319` in its details',
+			options: BY_V1,
+			faults: [
+				{
+					match: 'batch',
+					then: {
+						status: 400,
+						body: {
+							error: {
+								code: 'Ecs.9999',
+								message: 'It failed.',
+								details: [{ code: 'Ecs.0319', message: 'No capacity.' }],
+							},
+						},
+					},
+				},
+			],
+		},
+		...passingTroubles('start', BY_V1),
+		{
+			what: 'it fell back to SHUTOFF: its job says why',
+			server: { startBehaviour: { kind: 'fallsBack', seconds: 4 } },
+			options: BY_V1,
+		},
+		{
+			what: 'it went into ERROR',
+			server: { startBehaviour: { kind: 'error', seconds: 12 } },
+			options: BY_V1,
+		},
+		{
+			what: 'it fell back to SHUTOFF, and the job is not known (400 `Common.0011`)',
+			server: { startBehaviour: { kind: 'fallsBack', seconds: 4 } },
+			options: BY_V1,
+			faults: [UNKNOWN_JOB],
+		},
+		{ what: 'a stop', operation: 'stop', options: BY_V1 },
+		{ what: 'a restart, proved by its job', operation: 'restart', options: BY_V1 },
+		{
+			what: 'a restart, and the connection was cut after it was taken: there is no job, nor a list of actions',
+			operation: 'restart',
+			options: BY_V1,
+			faults: [
+				{ match: 'batch', times: 1, then: 'dropAfter' },
+				{ match: 'read', from: 1, until: 15, then: 'internalError' },
+			],
 		},
 	],
 };
@@ -953,6 +1092,7 @@ const SECTIONS = [
 	FAILING,
 	LOOKS,
 	BATCHES,
+	ECS_V1,
 	OUTAGES,
 	STOP,
 	RESTART,

@@ -83,12 +83,25 @@ function thrownViolations({ message, name, ...error }, scenario, played) {
  * @param {Played} played
  */
 function isSpared(id, scenario, played) {
-	if (scenario.options.sendAs !== 'oneBatchRequest') return false;
+	if (!mayUseV1(scenario, played)) return false;
 	const server = played.cloud.server(id);
 	if (!server || wasLocked(server, scenario)) return true;
 	return statesDuring(server, scenario, played).some(
 		({ status, taskState }) => status !== BEGINS[scenario.operation] || taskState !== null,
 	);
+}
+
+/**
+ * Whether servers may have been asked by batches, of many or of one: then they are looked at before.
+ *
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function mayUseV1({ options }, { cloud }) {
+	if (options.sendAs === 'oneBatchRequest' || options.apiVersion === 'v1') return true;
+	// Nova's call was found missing.
+	const { entries } = cloud.requests;
+	return entries.some(({ method, isUnpublished }) => method === 'POST' && isUnpublished === true);
 }
 
 /**
@@ -137,13 +150,16 @@ function itemViolations(fate, scenario, played) {
 	const limit = Number(options.waitTimeout ?? 300);
 	const refused = asked.filter(isUnproven);
 	const shared = sharedFor(played, fate.serverId, scenario).length;
-	const least = asked.length - refused.length;
+	const least = asked.length - refused.length - movedOf(asked).length;
 	const most = asked.length + shared + awaitedFor(played, fate.serverId);
 	if (fate.attempts < least || fate.attempts > most) {
 		found.push(`was asked for ${asked.length} times, and by others ${shared} times`);
 	}
 	if ((fate.seconds ?? 0) > limit + SLACK_SECONDS) found.push('took longer than Wait Timeout');
-	if (asked.length > 0 && played.endedAt - asked[0].at > longestRun(scenario, played)) {
+	// A server's time begins with its own turn, before which those of other executions come where turns are few.
+	const sharesTurns = scenario.rateLimit !== null && played.others.length > 0;
+	const isTimed = asked.length > 0 && !sharesTurns;
+	if (isTimed && played.endedAt - asked[0].at > longestRun(scenario, played)) {
 		found.push('the run went on past every deadline');
 	}
 	const why = fate.outcome
@@ -175,7 +191,7 @@ function outcomeViolation({ serverId, outcome }, scenario, played) {
 	const server = played.cloud.server(serverId);
 	// A job is taken with all its servers, before anybody looks whether they exist.
 	const inBatch =
-		scenario.options.sendAs === 'oneBatchRequest' ||
+		mayUseV1(scenario, played) ||
 		sharedFor(played, serverId, scenario).some(({ kind }) => kind === 'batch');
 	const jobTaken = outcome === 'accepted' && inBatch;
 	if (!server) return jobTaken ? undefined : 'there is no such server';
@@ -274,7 +290,8 @@ function reasonViolation(fate, scenario, played) {
 	const { serverId, reason = '' } = fate;
 	const server = played.cloud.server(serverId);
 	const states = server ? statesDuring(server, scenario, played) : [];
-	const batch = scenario.options.sendAs === 'oneBatchRequest';
+	const { sendAs, apiVersion } = scenario.options;
+	const needsV1 = sendAs === 'oneBatchRequest' || apiVersion === 'v1';
 	switch (reason) {
 		case 'notFound':
 			return !server || server.deleted ? undefined : 'the server exists';
@@ -297,7 +314,9 @@ function reasonViolation(fate, scenario, played) {
 			if (reason !== `${scenario.operation}Failed`) return 'that is another operation';
 			if (server && queuedUnseen(server, scenario, played)) return undefined;
 			// Without an action log a restart that nobody saw cannot be proved.
-			if (scenario.operation === 'restart' && logHidden(scenario, played)) return undefined;
+			if (server && scenario.operation === 'restart' && logHidden(server, scenario, played)) {
+				return undefined;
+			}
 			return server && actionFailed(server, scenario, played) ? undefined : 'it did not fail';
 		case 'timedOut':
 			return timedOutViolation(fate, scenario, played, states);
@@ -309,7 +328,7 @@ function reasonViolation(fate, scenario, played) {
 		case 'unauthorized':
 			return played.wasRefused ? undefined : 'its credential was never refused';
 		case 'invalidInput':
-			return (batch && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
+			return (needsV1 && !scenario.cloud.v1) || metGateway(scenario, played)
 				? undefined
 				: 'the input was fine';
 		default:
@@ -324,18 +343,19 @@ function reasonViolation(fate, scenario, played) {
  * @param {Transition[]} states
  */
 function timedOutViolation({ serverId }, scenario, played, states) {
-	const { waitTimeout = 300, pollInterval = 5, sendAs } = scenario.options;
+	const { waitTimeout = 300, pollInterval = 5 } = scenario.options;
 	const [first] = requestsFor(played, serverId, scenario);
 	const isShared = sharedFor(played, serverId, scenario).length + awaitedFor(played, serverId) > 0;
 	if (!first && !isShared) {
 		return isSpared(serverId, scenario, played) ? undefined : 'it was never asked for';
 	}
-	const troubled = scenario.faults.length > 0 || scenario.rateLimit !== null;
-	if (troubled) return undefined;
+	const { faults, rateLimit, cloud } = scenario;
+	const isHidden = cloud.republished !== undefined;
+	if (faults.length > 0 || rateLimit !== null || isHidden) return undefined;
 	// With a cloud that answers, a server that ran for two polls before its deadline was seen to run.
 	const askedAt = first?.at ?? played.beganAt;
 	const deadline = askedAt + Number(waitTimeout) * 1000;
-	const isOneByOne = sendAs !== 'oneBatchRequest' && scenario.cloud.actionLog;
+	const isOneByOne = !mayUseV1(scenario, played) && scenario.cloud.actionLog;
 	if (isOneByOne && fellBack(states, scenario, deadline)) return 'it had fallen back for good';
 	const early = deadline - 2000 * Number(pollInterval) - 5000;
 	if (early < askedAt) return undefined;
@@ -377,7 +397,8 @@ function requestViolations(id, scenario, played) {
 	/** @type {string[]} */
 	const found = [];
 	const asked = requestsFor(played, id, scenario);
-	const tries = asked.filter((request) => !namedItsTime(request) && !isUnproven(request)).length;
+	const counted = asked.filter((request) => !namedItsTime(request) && !isUnproven(request));
+	const tries = counted.length - movedOf(counted).length;
 	if (tries > Number(scenario.options.maxTries ?? 5)) found.push('was asked for too often');
 	const isMeant = scenario.items.some(
 		(item, index) => played.ids[index] === id && !mustRefuse(scenario, item),
@@ -424,6 +445,15 @@ function namedItsTime({ status, saysWhen }) {
  */
 function isUnproven({ status }) {
 	return status === 401;
+}
+
+/**
+ * Where a gateway does not have the call of one API, the other is asked: once.
+ *
+ * @param {import('../../simulator/request-log').LoggedRequest[]} asked
+ */
+function movedOf(asked) {
+	return asked.filter(({ isUnpublished }) => isUnpublished === true).slice(0, 1);
 }
 
 const TRIES_OF_A_MOMENT = 4;
@@ -476,10 +506,15 @@ function sawBetween({ cloud }, first, next) {
  * @param {string} id
  * @param {import('../../simulator/request-log').LoggedRequest} request
  */
-function lastLook({ options }, { sent, beganAt }, id, request) {
+function lastLook(scenario, played, id, request) {
+	const { options } = scenario;
+	const { sent, beganAt } = played;
 	// A first look that takes longer is given up, and what it shows is not known.
-	const share = options.sendAs === 'oneBatchRequest' ? 500 * Number(options.waitTimeout ?? 300) : 0;
-	const end = beganAt + Math.min(30_000, share);
+	const share = mayUseV1(scenario, played) ? 500 * Number(options.waitTimeout ?? 300) : 0;
+	// It begins when it is known that it is wanted: at once, or after Nova's call was found missing.
+	const isWanted = options.sendAs === 'oneBatchRequest' || options.apiVersion === 'v1';
+	const first = sent.find(({ kind }) => kind === 'read' || kind === 'list');
+	const end = (isWanted ? beganAt : (first?.at ?? beganAt)) + Math.min(30_000, share);
 	const before = sent.slice(0, sent.indexOf(request));
 	const isAskedAgain = before.some(
 		({ method, serverIds }) => method === 'POST' && serverIds.includes(id),
@@ -613,16 +648,20 @@ function wasLocked({ name, actions }, { servers }) {
  */
 function queuedUnseen(server, scenario, played) {
 	const { kind, seconds = 0 } = behaviourOf(server, scenario) ?? {};
-	return logHidden(scenario, played) && kind === 'queued' && seconds >= 30;
+	return logHidden(server, scenario, played) && kind === 'queued' && seconds >= 30;
 }
 
 /**
- * Whether the cloud keeps no action log, or a gateway in front of it knows no such path.
+ * Whether the cloud keeps no record of what is done to a server, or a gateway in front of it knows no such path.
  *
+ * @param {Server} server
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function logHidden(scenario, { cloud }) {
+function logHidden({ subJobMissing }, scenario, played) {
+	const { cloud } = played;
+	// A job of ECS v1 takes its place there.
+	if (mayUseV1(scenario, played) && subJobMissing) return true;
 	const isMissing = cloud.requests.entries.some(
 		({ kind, status }) => kind === 'action-log' && status === 404,
 	);
@@ -630,18 +669,18 @@ function logHidden(scenario, { cloud }) {
 }
 
 /**
- * Whether a gateway that knows no such path refused to pass the request on.
+ * Whether a gateway that knows no such path refused to pass on a request for an action.
  *
- * @param {string} id
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function metGateway(id, scenario, played) {
-	const isDrawn = scenario.faults.some(({ then }) =>
-		GATEWAYS_404.includes(/** @type {any} */ (then)),
-	);
-	const asked = [...requestsFor(played, id, scenario), ...sharedFor(played, id, scenario)];
-	return isDrawn && asked.some(({ status }) => status === 404);
+function metGateway(scenario, played) {
+	const isDrawn =
+		scenario.cloud.republished !== undefined ||
+		scenario.faults.some(({ then }) => GATEWAYS_404.includes(/** @type {any} */ (then)));
+	// What one server meets there holds for all of an execution.
+	const { entries } = played.cloud.requests;
+	return isDrawn && entries.some(({ isUnpublished, method }) => isUnpublished && method === 'POST');
 }
 
 /**
@@ -660,7 +699,29 @@ function actionFailed(server, scenario, played) {
 	const back = operation === 'stop' ? isRunning : isStopped;
 	const cameBack = later.some((state) => back(state) || state.status === 'ERROR');
 	const neverBegan = !later.some(({ taskState }) => taskState);
-	return failed || cameBack || neverBegan;
+	return failed || cameBack || neverBegan || jobCouldNot(server, scenario, played);
+}
+
+/**
+ * Whether a job was taken for a server that could not be asked then: the job fails, whatever others do to the
+ * server afterwards.
+ *
+ * @param {Server} server
+ * @param {Scenario} scenario
+ * @param {Played} played
+ */
+function jobCouldNot(server, scenario, played) {
+	return [
+		...requestsFor(played, server.id, scenario),
+		...sharedFor(played, server.id, scenario),
+	].some(({ kind, status, at, answeredAt = at }) => {
+		// A job that shows its servers says so of each, and the node looks at it.
+		if (kind !== 'batch' || status !== 200 || !scenario.cloud.subJobMissing) return false;
+		const during = server.history.filter((state) => state.at > at && state.at <= answeredAt);
+		return [server.stateAt(at), ...during].some(
+			(state) => state.status !== BEGINS[scenario.operation] || state.taskState !== null,
+		);
+	});
 }
 
 /**
@@ -676,7 +737,11 @@ function mayHaveMissed({ serverId }, scenario, played) {
 	const late = [...asked, ...shared].some(
 		({ answeredAt = Infinity }) => answeredAt >= played.endedAt,
 	);
-	return late || played.wasSlow || awaitedFor(played, serverId) > 0;
+	// Its request waits for the login, and may miss its time with it.
+	const lateLogin = played.sent.some(
+		({ kind, answeredAt = Infinity }) => kind === 'login' && answeredAt >= played.endedAt,
+	);
+	return late || lateLogin || played.wasSlow || awaitedFor(played, serverId) > 0;
 }
 
 const TROUBLE = {
@@ -690,9 +755,11 @@ const TROUBLE = {
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function hadTrouble(reason, { options }, { cloud }) {
+function hadTrouble(reason, scenario, played) {
+	const { options } = scenario;
+	const { cloud } = played;
 	// Of Wait Timeout half is for the look before a batch, and some for gathering it.
-	const share = options.sendAs === 'oneBatchRequest' ? 0.35 : 0.9;
+	const share = mayUseV1(scenario, played) ? 0.35 : 0.9;
 	const late = Math.min(900, 1000 * share * Number(options.waitTimeout ?? 300));
 	return cloud.requests.entries.some(
 		({ status, at, answeredAt = Infinity }) =>

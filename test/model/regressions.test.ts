@@ -91,6 +91,22 @@ test('a plain Nova answers 300 to a batch: the option is named that helps', asyn
 	);
 });
 
+test('a gateway that refuses the credential at the batch alone: each server is asked for by itself', async () => {
+	const { fates, starts, broken } = await run({
+		...fleet([{}, {}]),
+		options: BATCH,
+		faults: [{ match: 'batch', then: { preset: 'tokenRefused' } }],
+	});
+
+	expect(broken).toEqual([]);
+	expect(fates.map(({ outcome }) => outcome)).toEqual(['started', 'started']);
+	expect(starts.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+		'batch 401',
+		'start 202',
+		'start 202',
+	]);
+});
+
 test('a sub-job that failed with Ecs.1000 is a failed start, not a cloud that is out', async () => {
 	const { fates, starts, broken } = await run({
 		...fleet([{ startBehaviour: { kind: 'fallsBack', seconds: 4 } }, {}]),

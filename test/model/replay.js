@@ -79,7 +79,7 @@ function placeOf({ method, url }) {
 	if (pathname.includes('/jobs/')) return 'job';
 	if (pathname.endsWith('/cloudservers/action')) return 'batch';
 	if (pathname.endsWith('/os-instance-actions')) return 'actions';
-	if (pathname.endsWith('/servers/detail')) return 'list';
+	if (pathname.endsWith('servers/detail')) return 'list';
 	return method === 'POST' ? 'action' : 'server';
 }
 
@@ -148,6 +148,8 @@ async function replay({ kind, status, headers, body, replay: how }) {
 		filters: how.filters ?? {},
 		...how.parameters,
 		options: {
+			// They were answers to calls of Nova's, but where it says otherwise.
+			apiVersion: 'v2.1',
 			// Reads are repeated in real time.
 			...(isReading ? { maxTries: 1 } : {}),
 			...(at === 'batch' || at === 'job' ? { sendAs: 'oneBatchRequest' } : {}),

@@ -43,7 +43,7 @@ const fc = require('fast-check');
  * @property {Record<string, unknown>} options of the node
  * @property {'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'} [onError] default: continueRegularOutput
  * @property {1 | 2} [accounts] with two, every second server is in a project of its own; default: one
- * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean }} cloud
+ * @property {{ latencyMs: number, maxLimit: number, requestIds: boolean, v1: boolean, actionLog: boolean, subJobMissing: boolean, unpublished?: readonly string[], unpublishedAs?: 'apiNotPublished' | 'apiNotFound', republished?: { at: number, unpublished: readonly string[] }, misfits?: 'failedJob' | 'refused' | 'done' }} cloud
  */
 
 const seconds = (/** @type {number} */ max) => fc.integer({ min: 0, max });
@@ -277,7 +277,7 @@ const options = fc.record(
 			{ weight: 1, arbitrary: oddValue },
 		),
 		sendAs: fc.constantFrom('oneRequestPerServer', 'oneRequestPerServer', 'oneBatchRequest'),
-		apiVersion: fc.constantFrom('v2.1', 'v2'),
+		apiVersion: fc.constantFrom('auto', 'v1', 'v2', 'v2.1'),
 	},
 	{ requiredKeys: [] },
 );
@@ -291,9 +291,45 @@ const cloud = fc.record({
 	subJobMissing: rarely,
 });
 
+/** Calls that the gateway has of one API alone; what it keeps of ECS v1 is enough for One Batch Request. */
+const unpublished = fc
+	.tuple(
+		...['act', 'read', 'list'].map((call) => fc.constantFrom('', `nova ${call}`, `v1 ${call}`)),
+	)
+	.map((calls) => calls.filter(Boolean));
+
+const unpublishedAs = fc.constantFrom('apiNotPublished', 'apiNotFound');
+
+/** What the gateway has from some time on. */
+const republished = fc.option(fc.record({ at: seconds(60), unpublished }), { nil: undefined });
+
+/** How far the cloud has each API, and which one is asked. */
+const offer = fc.oneof(
+	{ weight: 4, arbitrary: fc.constant(undefined) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			apiVersion: fc.constant('v1'),
+			unpublished: fc.constant(['nova act', 'nova read', 'nova list']),
+			unpublishedAs,
+		}),
+	},
+	{
+		weight: 2,
+		arbitrary: fc.record({
+			apiVersion: fc.constant('auto'),
+			unpublished,
+			unpublishedAs,
+			republished,
+		}),
+	},
+);
+
 /** @type {import('fast-check').Arbitrary<Scenario>} */
 const scenario = fc
 	.record({
+		offer,
+		misfits: fc.constantFrom('failedJob', 'refused', 'done'),
 		operation: fc.constantFrom('start', 'start', 'stop', 'restart'),
 		forceful: rarely,
 		servers: fc.array(server, { minLength: 1, maxLength: 14 }),
@@ -307,6 +343,7 @@ const scenario = fc
 		accounts: fc.constantFrom(1, 1, 1, 2),
 		unreadable,
 	})
+	.map(withOffer)
 	.chain(({ unreadable, ...rest }) =>
 		fc
 			.array(
@@ -321,6 +358,20 @@ const scenario = fc
 			)
 			.map((items) => /** @type {any} */ ({ ...rest, items })),
 	);
+
+/**
+ * @template {{ offer?: { apiVersion: string, unpublished: readonly string[], unpublishedAs: string, republished?: object }, misfits: 'failedJob' | 'refused' | 'done', cloud: object, options: object }} T
+ * @param {T} drawn
+ */
+function withOffer({ offer: offered, misfits, ...rest }) {
+	if (!offered) return rest;
+	const { apiVersion, ...published } = offered;
+	return {
+		...rest,
+		options: { ...rest.options, apiVersion, sendAs: 'oneRequestPerServer' },
+		cloud: { ...rest.cloud, v1: true, ...published, misfits },
+	};
+}
 
 /** What other scenarios are made of as well. */
 const parts = {

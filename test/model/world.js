@@ -60,7 +60,9 @@ function loadType(dist, way) {
  * @param {VirtualClock} clock
  * @param {CloudPlan} plan
  */
-function openSimulator(clock, { cloud: { latencyMs, maxLimit, requestIds, v1, actionLog } }) {
+function openSimulator(clock, { cloud }) {
+	const { latencyMs, maxLimit, requestIds, v1, actionLog, unpublished, unpublishedAs, misfits } =
+		cloud;
 	return createSimulator({
 		clock,
 		latencyMs,
@@ -68,6 +70,9 @@ function openSimulator(clock, { cloud: { latencyMs, maxLimit, requestIds, v1, ac
 		defaultLimit: maxLimit,
 		requestIds,
 		v1,
+		unpublished,
+		unpublishedAs,
+		misfits,
 		denied: actionLog ? [] : ['actionLog'],
 		servers: 0,
 		keepLog: LONGEST_LOG,
@@ -98,6 +103,7 @@ function fillCloud(cloud, plan, projectIds) {
 	const beganAt = cloud.now;
 	addFaults(cloud, plan, beganAt);
 	addInterferences(cloud, plan, servers, beganAt);
+	void republish(cloud, plan);
 	return servers;
 }
 
@@ -139,6 +145,18 @@ function addInterferences(cloud, { interferences }, servers, beganAt) {
 			} else server.force(now, { status: what === 'delete' ? 'DELETED' : 'ERROR' });
 		});
 	}
+}
+
+/**
+ * The gateway comes to publish other calls.
+ *
+ * @param {Cloud} cloud
+ * @param {CloudPlan} plan
+ */
+async function republish(cloud, { cloud: { republished } }) {
+	if (!republished) return;
+	await cloud.clock.sleep(republished.at * 1000);
+	cloud.settings.unpublished = republished.unpublished;
 }
 
 /**

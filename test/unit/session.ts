@@ -20,6 +20,7 @@ export function newShared(clock: Clock): Shared {
 /** The node's presets, in a cloud of the test's. */
 export const SETTINGS: SessionSettings = {
 	projectId: 'p',
+	ecsEndpoint: 'https://ecs.example.com',
 	apiVersion: 'v2.1',
 	sendAs: 'oneRequestPerServer',
 	concurrency: 10,

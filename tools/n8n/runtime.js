@@ -33,6 +33,12 @@ const LINES = {
 		// Its usual one has no binary for Node.js 20.
 		settings: { N8N_EXPRESSION_ENGINE: 'legacy' },
 	},
+	2.8: {
+		folder: path.join(__dirname, 'lines', '2.8'),
+		minimumNode: 20,
+		takes: 'about 2.5 GB and 3 minutes',
+		settings: {},
+	},
 };
 
 const name = process.env.N8N_LINE ?? TODAY;

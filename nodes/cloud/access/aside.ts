@@ -14,18 +14,12 @@ export function asideOf(place: string): string {
 
 /** The cloud has refused who asks at such a call: notes it, and returns what that means for the call. */
 export function learnAside(refusals: Refusals, place: string, answer: Answered): Answered {
-	const refused: Answered = { ...answer, explanation: REFUSED, ofCall: true };
-	refusals.note(asideOf(place), readFault(refused), 'place');
-	return refused;
+	refusals.note(asideOf(place), readFault(answer), 'place');
+	return { ...answer, ofCall: true };
 }
 
 /** What such a call comes to that is not sent because of an earlier refusal; undefined where there is none. */
 export function notSentAside(refusals: Refusals, place: string): Lost | undefined {
 	const refusal = refusals.at(asideOf(place));
-	return refusal && { ...notSentAfter({ ...refusal, reason: 'invalidInput' }), ofCall: true };
+	return refusal && { ...notSentAfter(refusal), ofCall: true };
 }
-
-const REFUSED = {
-	why: 'this cloud refuses the credential at its call for many servers at once',
-	hint: "Set 'Send As' in Options to One Request per Server. If that is refused as well, check the credential",
-};

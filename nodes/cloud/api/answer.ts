@@ -55,6 +55,8 @@ export interface Fault {
 	requestId?: string;
 	/** Words for the user where the reason alone would say too little, or the wrong thing. */
 	explanation?: Explanation;
+	/** Which permissions of OTC and Huawei Cloud rule what was asked; undefined: those of Nova. */
+	permissions?: 'ecs:cloudServers';
 }
 
 export interface Explanation {

@@ -1,9 +1,10 @@
-import { type Answer, isObject, type NotSent } from './answer';
+import { type Answer, type Fault, isObject, type NotSent } from './answer';
 import { parseCloudTime } from './cloud-time';
 
 /**
- * What the cloud's list of actions on a server (os-instance-actions) says of one action:
+ * What the cloud's records (the list of actions on a server, os-instance-actions; or a job) say of one action:
  * - `failed`: it ended with an error
+ * - `failedInJob`: the same, or it was refused, as the job says that the cloud did it in
  * - `undone`: it did not fail, and the server was brought back by a later action
  * - `recorded`: it did not fail, as far as the list tells
  * - `absent`: no sign of it yet
@@ -12,6 +13,7 @@ import { parseCloudTime } from './cloud-time';
  */
 export type Evidence =
 	| { word: 'failed'; message: string }
+	| { word: 'failedInJob'; fault: Fault }
 	| { word: 'undone' }
 	| { word: 'recorded'; requestId: string }
 	| { word: 'absent' }

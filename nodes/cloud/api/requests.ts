@@ -31,21 +31,17 @@ export type Client = (
 	departure: Departure,
 ) => Promise<Answer>;
 
-export type ApiVersion = 'v2.1' | 'v2';
-
 /** Nova's cap on a page of servers, and the documented one of OTC. */
 export const PAGE_SIZE = 1000;
 
 /** No page is asked for that is shorter than this. */
 export const SHORTEST_PAGE = 10;
 
+/** Servers that one list can be asked for by their IDs (huaweicloud-sdk-nodejs-v3, `ListServersDetails`). */
+export const MOST_CHOSEN = 100;
+
 /** Servers in one batch, at most, and servers in one minute (OTC ECS API reference, "Starting ECSs in a Batch"). */
 export const BATCH_SIZE = 1000;
-
-/**
- * `locked` is shown from 2.9, tags from 2.26; from 2.47 the flavor's id is gone. OTC documents 2.26.
- */
-export const READ_MICROVERSION = '2.26';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -53,67 +49,4 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function parseServerId(value: unknown): string | undefined {
 	const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
 	return UUID.test(text) ? text : undefined;
-}
-
-/** The calls of one project. Ids must have passed `parseServerId`. */
-export class Requests {
-	/** The project in Nova's API … */
-	private readonly project: string;
-
-	/** … and in the cloud's own, which plain OpenStack does not have. */
-	private readonly ecsProject: string;
-
-	constructor(apiVersion: ApiVersion, projectId: string) {
-		this.project = `/${apiVersion}/${projectId}`;
-		this.ecsProject = `/v1/${projectId}`;
-	}
-
-	/** Asks for an action on one server. */
-	act(serverId: string, body: IDataObject): CloudRequest {
-		return { method: 'POST', path: `${this.project}/servers/${serverId}/action`, body };
-	}
-
-	/** Asks for an action on up to `BATCH_SIZE` servers; the answer names a job. */
-	actOnMany(body: IDataObject): CloudRequest {
-		return { method: 'POST', path: `${this.ecsProject}/cloudservers/action`, body, aside: true };
-	}
-
-	/** Reads how far a job is. */
-	job(jobId: string): CloudRequest {
-		const path = `${this.ecsProject}/jobs/${encodeURIComponent(jobId)}`;
-		return { method: 'GET', path, aside: true };
-	}
-
-	/** Reads one server. */
-	read(serverId: string, microversion?: string): CloudRequest {
-		return {
-			method: 'GET',
-			path: `${this.project}/servers/${serverId}`,
-			headers: microversionHeader(microversion),
-		};
-	}
-
-	/** Reads a page of servers, newest first; `marker` is the last id of the page before. */
-	list(
-		filters: Record<string, string>,
-		limit: number,
-		marker?: string,
-		microversion?: string,
-	): CloudRequest {
-		return {
-			method: 'GET',
-			path: `${this.project}/servers/detail`,
-			query: { limit: String(limit), ...filters, ...(marker ? { marker } : {}) },
-			headers: microversionHeader(microversion),
-		};
-	}
-
-	/** Reads what was done to a server, newest first. */
-	actions(serverId: string): CloudRequest {
-		return { method: 'GET', path: `${this.project}/servers/${serverId}/os-instance-actions` };
-	}
-}
-
-function microversionHeader(microversion?: string): Record<string, string> {
-	return microversion ? { 'X-OpenStack-Nova-API-Version': microversion } : {};
 }

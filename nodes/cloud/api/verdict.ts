@@ -64,6 +64,8 @@ const NO_SUCH_CALL = fail('invalidInput');
 const BY_CODE: ReadonlyArray<readonly [pattern: RegExp, rule: Rule]> = [
 	[/^Common\.(0024|1503)$|^APIG(W)?\.0308$|^overLimit$/, retry('throttled')],
 	[/^Ecs\.0100$|^Ecs\.0605$/, CONFLICT],
+	// A batch failed, whatever it has begun with: only the servers can tell.
+	[/^Ecs\.0611$/, lost('unavailable')],
 	// Another command is being executed: it was not taken, and may be in a minute.
 	[/^Ecs\.0603$/, retry('unavailable')],
 	[/^Ecs\.(000[02]|100[0-2]|1[12]00)$|^Common\.0001$/, lost('unavailable')],
@@ -136,8 +138,11 @@ export function batchVerdict(answer: Answer | NotSent, servers: number): Verdict
 		return {
 			word: 'fail',
 			reason: 'invalidInput',
-			fault: { ...judged.fault, explanation: NO_BATCH_CALL },
+			fault: { ...judged.fault, explanation: judged.fault.explanation ?? NO_BATCH_CALL },
 		};
+	}
+	if (judged.word === 'fail' && judged.reason === 'forbidden') {
+		return { ...judged, fault: { ...judged.fault, permissions: 'ecs:cloudServers' } };
 	}
 	const isMissing = judged.word === 'fail' && judged.reason === 'notFound';
 	return isMissing && servers > 1 ? { ...CONFLICT_OF_ONE, fault: judged.fault } : judged;
@@ -195,8 +200,7 @@ function isAcceptance({ status, body }: Answered): boolean {
 }
 
 function ruleFor(answer: Answered, fault: Fault): Rule {
-	const { status, body, ofCall } = answer;
-	if (ofCall) return NO_SUCH_CALL;
+	const { status, body } = answer;
 	const byCode = quotedRule(body) ?? ruleByCode(fault.code);
 	if (byCode) return byCode;
 	const proxy = explainProxy(answer);

@@ -1,7 +1,6 @@
-import type { Answer, NotSent } from '../api/answer';
 import { readServer } from '../servers/inventory';
+import { readUntil } from '../session/read-until';
 import { judgeUnread, type Row, type Unread } from '../session/reader';
-import { READ_TIMEOUT_MS } from '../session/send';
 import type { Session } from '../session/session';
 import { within } from '../session/within';
 import { type ActionRecord, readRecords, type Records } from './records';
@@ -17,17 +16,15 @@ export type Told =
 
 /** Reads what was done to a server; `deadline`: when that has no more use, in milliseconds on the clock. */
 export async function readDone(session: Session, { server }: Row, deadline: number): Promise<Told> {
-	const { gate, send, requests, clock } = session;
-	const answer: Answer | NotSent = await gate.pass(
-		async () =>
-			await send(requests.actions(server.id), Math.min(READ_TIMEOUT_MS, deadline - clock.now())),
-		{ lane: 'read', deadline },
-	);
+	const api = session.apis.of('read');
+	const request = api.evidence({ serverId: server.id });
+	if (!request) return { kind: 'untold' };
+	const answer = await readUntil(session, request, deadline);
 	if (answer.kind === 'answered' && answer.status === 200) {
 		const records = readRecords(answer.body);
 		return records ? { kind: 'told', records } : { kind: 'untold' };
 	}
-	const unread = judgeUnread(answer);
+	const unread = judgeUnread(answer, api);
 	if (answer.kind !== 'answered' || unread.reason === 'unauthorized') return unread;
 	if (answer.status === 403) return { kind: 'untold' };
 	if (answer.status !== 404) return unread;

@@ -88,6 +88,11 @@ export function begun(journey: Journey, { waitTimeoutMs }: Rules, now: number): 
 	return { ...journey, firstRequestAt, deadline };
 }
 
+/** A look alone takes nothing of a server's time: its request may have to wait for its turn. */
+export function unbegun(journey: Journey): Journey {
+	return { ...journey, firstRequestAt: undefined, deadline: Infinity };
+}
+
 /** Counts an action request as it goes out; `sentAt`: before now, where another execution has sent it. */
 export function asking(journey: Journey, rules: Rules, now: number, sentAt = now): Journey {
 	const counted = { attempts: journey.attempts + 1, tries: journey.tries + 1 };

@@ -1,8 +1,8 @@
 import type { Tools } from './tools';
-import type { Answer, NotSent } from '../api/answer';
-import { readEvidence, type Wanted as WantedRecord } from '../api/evidence';
-import type { Wanted } from '../session/asks';
+import type { Evidence, Wanted as WantedRecord } from '../api/evidence';
+import type { AskVerdict, Wanted } from '../session/asks';
 import { notSent } from './explain/not-taken';
+import { afterFirstLook, type FirstLook, firstLookEnds } from './first-look';
 import type { Failure } from '../words/failure';
 import type { Turn } from '../session/gate/gate';
 import { afterAsk } from './steps/after-ask';
@@ -20,13 +20,9 @@ import {
 	type Rules,
 } from './journey';
 import type { Outcome } from './actions/action';
-import { READ_TIMEOUT_MS } from '../session/send';
 import type { Server } from '../api/server';
-import type { BatchVerdict } from '../session/batches';
 import type { BoundedOutgoing } from '../session/outgoing';
-import type { Session } from '../session/session';
-import { type Verdict, verdict } from '../api/verdict';
-import type { Look } from '../session/watch/waiters';
+import { readUntil } from '../session/read-until';
 
 /** What became of one server. */
 export interface Fate {
@@ -44,31 +40,6 @@ const ASK_TIMEOUT_MS = 30_000;
 /** With less time left, an action is not asked for again: its answer would be lost. */
 const LEAST_ASK_MS = 1_000;
 
-/** What a look at a server showed before anything was asked of it, and when it was begun. */
-export interface FirstLook {
-	look: Look;
-	at: number;
-}
-
-/** Half of Wait Timeout is left for the action, however long the look takes. */
-const FIRST_LOOK_SHARE = 0.5;
-
-/**
- * Looks once at all servers, by as few calls as that takes, before anything is asked of them. After
- * cancellation it never settles.
- */
-export async function lookFirst(
-	{ clock, settings, look }: Session,
-	serverIds: string[],
-): Promise<Map<string, FirstLook>> {
-	const at = clock.now();
-	const deadline = at + Math.min(READ_TIMEOUT_MS, settings.waitTimeoutMs * FIRST_LOOK_SHARE);
-	const looks = await Promise.all(
-		serverIds.map(async (serverId) => await look(serverId, deadline, true, true)),
-	);
-	return new Map(serverIds.map((serverId, index) => [serverId, { look: looks[index], at }]));
-}
-
 /**
  * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
  * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. `first`: what was
@@ -81,13 +52,11 @@ export async function perform(
 	spentMs = 0,
 	first?: FirstLook,
 ): Promise<Fate> {
-	const { clock, rules } = tools;
+	const { clock } = tools;
 	let journey = newJourney(serverId, wait, spentMs);
 	let step: Step = { do: 'ask' };
-	if (first) {
-		const looked = begun(journey, rules, first.at);
-		[journey, step] = afterLook(looked, first.look, rules, clock.now());
-	}
+	const isBatched = tools.batches !== undefined;
+	if (first) [journey, step] = afterFirstLook(journey, first, isBatched, tools);
 	while (step.do !== 'end' && step.do !== 'fail') {
 		[journey, step] = await take(step, journey, tools);
 	}
@@ -143,8 +112,26 @@ async function ask(before: Journey, tools: Tools): Promise<Next> {
 				},
 			}),
 	);
+	if (judged.word === 'elsewhere') {
+		const { firstRequestAt, deadline } = journey;
+		return await askElsewhere({ ...before, firstRequestAt, deadline }, tools);
+	}
 	if (sharedFrom !== undefined) journey = asking(journey, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
+}
+
+/** Nothing was taken, and only time has gone by: another call is asked, after a look where its API wants one. */
+async function askElsewhere(journey: Journey, tools: Tools): Promise<Next> {
+	const { serverId, lastRequestAt, seenAt } = journey;
+	const { apis, clock, look, rules } = tools;
+	const isUnseen = lastRequestAt === undefined && seenAt === undefined;
+	if (!apis.of('act').looksFirst || !isUnseen) return [journey, { do: 'ask' }];
+	const at = clock.now();
+	const { deadline } = begun(journey, rules, at);
+	const end = Math.min(deadline, firstLookEnds(at, rules.waitTimeoutMs));
+	const seen = await look(serverId, end, true, true);
+	const hasBegun = journey.firstRequestAt !== undefined;
+	return afterFirstLook(journey, { look: seen, at }, hasBegun, tools);
 }
 
 /** What another execution may have asked for already, so that this one need not. */
@@ -166,10 +153,10 @@ async function askItself(
 	journey: Journey,
 	tools: Tools,
 	outgoing: BoundedOutgoing,
-): Promise<BatchVerdict> {
+): Promise<AskVerdict> {
 	const { batches, rules } = tools;
 	const turn = turnOf(journey);
-	return batches
+	return batches && !batches.areRefused
 		? await batches.ask(journey.serverId, rules.action.batchBody, turn, outgoing)
 		: await askForOne(journey.serverId, turn, outgoing, tools);
 }
@@ -186,34 +173,35 @@ async function askForOne(
 	serverId: string,
 	turn: Turn,
 	{ isMoot, goes, leaves }: BoundedOutgoing,
-	{ gate, clock, rules, requests, send }: Tools,
-): Promise<Verdict> {
-	const answer = await gate.pass(
-		async () => {
-			const timeout = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());
-			return await send(requests.act(serverId, rules.action.body), timeout, leaves);
-		},
-		{ ...turn, isMoot },
-	);
-	return verdict(answer);
+	{ gate, clock, rules, apis, pace }: Tools,
+): Promise<AskVerdict> {
+	const api = apis.of('act');
+	if (api.isPaced) await pace.take(1);
+	const send = async () =>
+		await apis.act(api, () => {
+			const timeoutMs = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());
+			return { request: api.act(serverId, rules.action), timeoutMs, onLeave: leaves };
+		});
+	const answer = await gate.pass(send, { ...turn, isMoot });
+	const hasMoved = answer.kind !== 'notSent' && apis.hasMoved('act', api, answer);
+	return hasMoved ? { word: 'elsewhere' } : api.judge(answer);
 }
 
 async function findEvidence(journey: Journey, tools: Tools): Promise<Next> {
-	const { gate, clock, rules, requests, send } = tools;
-	const { serverId, deadline } = journey;
-	const answer: Answer | NotSent = await gate.pass(
-		async () => {
-			const timeout = Math.min(READ_TIMEOUT_MS, deadline - clock.now());
-			return await send(requests.actions(serverId), timeout);
-		},
-		{ lane: 'read', deadline },
-	);
+	const { clock, rules } = tools;
+	return afterEvidence(journey, await evidenceOf(journey, tools), rules, clock.now());
+}
+
+async function evidenceOf(journey: Journey, tools: Tools): Promise<Evidence> {
+	const { rules, apis } = tools;
+	const { serverId, deadline, accepted } = journey;
 	const { novaName, novaOpposites: opposites } = rules.action;
-	// The answer of a batch carries the id of the batch, which Nova does not know.
-	const requestId = journey.accepted?.jobId ? undefined : journey.accepted?.requestId;
-	const window = windowOf(journey, tools);
-	const evidence = readEvidence(answer, { novaName, opposites, requestId, ...window });
-	return afterEvidence(journey, evidence, rules, clock.now());
+	const { jobId, requestId } = accepted ?? {};
+	const asked = { serverId, jobId, novaName, opposites, requestId, ...windowOf(journey, tools) };
+	const api = apis.of('act');
+	const request = api.evidence(asked);
+	if (!request) return { word: 'noRecords' };
+	return api.readEvidence(await readUntil(tools, request, deadline), asked);
 }
 
 /** A request whose answer was lost has reached the cloud within this time, or never will. */

@@ -1,10 +1,8 @@
 import type { Failure } from '../words/failure';
 import { hintByCode, hintByReason } from '../words/hints';
 import type { Unread } from '../session/reader';
+import { hintByPolicy, permissionsToRead } from '../words/permissions';
 import { meansCredential, quote, TROUBLE_WORDS } from '../words/quote';
-
-const MAY_NOT_READ_HINT =
-	'Allow the user to read servers in this project (ecs:servers:get, ecs:servers:list; the reader role in OpenStack)';
 
 /** Why `what` (as in "Server 616f…" or "The list of servers") could not be read, and what to do. */
 export function explainRead(what: string, { reason, fault }: Unread): Failure {
@@ -12,7 +10,7 @@ export function explainRead(what: string, { reason, fault }: Unread): Failure {
 		reason === 'notFound'
 			? `${what} was not found`
 			: `${what} could not be read: ${fault.explanation?.why ?? whyOf(reason, fault)}`;
-	const byReason = reason === 'forbidden' ? MAY_NOT_READ_HINT : hintByReason(reason, fault);
+	const byReason = reason === 'forbidden' ? mayNotRead(fault) : hintByReason(reason, fault);
 	const hint = fault.explanation?.hint ?? hintByCode(fault.code) ?? byReason;
 	return {
 		reason,
@@ -22,6 +20,14 @@ export function explainRead(what: string, { reason, fault }: Unread): Failure {
 		code: fault.code,
 		requestId: fault.requestId,
 	};
+}
+
+function mayNotRead(fault: Unread['fault']): string {
+	const permissions = permissionsToRead(fault);
+	return (
+		hintByPolicy(fault, permissions) ??
+		`Allow the user to read servers in this project (${permissions}; the reader role in OpenStack)`
+	);
 }
 
 function whyOf(reason: Unread['reason'], fault: Unread['fault']): string {

@@ -169,7 +169,7 @@ const NO_TAGS: Unread = {
 		message: '',
 		explanation: {
 			why: 'the cloud does not show tags here, so that they cannot be a filter',
-			hint: 'Filter by name or status instead. Tags show with API Version 2.1, in clouds that know microversion 2.26 of Nova',
+			hint: 'Filter by name or status instead. Tags show with API Version Automatic, or Nova 2.1 in clouds that know microversion 2.26',
 		},
 	},
 };

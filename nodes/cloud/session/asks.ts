@@ -1,5 +1,5 @@
 import { verdict } from '../api/verdict';
-import type { BatchVerdict } from './batches';
+import type { ActVerdict } from '../api/api';
 import type { Clock } from './clock';
 import type { CloudTime } from './cloud-time';
 import type { Outgoing } from './outgoing';
@@ -21,18 +21,18 @@ class Ask {
 	sentAt = 0;
 
 	/** What came of it, once that is known. */
-	known?: BatchVerdict;
+	known?: AskVerdict;
 
 	/** Those who want it, or whose server is on its way by it. */
 	readonly askers = new Set<Asker>();
 
 	/** Follows the request, once it has gone out. */
-	readonly judged: Promise<BatchVerdict>;
+	readonly judged: Promise<AskVerdict>;
 
 	/** It goes out. */
 	readonly sent: Promise<void>;
 
-	private go: (request: Promise<BatchVerdict>) => void = () => undefined;
+	private go: (request: Promise<AskVerdict>) => void = () => undefined;
 
 	private tell: () => void = () => undefined;
 
@@ -41,7 +41,7 @@ class Ask {
 		this.sent = new Promise((tell) => (this.tell = tell));
 	}
 
-	goesBy(sender: Asker, request: Promise<BatchVerdict>, now: number): void {
+	goesBy(sender: Asker, request: Promise<AskVerdict>, now: number): void {
 		this.sender = sender;
 		this.sentAt = now;
 		this.go(request);
@@ -63,11 +63,14 @@ export interface Wanted {
 }
 
 /** Sends a request of an execution's own when its turn comes, unless it is moot by then. */
-export type Sending = (outgoing: Outgoing) => Promise<BatchVerdict>;
+export type Sending = (outgoing: Outgoing) => Promise<AskVerdict>;
+
+/** What came of a request: a verdict, or `elsewhere`: another call of the cloud has to be asked, and nothing was taken. */
+export type AskVerdict = ActVerdict | { word: 'elsewhere' };
 
 /** What an execution gets for its ask. */
 export interface Asked {
-	judged: BatchVerdict;
+	judged: AskVerdict;
 	/** When the request of another execution went out, on the clock, where this is what came of it. */
 	sharedFrom?: number;
 }
@@ -153,10 +156,10 @@ export class Asks {
 		ask: Ask,
 		asker: Asker,
 		send: Sending,
-	): Promise<BatchVerdict | undefined> {
+	): Promise<AskVerdict | undefined> {
 		ask.askers.add(asker);
 		// `own` is there by the time that the request goes out.
-		const own: Promise<BatchVerdict> = Promise.resolve().then(
+		const own: Promise<AskVerdict> = Promise.resolve().then(
 			async () =>
 				await send({
 					isMoot: () => ask.sender !== undefined,
@@ -183,11 +186,7 @@ export class Asks {
 	}
 
 	/** What comes of the request of another; undefined if that is nothing to share. */
-	private async share(
-		ask: Ask,
-		sender: Asker,
-		deadline: number,
-	): Promise<BatchVerdict | undefined> {
+	private async share(ask: Ask, sender: Asker, deadline: number): Promise<AskVerdict | undefined> {
 		if (ask.known) return toShare(ask.known);
 		const done = new AbortController();
 		const late = AbortSignal.any([done.signal, sender.signal]);
@@ -199,12 +198,12 @@ export class Asks {
 }
 
 /** What was not sent has no answer; and what is wrong with a request, such as a batch, need not be with another. */
-function toShare(judged: BatchVerdict): BatchVerdict | undefined {
-	if (judged.word === 'notSent') return undefined;
+function toShare(judged: AskVerdict): AskVerdict | undefined {
+	if (judged.word === 'notSent' || judged.word === 'elsewhere') return undefined;
 	return judged.word === 'fail' && judged.reason === 'invalidInput' ? undefined : judged;
 }
 
 /** The cloud took the action, or may have. */
-function mayBeAtWork(judged: BatchVerdict): boolean {
+function mayBeAtWork(judged: AskVerdict): boolean {
 	return judged.word === 'accepted' || (judged.word === 'recheck' && judged.taken === 'maybe');
 }

@@ -1,11 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { type Answer, isObject, type NotSent } from '../api/answer';
+import type { Answer } from '../api/answer';
+import type { AskVerdict } from './asks';
 import type { Clock } from './clock';
 import type { Gate, Turn } from './gate/gate';
+import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
+import { jobIdOf } from '../api/ecs-v1/job-evidence';
 import type { BoundedOutgoing } from './outgoing';
-import { BATCH_SIZE, type Requests, type Send } from '../api/requests';
-import { batchVerdict, type Verdict } from '../api/verdict';
+import type { Pace } from './pace';
+import { BATCH_SIZE, type Send } from '../api/requests';
+import { batchVerdict } from '../api/verdict';
 
 /** A server that asks for its place in a batch. */
 interface Asking {
@@ -14,37 +18,38 @@ interface Asking {
 	bodyOf: BatchBody;
 	turn: Turn;
 	outgoing: BoundedOutgoing;
-	settle: (judged: BatchVerdict) => void;
+	settle: (judged: AskVerdict) => void;
 }
 
 /** Builds the body of a batch for these servers. */
 export type BatchBody = (serverIds: string[]) => IDataObject;
 
-/** What the answer to a batch means for each server in it. */
-export type BatchVerdict = Verdict & { jobId?: string };
-
 /** Servers that ask within this time share a batch. */
 const GATHER_MS = 100;
-const MINUTE_MS = 60_000;
 /** A batch is larger than a single request, and so is the cloud's work before it answers. */
 const BATCH_TIMEOUT_MS = 60_000;
 
-/** Gathers the servers that ask at the same time into as few calls as the cloud allows, and paces those. */
+/** Gathers the servers that ask at the same time into as few calls as the cloud allows. */
 export class Batches {
 	private waiting: Asking[] = [];
 
 	private flushing = false;
 
-	/** Servers in the batches that went out, by the time they did. */
-	private sent: Array<{ at: number; servers: number }> = [];
+	private refused = false;
 
 	constructor(
 		private readonly clock: Clock,
 		private readonly gate: Gate,
 		private readonly send: Send,
-		private readonly requests: Requests,
+		private readonly ecs: Pick<EcsV1, 'actOnMany'>,
+		private readonly pace: Pace,
 		private readonly signal: AbortSignal,
 	) {}
+
+	/** The cloud refuses who asks at this call, and may not at others: servers are to be asked for one by one. */
+	get areRefused(): boolean {
+		return this.refused;
+	}
 
 	/** Asks for the action on one server, in a batch. After cancellation it never settles. */
 	async ask(
@@ -52,7 +57,7 @@ export class Batches {
 		bodyOf: BatchBody,
 		turn: Turn,
 		outgoing: BoundedOutgoing,
-	): Promise<BatchVerdict> {
+	): Promise<AskVerdict> {
 		return await new Promise((settle) => {
 			this.waiting.push({ serverId, bodyOf, turn, outgoing, settle });
 			if (!this.flushing) void this.flush();
@@ -64,9 +69,8 @@ export class Batches {
 		await this.clock.sleep(GATHER_MS, this.signal);
 		while (this.waiting.length > 0 && !this.signal.aborted) {
 			const chunk = this.takeChunk();
-			await this.clock.sleep(this.paceMs(chunk.length), this.signal);
+			await this.pace.take(chunk.length);
 			if (this.signal.aborted) return;
-			this.sent.push({ at: this.clock.now(), servers: chunk.length });
 			void this.sendChunk(chunk);
 		}
 		this.flushing = false;
@@ -81,19 +85,6 @@ export class Batches {
 		return [...chunk];
 	}
 
-	/** How long to wait until `servers` more fit into what the cloud takes in a minute. */
-	private paceMs(servers: number): number {
-		const now = this.clock.now();
-		this.sent = this.sent.filter(({ at }) => at > now - MINUTE_MS);
-		let inLastMinute = this.sent.reduce((sum, one) => sum + one.servers, 0);
-		for (const one of this.sent) {
-			if (inLastMinute + servers <= BATCH_SIZE) break;
-			inLastMinute -= one.servers;
-			if (inLastMinute + servers <= BATCH_SIZE) return one.at + MINUTE_MS - now;
-		}
-		return 0;
-	}
-
 	private async sendChunk(chunk: Asking[]): Promise<void> {
 		let asked = chunk;
 		const answer = await this.gate.pass(async (): Promise<Answer> => {
@@ -101,12 +92,16 @@ export class Batches {
 			const ids = asked.map(({ serverId }) => serverId);
 			const ends = asked.map(({ outgoing }) => outgoing.goes());
 			const timeout = Math.min(BATCH_TIMEOUT_MS, Math.min(...ends) - this.clock.now());
-			const request = this.requests.actOnMany(chunk[0].bodyOf(ids));
+			const request = this.ecs.actOnMany(chunk[0].bodyOf(ids));
 			return await this.send(request, timeout, () => {
 				for (const { outgoing } of asked) outgoing.leaves();
 			});
 		}, turnOf(chunk));
-		const judged = { ...batchVerdict(answer, asked.length), jobId: jobIdOf(answer) };
+		const isRefused = answer.kind !== 'notSent' && answer.ofCall === true;
+		this.refused ||= isRefused;
+		const judged: AskVerdict = isRefused
+			? { word: 'elsewhere' }
+			: { ...batchVerdict(answer, asked.length), jobId: jobIdOf(answer) };
 		for (const { settle } of asked) settle(judged);
 	}
 }
@@ -118,10 +113,4 @@ function turnOf(chunk: Asking[]): Turn {
 	const lane = chunk.every(({ turn }) => turn.lane === 'first') ? 'first' : 'again';
 	const isMoot = () => chunk.every(({ outgoing }) => outgoing.isMoot());
 	return { lane, deadline: deadline === Infinity ? undefined : deadline, isMoot };
-}
-
-function jobIdOf(answer: Answer | NotSent): string | undefined {
-	if (answer.kind !== 'answered' || !isObject(answer.body)) return undefined;
-	const { job_id: jobId } = answer.body;
-	return typeof jobId === 'string' && /^[\w-]{1,100}$/.test(jobId) ? jobId : undefined;
 }

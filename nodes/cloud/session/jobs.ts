@@ -1,9 +1,9 @@
-import type { Answer } from '../api/answer';
 import type { Clock } from './clock';
 import type { Gate } from './gate/gate';
 import { type JobResult, readJob } from '../api/job';
-import type { Requests, Send } from '../api/requests';
-import { READ_TIMEOUT_MS } from './send';
+import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
+import type { Send } from '../api/requests';
+import { readUntil } from './read-until';
 
 /** The servers of one job that are still waited for. */
 type Members = Map<string, (result: JobResult) => void>;
@@ -21,7 +21,7 @@ export class Jobs {
 		private readonly clock: Clock,
 		private readonly gate: Gate,
 		private readonly send: Send,
-		private readonly requests: Requests,
+		private readonly ecs: Pick<EcsV1, 'job'>,
 		private readonly pollIntervalMs: number,
 		private readonly signal: AbortSignal,
 	) {}
@@ -50,20 +50,14 @@ export class Jobs {
 			if (this.signal.aborted) return;
 			pause = this.pollIntervalMs;
 
-			const report = readJob(await this.read(jobId, end));
+			const { clock, gate, send } = this;
+			const answer = await readUntil({ clock, gate, send }, this.ecs.job(jobId), end);
+			const report = readJob(answer);
 			for (const [serverId, result] of report.results) settle(members, serverId, result);
 			if (report.ended) settleAll(members, report.rest);
 		}
 		this.members.delete(jobId);
 		settleAll(members, { word: 'silent' });
-	}
-
-	private async read(jobId: string, deadline: number) {
-		const ask = async (): Promise<Answer> => {
-			const timeout = Math.min(READ_TIMEOUT_MS, deadline - this.clock.now());
-			return await this.send(this.requests.job(jobId), timeout);
-		};
-		return await this.gate.pass(ask, { lane: 'read', deadline });
 	}
 }
 

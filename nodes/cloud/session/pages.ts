@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../api/requests';
 import type { Page, Row, Unread } from './reader';
 
-/** Reads a page of at most `limit` servers, after the server with the id `marker`. */
+/** Reads a page of at most `limit` servers, from `marker` on: the id of a server, or what a page gave as `next`. */
 export type ReadPage = (limit: number, marker?: string) => Promise<Page | Unread>;
 
 /** The next part of a list. */
@@ -52,9 +52,10 @@ export async function* pages(
 	} while (first || marker !== undefined);
 }
 
-function toPart({ rows, more }: Page, seen: Set<string>, first: boolean): ListPart {
+function toPart({ rows, more, next }: Page, seen: Set<string>, first: boolean): ListPart {
 	const added = rows.filter(({ server }) => !seen.has(server.id));
-	const repeats = more && added.length < rows.length;
-	const marker = more && !repeats ? added.at(-1)?.server.id : undefined;
+	// Where pages go by number, one may begin before the end of the last.
+	const repeats = more && (next === undefined ? added.length < rows.length : added.length === 0);
+	const marker = more && !repeats ? (next ?? added.at(-1)?.server.id) : undefined;
 	return { kind: 'part', rows: added, first, marker, repeats };
 }

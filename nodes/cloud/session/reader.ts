@@ -1,14 +1,9 @@
 import { type Answer, type Fault, isObject, isTimeout, type NotSent } from '../api/answer';
 import { readFault } from '../api/fault';
 import type { Gate } from './gate/gate';
-import {
-	type CloudRequest,
-	PAGE_SIZE,
-	READ_MICROVERSION,
-	type Requests,
-	type Send,
-	SHORTEST_PAGE,
-} from '../api/requests';
+import type { Api } from '../api/api';
+import type { Apis } from './apis';
+import { type CloudRequest, PAGE_SIZE, SHORTEST_PAGE } from '../api/requests';
 import type { Reason } from '../api/reason';
 import { READ_TIMEOUT_MS } from './send';
 import { type Server, toServer } from '../api/server';
@@ -24,8 +19,10 @@ export interface Row {
 export interface Page {
 	kind: 'page';
 	rows: Row[];
-	/** Another page follows. */
+	/** Another page follows … */
 	more: boolean;
+	/** … from here on; undefined: after the last of these servers. */
+	next?: string;
 }
 
 /** When a read has no more use, in milliseconds on the clock, and whom to tell that it goes out. */
@@ -46,15 +43,22 @@ export interface Unread {
 
 /** Reads servers, one by one or by the page, each time once: whoever needs one again asks again. */
 export class ServerReader {
-	private microversion: string | undefined = READ_MICROVERSION;
-
 	private longestPage = PAGE_SIZE;
 
 	constructor(
 		private readonly gate: Gate,
-		private readonly send: Send,
-		private readonly requests: Requests,
+		private readonly apis: Apis,
 	) {}
+
+	/** Whether a list can show what has changed alone. */
+	get listsChanges(): boolean {
+		return this.apis.of('list').listsChanges;
+	}
+
+	/** Whether a list can show some servers alone, by their IDs. */
+	get listsChosen(): boolean {
+		return this.apis.of('list').listsChosen;
+	}
 
 	/** A read would have to wait for another request of the execution. */
 	get isBusy(): boolean {
@@ -63,40 +67,32 @@ export class ServerReader {
 
 	/** One server. */
 	async one(serverId: string, turn: ReadTurn): Promise<Row | Unread> {
-		const answer = await this.ask(
-			(microversion) => this.requests.read(serverId, microversion),
-			turn,
-		);
-		return toRow(bodyOf(answer)?.server) ?? judgeUnread(answer);
+		const { answer, api } = await this.ask('read', (asked) => asked.read(serverId), turn);
+		return toRow(bodyOf(answer)?.server) ?? judgeUnread(answer, api);
 	}
 
 	/**
-	 * A page of the list, of `limit` servers at most, after the server with the id `marker`. A page that
+	 * A page of the list, of `limit` servers at most, from `after` on, which a page before has given. A page that
 	 * took the cloud too long makes all later ones shorter. One that holds what is no server gives
 	 * nothing: a list is complete or fails.
 	 */
 	async page(
 		filters: Record<string, string>,
 		limit: number,
-		marker: string | undefined,
+		after: string | undefined,
 		turn: ReadTurn,
 	): Promise<Page | Unread> {
 		const length = Math.min(limit, this.longestPage);
-		const answer = await this.ask(
-			(microversion) => this.requests.list(filters, length, marker, microversion),
-			turn,
-		);
+		const build = (asked: Api) => asked.list(filters, length, after);
+		const { answer, api } = await this.ask('list', build, turn);
 		if (tookTooLong(answer)) this.shortenPages(length);
 		const body = bodyOf(answer);
-		if (!Array.isArray(body?.servers)) return asList(judgeUnread(answer));
-		const { servers, servers_links: links } = body;
+		const page = body && api.page(body, length, after);
+		if (!page) return asList(judgeUnread(answer, api));
+		const { servers, ...follows } = page;
 		const rows = servers.map(toRow).filter((row) => row !== undefined);
-		if (rows.length < servers.length) return judgeUnread(answer);
-		return {
-			kind: 'page',
-			rows,
-			more: Array.isArray(links) && links.some((link) => isObject(link) && link.rel === 'next'),
-		};
+		if (rows.length < servers.length) return judgeUnread(answer, api);
+		return { kind: 'page', rows, ...follows };
 	}
 
 	private shortenPages(length: number): void {
@@ -104,29 +100,21 @@ export class ServerReader {
 		this.longestPage = Math.min(this.longestPage, shorter);
 	}
 
-	/** Sends a read; where the cloud does not know the microversion, without it from then on. */
+	/** Sends a read when its turn comes; what came, and from which API. */
 	private async ask(
-		build: (microversion?: string) => CloudRequest,
-		turn: ReadTurn,
-	): Promise<Answer | NotSent> {
-		const { microversion } = this;
-		const answer = await this.pass(build(microversion), turn);
-		if (microversion && answer.kind === 'answered' && answer.status === 406) {
-			this.microversion = undefined;
-			return await this.pass(build(), turn);
-		}
-		return answer;
-	}
-
-	private async pass(
-		request: CloudRequest,
+		call: 'read' | 'list',
+		build: (api: Api) => CloudRequest,
 		{ deadline, onSend, timeoutMs = READ_TIMEOUT_MS }: ReadTurn,
-	): Promise<Answer | NotSent> {
+	): Promise<{ answer: Answer | NotSent; api: Api }> {
+		let api = this.apis.of(call);
 		const send = async () => {
 			onSend?.();
-			return await this.send(request, timeoutMs);
+			const told = await this.apis.read(call, build, timeoutMs);
+			({ api } = told);
+			return told.answer;
 		};
-		return await this.gate.pass(send, { lane: 'read', deadline });
+		const answer = await this.gate.pass(send, { lane: 'read', deadline });
+		return { answer, api };
 	}
 }
 
@@ -151,14 +139,19 @@ function asList(failed: Unread): Unread {
 }
 
 /** Why a read gave nothing that could be used. */
-export function judgeUnread(answer: Answer | NotSent): Unread {
+export function judgeUnread(
+	answer: Answer | NotSent,
+	{ isMissing, permissions }: Pick<Api, 'isMissing' | 'permissions'>,
+): Unread {
 	if (answer.kind === 'notSent') return { ...answer, kind: 'unread', final: false };
 	const judged = verdict(answer);
 	if (judged.word === 'accepted') {
 		const fault = answer.kind === 'answered' ? readFault(answer) : { message: '' };
 		return { kind: 'unread', reason: 'unexpectedResponse', fault, final: true };
 	}
-	const { reason, fault, word } = judged;
+	const { word } = judged;
+	const reason = isMissing(answer) ? 'invalidInput' : judged.reason;
+	const fault = reason === 'forbidden' ? { ...judged.fault, permissions } : judged.fault;
 	return { kind: 'unread', reason, fault, final: word === 'fail' && reason !== 'unauthorized' };
 }
 

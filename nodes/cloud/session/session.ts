@@ -5,15 +5,20 @@ import { CloudTime } from './cloud-time';
 import { Gate } from './gate/gate';
 import type { Traffic } from './gate/traffic';
 import { Jobs } from './jobs';
-import { type ApiVersion, type Client, Requests, type Send } from '../api/requests';
+import { Pace } from './pace';
+import { type ApiVersion, firstChoice, isHuaweiCloud } from '../api/choice';
+import { ecsV1 } from '../api/ecs-v1/ecs-v1';
+import type { Client, Send } from '../api/requests';
+import { Apis } from './apis';
 import { withinTime } from './send';
 import { ServerReader } from './reader';
 import type { Watcher } from './watch/watcher';
 import type { Look } from './watch/waiters';
 
-/** What the user has set, and which project it goes to. */
+/** What the user has set, and which project it goes to, and where that is. */
 export interface SessionSettings {
 	projectId: string;
+	ecsEndpoint: string;
 	apiVersion: ApiVersion;
 	sendAs: 'oneRequestPerServer' | 'oneBatchRequest';
 	concurrency: number;
@@ -50,9 +55,11 @@ export interface Session {
 	asker: Asker;
 	/** Undefined: one request for each server. */
 	batches?: Batches;
+	/** For an API that takes so many servers in a minute alone. */
+	pace: Pace;
 	jobs: Jobs;
 	cloudTime: CloudTime;
-	requests: Requests;
+	apis: Apis;
 	send: Send;
 	/** The execution has ended: nothing is sent for it any more. */
 	close: () => void;
@@ -66,7 +73,7 @@ export function openSession(
 	cancelled: AbortSignal,
 	{ traffic, watcher, asks }: Shared,
 ): Session {
-	const { projectId, pollIntervalMs, waitTimeoutMs } = settings;
+	const { projectId, ecsEndpoint, apiVersion, pollIntervalMs, waitTimeoutMs } = settings;
 	const ended = new AbortController();
 	const signal = AbortSignal.any([cancelled, ended.signal]);
 	const cloudTime = new CloudTime();
@@ -76,11 +83,14 @@ export function openSession(
 		cloudTime.note(answer, clock.now());
 		return answer;
 	};
-	const requests = new Requests(settings.apiVersion, projectId);
+	const isHuawei = isHuaweiCloud(ecsEndpoint);
+	const ecs = ecsV1(projectId, isHuawei ? 'marker' : 'number');
+	const apis = new Apis(firstChoice(apiVersion, projectId, ecs, isHuawei), apiVersion, send);
 	const gate = new Gate(clock, traffic, settings.concurrency, waitTimeoutMs, signal);
-	const reader = new ServerReader(gate, send, requests);
+	const reader = new ServerReader(gate, apis);
 	const viewer = { reader, cloudTime, pollIntervalMs, signal };
 	const asker = { cloudTime, signal };
+	const pace = new Pace(clock, signal);
 	watcher.join(viewer);
 	asks.join(asker);
 	return {
@@ -88,7 +98,7 @@ export function openSession(
 		clock,
 		signal,
 		gate,
-		requests,
+		apis,
 		send,
 		reader,
 		cloudTime,
@@ -97,9 +107,10 @@ export function openSession(
 		look: async (...look) => await watcher.look(viewer, ...look),
 		batches:
 			settings.sendAs === 'oneBatchRequest'
-				? new Batches(clock, gate, send, requests, signal)
+				? new Batches(clock, gate, send, ecs, pace, signal)
 				: undefined,
-		jobs: new Jobs(clock, gate, send, requests, pollIntervalMs, signal),
+		pace,
+		jobs: new Jobs(clock, gate, send, ecs, pollIntervalMs, signal),
 		close: () => ended.abort(),
 	};
 }

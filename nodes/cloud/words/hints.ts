@@ -53,7 +53,6 @@ const HINT_BY_CODE: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
 		UNTRUSTED_CERTIFICATE,
 		"n8n does not trust the certificate of the endpoint: add its authority to n8n (NODE_EXTRA_CA_CERTS), or, for a private cloud, turn on 'Ignore SSL Issues' in the credential",
 	],
-	[/^Pdp\.0001$/, 'A policy of the account forbids this: ask its administrator'],
 	[
 		/^Ecs\.0319$/,
 		'The cloud has no capacity for this flavor now: try again later or resize the server',

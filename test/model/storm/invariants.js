@@ -51,7 +51,7 @@ function executionViolations(execution, storm, played) {
 	const found = [
 		...sentViolations(execution, played),
 		...leakViolations(execution, played),
-		...timeViolations(execution, played),
+		...timeViolations(execution, storm, played),
 		...lateViolations(execution, storm, played),
 	];
 	if (cancelledAt !== undefined) {
@@ -95,6 +95,13 @@ function aloneIn(execution, { cloud, sent, executions }) {
 		return one?.projectId === projectId ? one : undefined;
 	};
 	const callers = [...new Set(own.map(({ caller }) => caller))];
+	const refusals = sent.filter(
+		({ request, secret }) =>
+			secrets.has(secret) &&
+			request.status === 401 &&
+			request.at <= endedAt &&
+			request.at >= beganAt - TEN_MINUTES_MS,
+	);
 	return {
 		cloud: {
 			requests: { entries: inProject.map(({ request }) => request) },
@@ -112,21 +119,56 @@ function aloneIn(execution, { cloud, sent, executions }) {
 		output,
 		thrown,
 		callers: ids.map(() => callers),
-		wasRefused: sent.some(
-			({ request, secret }) =>
-				secrets.has(secret) &&
-				request.status === 401 &&
-				request.at <= endedAt &&
-				request.at >= beganAt - TEN_MINUTES_MS,
-		),
-		wasSlow: inProject.some(
-			({ request: { at, answeredAt = Infinity }, execution: { plan: of } }) =>
-				answeredAt - at >= SHARE_OF_A_LOOK * 1000 * Number(of.options.waitTimeout ?? 300),
-		),
+		wasRefused: refusals.length > 0,
+		wasSlow:
+			inProject.some(({ request, execution: { plan: of } }) => isSlowFor(of, request)) ||
+			others.some(
+				// One request finds out for all whether their secret works.
+				({ request }) =>
+					request.at <= endedAt &&
+					(request.answeredAt ?? Infinity) >= beganAt &&
+					isSlowFor(plan, request),
+			) ||
+			isInDoubt(execution, sent),
 		// Of several things in one millisecond it may have seen the first.
 		beganAt: beganAt - 1,
 		endedAt,
 	};
+}
+
+/**
+ * Whether an answer may be too late for an execution that waits for it.
+ *
+ * @param {import('./scenario').ExecutionPlan} plan
+ * @param {import('../../../simulator/request-log').LoggedRequest} request
+ */
+function isSlowFor({ options }, { at, answeredAt = Infinity }) {
+	return answeredAt - at >= SHARE_OF_A_LOOK * 1000 * Number(options.waitTimeout ?? 300);
+}
+
+/**
+ * Whether two logins of its user and password, in whatever project, got no answer in the last ten minutes: nobody
+ * tries a third one.
+ *
+ * @param {Execution} execution
+ * @param {Sent[]} sent
+ */
+function isInDoubt({ secrets, beganAt, endedAt }, sent) {
+	const users = [...secrets].map(userOf);
+	const missed = sent.filter(
+		({ request: { kind, at, answeredAt = Infinity }, secret }) =>
+			kind === 'login' &&
+			users.includes(userOf(secret)) &&
+			answeredAt - at >= LOGIN_TIMEOUT_MS &&
+			at + LOGIN_TIMEOUT_MS <= endedAt &&
+			at + LOGIN_TIMEOUT_MS >= beganAt - TEN_MINUTES_MS,
+	);
+	return missed.length >= 2;
+}
+
+/** @param {string} secret that of a login ends with its project */
+function userOf(secret) {
+	return secret.slice(0, secret.lastIndexOf(' '));
 }
 
 /**
@@ -144,7 +186,8 @@ function sentViolations(execution, { sent }) {
 	for (const { request, secret, caller } of sent.filter((one) => one.execution === execution)) {
 		const say = (/** @type {string} */ text) =>
 			found.push(`${request.method} ${request.path}: ${text}`);
-		if (request.at > endedAt && !takesOver(request, secret, sent)) say('was sent after its end');
+		if (request.at > endedAt && !takesOver(request, execution, secret, sent))
+			say('was sent after its end');
 		if (!request.serverIds.every((id) => ids.includes(id))) say('is about a server of another one');
 		if (!secrets.has(secret)) say('was proved by what is not its own');
 		// A session may be renewed while a request is on its way.
@@ -155,22 +198,23 @@ function sentViolations(execution, { sent }) {
 }
 
 /**
- * Whether a login is sent by one who waited for that of another, which nobody answered: n8n is logging in for it
- * all the while, and what that gives serves the others.
+ * Whether a login is sent by one who waited for that of another, which nobody answered, and for which it waited
+ * before it ended: n8n is logging in for it all the while, and what that gives serves the others.
  *
  * @param {import('../../../simulator/request-log').LoggedRequest} request
+ * @param {Execution} execution
  * @param {string} secret
  * @param {Sent[]} sent
  */
-function takesOver({ kind, at }, secret, sent) {
-	const isLogin = kind === 'login';
+function takesOver({ kind, at }, { endedAt }, secret, sent) {
+	if (kind !== 'login') return false;
 	return sent.some(
-		({ request: other, secret: its }) =>
-			isLogin &&
-			other.kind === 'login' &&
-			its === secret &&
-			other.at < at &&
-			(other.status === 'dropped' || (other.answeredAt ?? Infinity) - other.at >= LOGIN_TIMEOUT_MS),
+		({ request: { kind: its, status, at: since, answeredAt = Infinity }, secret: of }) =>
+			its === 'login' &&
+			of === secret &&
+			since <= endedAt &&
+			since < at &&
+			(status === 'dropped' || answeredAt - since >= LOGIN_TIMEOUT_MS),
 	);
 }
 
@@ -222,10 +266,11 @@ const SLACK_MS = 1_500;
  * cloud is in trouble.
  *
  * @param {Execution} execution
+ * @param {Storm} storm
  * @param {PlayedStorm} played
  * @returns {string[]}
  */
-function timeViolations(execution, { sent }) {
+function timeViolations(execution, { rateLimit }, { sent }) {
 	const { plan, output, beganAt, endedAt } = execution;
 	const limitMs = 1000 * Number(plan.options.waitTimeout ?? 300);
 	const own = sent.filter((one) => one.execution === execution).map(({ request }) => request);
@@ -244,7 +289,9 @@ function timeViolations(execution, { sent }) {
 	const readsOnly = plan.operation === 'get' || plan.operation === 'getMany';
 	const turns = own.filter(({ kind }) => readsOnly || kind === 'login').map(({ at }) => at);
 	const last = Math.max(beganAt, ...firsts.values(), ...turns);
-	if (endedAt > last + 2 * limitMs + LONGEST_REQUEST_MS + SLACK_MS) {
+	// A server's time begins with its own turn, before which those of others come where turns are few.
+	const sharesTurns = rateLimit !== null && asked.length === 0;
+	if (!sharesTurns && endedAt > last + 2 * limitMs + LONGEST_REQUEST_MS + SLACK_MS) {
 		found.push(`went on for ${(endedAt - beganAt) / 1000} s`);
 	}
 	const timedOut = output.some(
@@ -308,7 +355,7 @@ function lateViolations(execution, { faults, rateLimit }, { cloud, sent }) {
 
 /** @param {Execution} execution */
 function versionOf({ plan: { options } }) {
-	return options.apiVersion ?? 'v2.1';
+	return options.apiVersion ?? 'auto';
 }
 
 /**
@@ -328,9 +375,34 @@ function loginViolations({ revocations }, { accounts, sent }) {
 		logins.set(secret, (logins.get(secret) ?? 0) + 1);
 	}
 	return [...logins].flatMap(([secret, count]) => {
-		const alike = accounts.filter(({ working }) => working.has(secret)).length;
-		return count > alike * (1 + revocations.length) ? [`${secret}: ${count} logins`] : [];
+		const alike = accounts.filter(({ working }) => working.has(secret));
+		const lost = alike.reduce((sum, account) => sum + overwritten(secret, account, sent), 0);
+		return count > alike.length * (1 + revocations.length) + lost
+			? [`${secret}: ${count} logins`]
+			: [];
 	});
+}
+
+/**
+ * How often n8n stored the refusal of a password in place of the session of the corrected one: what a login comes to is
+ * stored when it ends, whatever happened to the credential meanwhile.
+ *
+ * @param {string} secret the corrected one
+ * @param {import('./accounts').Account} account
+ * @param {Sent[]} sent
+ */
+function overwritten(secret, account, sent) {
+	const logins = sent.filter(
+		({ request, execution }) => request.kind === 'login' && execution.account === account,
+	);
+	const taken = logins.find((one) => one.secret === secret && one.request.status === 201);
+	const since = taken?.request.answeredAt ?? Infinity;
+	return logins.filter(
+		(one) =>
+			one.secret !== secret &&
+			one.request.status === 401 &&
+			(one.request.answeredAt ?? Infinity) >= since,
+	).length;
 }
 
 /**
@@ -349,7 +421,9 @@ function refusalViolations({ sent, accounts }) {
 		// A token that was revoked is refused to all who have just sent it.
 		if (working.has(secret)) continue;
 		const { at, answeredAt = Infinity } = request;
-		const isMissed = answeredAt - at >= LOGIN_TIMEOUT_MS || answeredAt >= execution.endedAt;
+		// n8n goes on with a login whose execution has ended, and all learn what it comes to.
+		const isCutOff = request.kind !== 'login' && answeredAt >= execution.endedAt;
+		const isMissed = answeredAt - at >= LOGIN_TIMEOUT_MS || isCutOff;
 		if (request.status !== 401 || isMissed) continue;
 		const last = refused.get(secret);
 		const isRemembered = last && request.at < last.at + TEN_MINUTES_MS;

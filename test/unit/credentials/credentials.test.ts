@@ -17,6 +17,7 @@ import { InvalidCredential, readAccount } from '../../../nodes/cloud/access/acco
 import { KNOWN_CLOUDS } from '../../../nodes/cloud/access/clouds';
 import { LoginFailed } from '../../../nodes/cloud/access/login/login-answer';
 import { loginMark } from '../../../nodes/cloud/access/login/session-token';
+import { isHuaweiCloud } from '../../../nodes/cloud/api/choice';
 import { isTest } from '../../../nodes/cloud/access/test-mark';
 import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
@@ -243,7 +244,21 @@ describe('the test in the editor', () => {
 			const values = { cloud, projectId: ` ${PROJECT}\n`, ecsEndpoint: 'https://evil.example' };
 			const { baseURL, url } = requestFor(type, values);
 			expect(baseURL).toBe(endpointOf(values));
-			expect(url).toBe(`/v2.1/${PROJECT}/servers`);
+			const isHuawei = cloud.startsWith('huawei-');
+			expect(url).toBe(
+				isHuawei ? `/v1/${PROJECT}/cloudservers/detail` : `/v2.1/${PROJECT}/servers`,
+			);
+		});
+
+		test.each([
+			'https://ecs.cn-north-11.myhuaweicloud.com',
+			'https://ECS.eu-west-101.myhuaweicloud.eu:443/',
+			'https://proxy.myhuaweicloud.com/ecs',
+			'https://myhuaweicloud.com.example.com',
+			'https://nova.example.com/.myhuaweicloud.com',
+		])('asks the API that the node asks first: %s', (ecsEndpoint) => {
+			const { url } = requestFor(type, { cloud: 'custom', projectId: PROJECT, ecsEndpoint });
+			expect(String(url).startsWith('/v1/')).toBe(isHuaweiCloud(ecsEndpoint));
 		});
 
 		test.each([

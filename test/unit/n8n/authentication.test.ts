@@ -86,7 +86,7 @@ describe('a refusal', () => {
 
 	test.each([
 		['token', /the token/, /new token.*24 hours/],
-		['login', /login had just given/, /ECS endpoint.*IAM endpoint.*project ID/],
+		['login', /login had just given/, /cloud, or the endpoints of a custom one,.*project ID/],
 		['accessKey', /access key QTWA…/, /secret key/],
 	])('of %s says what to check', (way, why, hint) => {
 		expect(explain(way).why).toMatch(why);

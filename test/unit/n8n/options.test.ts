@@ -3,7 +3,7 @@ import { readSettings as read, type Settings } from '../../../nodes/n8n/options'
 
 test('without options, all is as documented', () => {
 	const preset: Settings = {
-		apiVersion: 'v2.1',
+		apiVersion: 'auto',
 		concurrency: 10,
 		failIfAlreadyDone: false,
 		maxTries: 5,

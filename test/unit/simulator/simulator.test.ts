@@ -193,6 +193,9 @@ describe('Batch jobs', () => {
 		clock.advance(2000);
 		expect((await job(id)).status).toBe('RUNNING');
 		clock.advance(10_000);
+		// The parts have ended; the job ends 8 seconds after the last of them.
+		expect((await job(id)).status).toBe('RUNNING');
+		clock.advance(8_000);
 		const done = await job(id);
 		expect(done.status).toBe('SUCCESS');
 		expect(done.entities.sub_jobs.map((each) => each.entities.server_id)).toEqual(ids);

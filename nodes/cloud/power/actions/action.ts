@@ -47,8 +47,6 @@ export interface PowerAction {
 		undone: string;
 		/** What brings a server out of a status, where it is another way than for other actions. */
 		waysOut?: Readonly<Record<string, string>>;
-		/** What a user needs for it in OTC and Huawei Cloud: for one server, for a batch. */
-		permissions: string;
 		/** What to do when the cloud took it and it failed. */
 		failedHint: string;
 		/** What else to do when it takes too long, each a sentence without its full stop. */

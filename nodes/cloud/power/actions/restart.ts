@@ -34,7 +34,6 @@ export function restart(forceful: boolean): PowerAction {
 			opposite: 'being restarted by another request',
 			undone: 'somebody stopped it',
 			waysOut: forceful ? undefined : WAYS_OUT,
-			permissions: 'ecs:servers:reboot; ecs:cloudServers:reboot for one batch request',
 			failedHint: 'Restart it in the cloud console to see the reason',
 			tooLateHints: forceful
 				? []

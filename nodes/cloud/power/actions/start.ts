@@ -25,7 +25,6 @@ export const START: PowerAction = {
 			SHELVED: 'Unshelve the server instead: that starts it',
 			SHELVED_OFFLOADED: 'Unshelve the server instead: that starts it',
 		},
-		permissions: 'ecs:servers:start; ecs:cloudServers:start for one batch request',
 		failedHint:
 			'Start it in the cloud console to see the reason. Stopped servers of GPU and similar flavors give their hardware back, so that the cloud may have no capacity for them now',
 		tooLateHints: [NO_HARM],

@@ -26,7 +26,6 @@ export function stop(forceful: boolean): PowerAction {
 			wanted: 'stopped',
 			opposite: 'being started',
 			undone: 'somebody started it',
-			permissions: 'ecs:servers:stop; ecs:cloudServers:stop for one batch request',
 			failedHint: 'Stop it in the cloud console to see the reason',
 			tooLateHints: forceful
 				? [NO_HARM]

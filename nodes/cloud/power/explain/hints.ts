@@ -1,4 +1,5 @@
 import { hintByCode, hintByReason } from '../../words/hints';
+import { hintByPolicy, permissionTo } from '../../words/permissions';
 import type { Refusal, Rules } from '../journey';
 
 /** Where a server may still get there by itself. */
@@ -8,6 +9,9 @@ export function tooLateHint({ action }: Rules): string {
 
 const MAY_STILL_GET_THERE =
 	"The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options";
+
+/** Where what the cloud refused the server for has ended. */
+export const RUN_AGAIN = "Run this again, or raise 'Max Tries' in Options";
 
 /** For a server that the cloud calls ACTIVE while its guest is off. */
 export const GUEST_OFF_HINT =
@@ -32,11 +36,15 @@ export function wayOut(status: string, { action }: Rules): string | undefined {
 
 /** What to do next about a refusal: what its code says, else what its reason says. */
 export function hintFor({ reason, fault, byJob }: Refusal, { action }: Rules): string | undefined {
-	const { verb, permissions, failedHint } = action.words;
+	const { verb, failedHint } = action.words;
 	if (fault.explanation) return fault.explanation.hint;
 	const byCode = hintByCode(fault.code);
 	if (byCode) return byCode;
 	if (byJob === 'failed') return failedHint;
 	if (reason !== 'forbidden') return hintByReason(reason, fault);
-	return `Give the user the permission to ${verb} servers in this project (${permissions}), and check the account's balance`;
+	const permission = permissionTo(action.novaName, fault);
+	return (
+		hintByPolicy(fault, permission) ??
+		`Give the user the permission to ${verb} servers in this project (${permission}), and check the account's balance`
+	);
 }

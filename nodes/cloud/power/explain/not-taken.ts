@@ -2,10 +2,11 @@ import type { Fault } from '../../api/answer';
 import type { Reason } from '../../api/reason';
 import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
+import { permissionsToRead } from '../../words/permissions';
 import { meansCredential, TROUBLE_WORDS } from '../../words/quote';
 import type { Journey, Refusal, Rules } from '../journey';
 import { failure, labelOf, mayBeTaken, waitField } from './failure';
-import { hintFor } from './hints';
+import { hintFor, RUN_AGAIN } from './hints';
 
 /** Why the cloud did not take the action, or does not let its end be seen. */
 
@@ -83,6 +84,16 @@ export function locked(journey: Journey, { action }: Rules): Failure {
 	});
 }
 
+/** Refused for a lock that was taken off meanwhile, and no try is left. */
+export function wasLocked(journey: Journey, { action }: Rules): Failure {
+	const message = `${labelOf(journey)} did not ${action.words.verb} because it was locked when it was asked; by now it is not`;
+	return failure(journey, 'locked', message, {
+		fault: journey.refusal?.fault,
+		hint: RUN_AGAIN,
+		quote: false,
+	});
+}
+
 /** 401 or 403 on a look. */
 export function mayNotLook(
 	journey: Journey,
@@ -96,7 +107,7 @@ export function mayNotLook(
 		: 'the user of the credential may not read servers';
 	const hint = isLoggedOut
 		? hintFor({ reason, fault }, rules)
-		: `Allow the user to read servers (ecs:servers:get, ecs:servers:list), or turn off ${waitField(rules)}`;
+		: `Allow the user to read servers (${permissionsToRead(fault)}), or turn off ${waitField(rules)}`;
 	const message = journey.accepted
 		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told: ${why}`
 		: `${labelOf(journey)} may or may not ${verb}: ${why}`;

@@ -3,7 +3,7 @@ import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
 import type { Journey, Rules } from '../journey';
 import { doingWords, failure, labelOf, mayBeTaken, waitField } from './failure';
-import { GUEST_OFF_HINT, wayOut } from './hints';
+import { GUEST_OFF_HINT, RUN_AGAIN, wayOut } from './hints';
 
 /** Why a server that the cloud shows is not in the state that was asked for. */
 
@@ -59,7 +59,7 @@ export function wasBusy(journey: Journey, rules: Rules): Failure {
 	const message = `${labelOf(journey)} did not ${verb}, because something else was under way when it was asked; by now it is ${status}`;
 	return failure(journey, 'busy', message, {
 		fault: journey.refusal?.fault,
-		hint: "Run this again, or raise 'Max Tries' in Options",
+		hint: RUN_AGAIN,
 		quote: false,
 		end: mayBeTaken(journey, rules),
 	});

@@ -1,5 +1,5 @@
+import type { ActVerdict } from '../../api/api';
 import type { Refused } from '../../api/verdict';
-import type { BatchVerdict } from '../../session/batches';
 import { notSent, refused } from '../explain/not-taken';
 import type { Journey, Refusal, Rules } from '../journey';
 import { askAgain } from './ask-again';
@@ -7,7 +7,7 @@ import { end, fail, LOOK_LATER, LOOK_SOON, type Next } from './step';
 import { wayOf } from './way-of';
 
 /** What the answer to an action request leads to. */
-export function afterAsk(journey: Journey, judged: BatchVerdict, rules: Rules, now: number): Next {
+export function afterAsk(journey: Journey, judged: ActVerdict, rules: Rules, now: number): Next {
 	if (judged.word === 'notSent') return fail(journey, notSent(journey, judged, rules));
 	if (judged.word === 'accepted') return afterAcceptance(journey, judged, now);
 
@@ -36,12 +36,15 @@ export function afterAsk(journey: Journey, judged: BatchVerdict, rules: Rules, n
 
 function afterAcceptance(
 	before: Journey,
-	{ requestId, jobId }: { requestId?: string; jobId?: string },
+	{ requestId, jobId, isAlone }: { requestId?: string; jobId?: string; isAlone?: boolean },
 	now: number,
 ): Next {
 	const journey = { ...before, accepted: { at: now, requestId, jobId }, seenOnTheWay: false };
 	if (!journey.wait) return end(journey, 'accepted');
-	return [journey, jobId === undefined ? LOOK_LATER : { do: 'followJob', jobId }];
+	if (jobId === undefined) return [journey, LOOK_LATER];
+	// Of a server that could not be looked at before, its job alone tells whether there was anything to do.
+	const tellsAsMuch = isAlone && before.seenAt !== undefined;
+	return [journey, tellsAsMuch ? LOOK_LATER : { do: 'followJob', jobId }];
 }
 
 /** What a 5xx comes from cannot tell whether the cloud behind it took the action; a word on its rate can. */

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../api/evidence';
 import { failed } from '../explain/not-there';
 import type { Journey, Rules } from '../journey';
+import { afterJob } from './after-job';
 import { fail, type Next } from './step';
 import { wayOf } from './way-of';
 
@@ -12,5 +13,8 @@ export function afterEvidence(
 	now: number,
 ): Next {
 	if (evidence.word === 'failed') return fail(journey, failed(journey, rules, evidence.message));
+	if (evidence.word === 'failedInJob') {
+		return afterJob(journey, { word: 'failed', fault: evidence.fault }, rules);
+	}
 	return wayOf(rules).afterEvidence(journey, evidence, rules, now);
 }

@@ -1,7 +1,7 @@
 import { condition, isOffUnnoticed, type Server } from '../../api/server';
 import type { PowerAction } from '../actions/action';
 import { busy, failed, wasBusy, wrongState } from '../explain/not-there';
-import { locked, refused, triesUsedUp } from '../explain/not-taken';
+import { locked, refused, triesUsedUp, wasLocked } from '../explain/not-taken';
 import type { Journey, Rules } from '../journey';
 import { ASK, fail, LOOK_LATER, type Next } from './step';
 
@@ -36,7 +36,7 @@ export function askOnceMore(journey: Journey, server: Server, rules: Rules): Nex
 	const triesLeft = journey.tries < rules.maxTries;
 	if (!isConflict(journey) && !mayBeTaken) return fail(journey, refused(journey, rules));
 	if (!triesLeft && isConflict(journey) && !askedAgain) {
-		return fail(journey, wasBusy(journey, rules));
+		return fail(journey, (saysLocked(journey) ? wasLocked : wasBusy)(journey, rules));
 	}
 	if (!triesLeft || (askedAgain && !mayBeTaken)) {
 		return fail(journey, triesUsedUp(journey, rules));
@@ -78,7 +78,10 @@ function isConflict({ refusal }: Journey): boolean {
 }
 
 /** Before microversion 2.9 a server does not say that it is locked; then the refusal has to. */
-function isLocked({ refusal }: Journey, server: Server): boolean {
-	if (server.locked !== undefined) return server.locked;
+function isLocked(journey: Journey, { locked: isShown }: Server): boolean {
+	return isShown ?? saysLocked(journey);
+}
+
+function saysLocked({ refusal }: Journey): boolean {
 	return refusal?.fault.code === 'Ecs.0605' || /\bis locked\b/.test(refusal?.fault.message ?? '');
 }

@@ -20,4 +20,4 @@ export interface Way {
 type Sight = (journey: Journey, server: Server, rules: Rules, now: number) => Next;
 
 /** What the cloud's list of actions can say, but for a failure. */
-export type Sign = Exclude<Evidence, { word: 'failed' }>;
+export type Sign = Exclude<Evidence, { word: 'failed' | 'failedInJob' }>;

@@ -1,6 +1,6 @@
 import { formatCloudTime } from '../../api/cloud-time';
 import type { Reason } from '../../api/reason';
-import { PAGE_SIZE } from '../../api/requests';
+import { MOST_CHOSEN, PAGE_SIZE } from '../../api/requests';
 import type { Clock } from '../clock';
 import { pages, type ReadPage } from '../pages';
 import type { Page, ReadTurn, Unread } from '../reader';
@@ -8,10 +8,10 @@ import { READ_TIMEOUT_MS } from '../send';
 import { unlessAborted } from './abort';
 import type { Look, Viewer, Waiter, Waiters } from './waiters';
 
-/** The ways to list: what changed since the executions began, or all there is. */
+/** The ways to list: what changed since the executions began, those that are looked for, or all there is. */
 type Listing = (typeof LISTINGS)[number];
 
-const LISTINGS = ['changed', 'all'] as const;
+const LISTINGS = ['changed', 'chosen', 'all'] as const;
 
 /** However little time is left, a list is given this much of it. */
 const LEAST_LIST_MS = 1_000;
@@ -41,8 +41,8 @@ interface Unseen {
  * waits for them. A request goes out through one of the executions that need it; when that one ends, through another.
  */
 export class Looker {
-	/** How many calls each way to list takes, as far as known. */
-	private readonly pages: Record<Listing, number> = { changed: 1, all: 1 };
+	/** How many calls each way to list takes, as far as known; of those that are looked for, each part of them. */
+	private readonly pages: Record<Listing, number> = { changed: 1, chosen: 1, all: 1 };
 
 	/** Ways to list that have failed when last tried. */
 	private readonly failing = new Set<Listing>();
@@ -74,12 +74,14 @@ export class Looker {
 	async list(wanted: Set<string>, poll: Poll): Promise<Unseen> {
 		let missing = wanted;
 		for (const listing of LISTINGS) {
-			if (missing.size <= this.pages[listing]) continue;
-			const filters = this.filtersOf(listing, missing);
-			if (!filters) continue;
-			const listed = await this.listBy(listing, filters, missing, poll);
-			({ missing } = listed);
-			if (listed.failed) return { serverIds: missing, failed: listing };
+			if (!this.isWorth(listing, missing)) continue;
+			for (const part of listing === 'chosen' ? parts(missing) : [missing]) {
+				const filters = this.filtersOf(listing, part);
+				if (!filters) continue;
+				const listed = await this.listBy(listing, filters, part, poll);
+				missing = new Set([...missing].filter((id) => !part.has(id) || listed.missing.has(id)));
+				if (listed.failed) return { serverIds: missing, failed: listing };
+			}
 		}
 		return { serverIds: missing };
 	}
@@ -111,11 +113,24 @@ export class Looker {
 		);
 	}
 
-	/** Undefined where the cloud has not told its time yet, from which changes are listed. */
+	/** Whether to list takes fewer calls than single reads, and to list those that are looked for fewer than all. */
+	private isWorth(listing: Listing, wanted: Set<string>): boolean {
+		if (listing !== 'chosen') return wanted.size > this.pages[listing];
+		const calls = Math.ceil(wanted.size / MOST_CHOSEN) * this.pages.chosen;
+		return wanted.size > calls && calls <= this.pages.all;
+	}
+
+	/** Undefined where no changes are listed, or the cloud has not told its time yet, from which they are. */
 	private filtersOf(listing: Listing, wanted: Set<string>): Record<string, string> | undefined {
 		if (listing === 'all') return {};
+		if (listing === 'chosen') {
+			const waiters = [...this.waiters.ofAny(wanted)];
+			const areListed = waiters.every(({ viewer }) => viewer.reader.listsChosen);
+			return areListed ? { server_id: [...wanted].join(',') } : undefined;
+		}
 		let since = Infinity;
 		for (const { viewer } of this.waiters.ofAny(wanted)) {
+			if (!viewer.reader.listsChanges) return undefined;
 			since = Math.min(since, viewer.cloudTime.since ?? Infinity);
 		}
 		return since === Infinity ? undefined : { 'changes-since': formatCloudTime(since) };
@@ -215,6 +230,7 @@ export class Looker {
 			} else {
 				for (const one of this.waiters.of(serverId)) one.fault = read.fault;
 				if (isRefused(read)) this.refuse(waiter, read, looks);
+				else if (read.final && waiter.isFirst) this.giveUp(waiter, read, looks);
 				this.waiters.putLast(serverId);
 				return false;
 			}
@@ -269,6 +285,20 @@ export class Looker {
 	private refuse(waiter: Waiter, { reason, fault }: Unread, looks: number): void {
 		if (waiter.order <= looks) this.waiters.settle(waiter, { kind: 'refused', reason, fault });
 	}
+
+	/** What is to be asked of the server does not wait for a look that will never work. */
+	private giveUp(waiter: Waiter, { fault }: Unread, looks: number): void {
+		if (waiter.order <= looks) this.waiters.settle(waiter, { kind: 'tooLate', fault });
+	}
+}
+
+/** As many as one list shows of those that are looked for. */
+function parts(serverIds: Set<string>): Array<Set<string>> {
+	const all = [...serverIds];
+	const count = Math.ceil(all.length / MOST_CHOSEN);
+	return Array.from({ length: count }, (_, index) => {
+		return new Set(all.slice(index * MOST_CHOSEN, (index + 1) * MOST_CHOSEN));
+	});
 }
 
 const NOBODY_WAITS: Page = { kind: 'page', rows: [], more: false };

@@ -121,7 +121,7 @@ describe('Get Many', () => {
 				error: {
 					reason: 'invalidInput',
 					message: expect.stringContaining('does not show tags') as string,
-					hint: 'Filter by name or status instead. Tags show with API Version 2.1, in clouds that know microversion 2.26 of Nova',
+					hint: 'Filter by name or status instead. Tags show with API Version Automatic, or Nova 2.1 in clouds that know microversion 2.26',
 				},
 			},
 		]);

@@ -47,12 +47,28 @@ describe('a batch', () => {
 	test.each([
 		['a refusal in words of its own', answered(404, ecs('Common.0018'))],
 		['another refusal', answered(400, ecs('Ecs.0005'))],
-		['a refusal by Nova', answered(403, nova(403, 'forbidden'))],
+		['a conflict', answered(409, nova(409, 'conflictingRequest'))],
 		['a lost answer', lost('ECONNRESET')],
 		['a request that was not sent', notSent('unavailable')],
 		['a request that was not sent, as something was not found', notSent('notFound')],
 	])('means what a single request would: %s', (_, answer) => {
 		expect(batchVerdict(answer, 2)).toEqual(verdict(answer));
+	});
+
+	test('that is forbidden needs a permission of ECS v1', () => {
+		const judged = batchVerdict(answered(403, nova(403, 'forbidden')), 2);
+		expect(judged).toMatchObject({
+			word: 'fail',
+			reason: 'forbidden',
+			fault: { permissions: 'ecs:cloudServers' },
+		});
+	});
+
+	test('that failed as a batch (Ecs.0611) is for the servers to tell', () => {
+		expect(batchVerdict(answered(400, ecs('Ecs.0611')), 2)).toMatchObject({
+			word: 'recheck',
+			taken: 'maybe',
+		});
 	});
 });
 

@@ -1,11 +1,7 @@
 import { type Tools, toolsFor } from '../../../../nodes/cloud/power/tools';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import {
-	type Fate,
-	type FirstLook,
-	lookFirst,
-	perform,
-} from '../../../../nodes/cloud/power/perform';
+import { type FirstLook, lookFirst } from '../../../../nodes/cloud/power/first-look';
+import { type Fate, perform } from '../../../../nodes/cloud/power/perform';
 import type { Client, CloudRequest } from '../../../../nodes/cloud/api/requests';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
 import { restart } from '../../../../nodes/cloud/power/actions/restart';

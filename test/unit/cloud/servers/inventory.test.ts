@@ -169,7 +169,7 @@ describe('where the cloud shows no tags (API Version v2, or no microversions)', 
 			fault: {
 				explanation: {
 					why: expect.stringContaining('does not show tags') as string,
-					hint: 'Filter by name or status instead. Tags show with API Version 2.1, in clouds that know microversion 2.26 of Nova',
+					hint: 'Filter by name or status instead. Tags show with API Version Automatic, or Nova 2.1 in clouds that know microversion 2.26',
 				},
 			},
 		});

@@ -1,6 +1,6 @@
 import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
 import { type Asked, type Asker, Asks } from '../../../../nodes/cloud/session/asks';
-import type { BatchVerdict } from '../../../../nodes/cloud/session/batches';
+import type { ActVerdict } from '../../../../nodes/cloud/api/api';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';
 import type { Outgoing } from '../../../../nodes/cloud/session/outgoing';
 import { answered, lost, notSent } from '../../answers';
@@ -36,7 +36,7 @@ class Account {
 
 	private readonly requests = new Map<
 		string,
-		{ outgoing: Outgoing; answer: (word: BatchVerdict) => void }
+		{ outgoing: Outgoing; answer: (word: ActVerdict) => void }
 	>();
 
 	private send(name: string): void {
@@ -58,7 +58,7 @@ class Account {
 				{ deadline = 300_000, seenAt, waits = true, queued = false }: Asking = {},
 			) => {
 				const request = async (outgoing: Outgoing) =>
-					await new Promise<BatchVerdict>((answer) => {
+					await new Promise<ActVerdict>((answer) => {
 						this.requests.set(name, { outgoing, answer });
 						if (!queued) this.send(name);
 					});
@@ -77,7 +77,7 @@ class Account {
 				await settle();
 			},
 			leave: () => this.requests.get(name)?.outgoing.leaves(),
-			answer: async (word: BatchVerdict) => {
+			answer: async (word: ActVerdict) => {
 				this.requests.get(name)?.answer(word);
 				await settle();
 			},

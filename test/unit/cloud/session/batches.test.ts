@@ -1,9 +1,11 @@
 import type { Answer } from '../../../../nodes/cloud/api/answer';
-import { Batches, type BatchVerdict } from '../../../../nodes/cloud/session/batches';
+import { ecsV1 } from '../../../../nodes/cloud/api/ecs-v1/ecs-v1';
+import type { AskVerdict } from '../../../../nodes/cloud/session/asks';
+import { Batches } from '../../../../nodes/cloud/session/batches';
+import { Pace } from '../../../../nodes/cloud/session/pace';
 import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
-import { Requests } from '../../../../nodes/cloud/api/requests';
 import { START } from '../../../../nodes/cloud/power/actions/start';
 import { stop } from '../../../../nodes/cloud/power/actions/stop';
 import { batchVerdict } from '../../../../nodes/cloud/api/verdict';
@@ -96,9 +98,15 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 		sent.push({ at: clock.now(), action, ids: servers.map(({ id }) => id), timeoutMs, path });
 		return answer();
 	};
-	const requests = new Requests('v2.1', 'p');
-	const batches = new Batches(clock, gate, send, requests, cancel.signal);
-	const results = new Map<string, BatchVerdict>();
+	const batches = new Batches(
+		clock,
+		gate,
+		send,
+		ecsV1('p', 'number'),
+		new Pace(clock, cancel.signal),
+		cancel.signal,
+	);
+	const results = new Map<string, AskVerdict>();
 	const ask = (ids: string[], { deadline, action = START }: Wish = {}) => {
 		for (const id of ids) {
 			const lane = deadline === undefined ? 'first' : 'again';
@@ -112,11 +120,23 @@ function setUp(answer: () => Answer = () => TAKEN, concurrency = 10) {
 				.then((result) => results.set(id, result));
 		}
 	};
-	return { clock, cancel, sent, results, moot, left, ask };
+	return { clock, cancel, batches, sent, results, moot, left, ask };
 }
 
 const named = (count: number, letter = 's') =>
 	Array.from({ length: count }, (_, index) => `${letter}${index}`);
+
+test('a credential that is refused at this call alone: each server is to be asked for by itself', async () => {
+	const { clock, batches, results, ask } = setUp(() => ({
+		...answered(401, ecs('Common.0013')),
+		ofCall: true,
+	}));
+	expect(batches.areRefused).toBe(false);
+	ask(['a', 'b']);
+	await clock.run(1_000);
+	expect(batches.areRefused).toBe(true);
+	expect([...results.values()]).toEqual([{ word: 'elsewhere' }, { word: 'elsewhere' }]);
+});
 
 describe('servers that ask at the same time', () => {
 	test('share one request, and its job', async () => {

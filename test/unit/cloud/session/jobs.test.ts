@@ -3,7 +3,7 @@ import { Gate } from '../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { JobResult } from '../../../../nodes/cloud/api/job';
 import { Jobs } from '../../../../nodes/cloud/session/jobs';
-import { Requests } from '../../../../nodes/cloud/api/requests';
+import { ecsV1 } from '../../../../nodes/cloud/api/ecs-v1/ecs-v1';
 import { answered, lost } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 
@@ -16,7 +16,7 @@ function setUp(reply: (now: number) => Answer | Promise<Answer>) {
 		calls.push(`${clock.now() / 1000} ${path}`);
 		return await reply(clock.now());
 	};
-	const jobs = new Jobs(clock, gate, send, new Requests('v2.1', 'p'), 5_000, cancel.signal);
+	const jobs = new Jobs(clock, gate, send, ecsV1('p', 'number'), 5_000, cancel.signal);
 	const results = new Map<string, JobResult['word']>();
 	const follow = (ids: string[], deadline = 300_000, jobId = 'j') => {
 		for (const id of ids) {

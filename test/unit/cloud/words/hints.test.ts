@@ -18,7 +18,6 @@ describe('a code that says more than its reason', () => {
 		['CERT_NOT_YET_VALID', 'does not trust'],
 		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'does not trust'],
 		['ERR_TLS_HANDSHAKE', 'does not trust'],
-		['Pdp.0001', 'policy'],
 		['Ecs.0319', 'no capacity'],
 	])('%s: %s', (code, words) => {
 		expect(hintByCode(code)).toContain(words);
@@ -35,8 +34,6 @@ describe('a code that says more than its reason', () => {
 		'APIG.06021',
 		'EPROTOX',
 		'XEPROTO',
-		'Pdp.00011',
-		'XPdp.0001',
 		'Ecs.03190',
 		'XEcs.0319',
 		'X_ERR_TLS',

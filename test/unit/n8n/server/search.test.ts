@@ -162,7 +162,7 @@ describe('an error says what is wrong and what to do', () => {
 		[
 			'the wrong region',
 			answered(404, { code: '404 Not Found', message: 'none', title: 'Not Found' }),
-			/project or the endpoint/,
+			/neither Nova nor ECS v1 at this endpoint/,
 			/region/,
 		],
 		['a page of something else', answered(200, HTML_502), /does not fit/, /endpoint/],

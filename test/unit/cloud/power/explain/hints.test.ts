@@ -60,8 +60,21 @@ describe('after a refusal', () => {
 	test('for want of a permission: which one', () => {
 		const hint = hintFor({ reason: 'forbidden', fault }, of(restart(true)));
 		expect(hint).toContain(
-			'the permission to restart servers in this project (ecs:servers:reboot;',
+			'the permission to restart servers in this project (ecs:servers:reboot)',
 		);
+	});
+
+	test('for want of a permission of ECS v1: which one', () => {
+		const byEcsV1 = { ...fault, permissions: 'ecs:cloudServers' as const };
+		const hint = hintFor({ reason: 'forbidden', fault: byEcsV1 }, of(restart(true)));
+		expect(hint).toContain('(ecs:cloudServers:reboot)');
+	});
+
+	test('by a policy: what to ask its administrator for', () => {
+		const byPolicy = { message: '', code: 'Pdp.0001' };
+		const hint = hintFor({ reason: 'forbidden', fault: byPolicy }, of(restart(true)));
+		expect(hint).toContain('policy of the account');
+		expect(hint).toContain('ecs:servers:reboot');
 	});
 
 	test('with a code that says more than the reason', () => {

@@ -1,3 +1,6 @@
+import { START } from '../../../../../nodes/cloud/power/actions/start';
+import { asking, newJourney } from '../../../../../nodes/cloud/power/journey';
+import { afterAsk } from '../../../../../nodes/cloud/power/steps/after-ask';
 import { answered, ecs, HTML_502, lost, nova, refusal } from '../../../answers';
 import {
 	ACCEPTED,
@@ -188,5 +191,21 @@ describe('the attempts that the user is told', () => {
 		['lost', LOST, 1],
 	])('a request that was %s', (_, answer, attempts) => {
 		expect(begin().asked(answer).journey.attempts).toBe(attempts);
+	});
+});
+
+describe('a job of one server alone', () => {
+	const rules = { action: START, maxTries: 5, failIfAlreadyDone: false, waitTimeoutMs: 300_000 };
+	const taken = { word: 'accepted', jobId: 'job-1', isAlone: true } as const;
+	const asked = asking(newJourney(ID, true), rules, 0);
+
+	test('tells no more than the server, where that was seen before', () => {
+		const [, step] = afterAsk({ ...asked, seenAt: 0 }, taken, rules, 0);
+		expect(step).toMatchObject({ do: 'look' });
+	});
+
+	test('tells whether there was anything to do, where it was not', () => {
+		const [, step] = afterAsk(asked, taken, rules, 0);
+		expect(step).toEqual({ do: 'followJob', jobId: 'job-1' });
 	});
 });

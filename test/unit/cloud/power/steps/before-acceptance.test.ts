@@ -168,6 +168,15 @@ describe('a start that was refused for a stop which has ended, with no try left'
 	});
 });
 
+describe('a server that was locked when it was asked, and is unlocked since, with no try left', () => {
+	test('locked: its message says that it no longer is', () => {
+		const { failure } = begin({ maxTries: 1 }).asked(LOCKED).seen('SHUTOFF', { locked: false });
+		expect(failure).toMatchObject({ reason: 'locked', status: 'SHUTOFF', httpStatus: 409 });
+		expect(failure.message).toContain('was locked when it was asked; by now it is not');
+		expect(failure.hint).toContain('Run this again');
+	});
+});
+
 describe('a server in ERROR, which can be stopped', () => {
 	const stopping = () => begin({ action: stop(false) });
 

@@ -1,5 +1,8 @@
 import type { Answer } from '../../../../../nodes/cloud/api/answer';
-import { type CloudRequest, Requests } from '../../../../../nodes/cloud/api/requests';
+import { firstChoice } from '../../../../../nodes/cloud/api/choice';
+import { ecsV1 } from '../../../../../nodes/cloud/api/ecs-v1/ecs-v1';
+import type { CloudRequest } from '../../../../../nodes/cloud/api/requests';
+import { Apis } from '../../../../../nodes/cloud/session/apis';
 import { CloudTime } from '../../../../../nodes/cloud/session/cloud-time';
 import { Gate } from '../../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../../nodes/cloud/session/gate/traffic';
@@ -29,14 +32,24 @@ class Looking {
 
 	instead: Reply = () => undefined;
 
+	/** The servers that each list was asked for, where it was asked for some. */
+	readonly chosen: string[][] = [];
+
 	private readonly traffic = new Traffic(this.clock);
+
+	constructor(private readonly api: 'nova' | 'ecsV1' = 'nova') {}
 
 	viewer(name: string, cancel = new AbortController()): Viewer {
 		const { signal } = cancel;
 		const gate = new Gate(this.clock, this.traffic, 10, MINUTES_5, signal);
-		const send = async ({ path }: CloudRequest) => await this.reply(name, path);
+		const send = async ({ path, query }: CloudRequest) => {
+			if (query?.server_id) this.chosen.push(query.server_id.split(','));
+			return await this.reply(name, path, this.chosen.at(-1));
+		};
+		const version = this.api === 'nova' ? 'v2.1' : 'v1';
+		const choice = firstChoice(version, 'p', ecsV1('p', 'marker'), false);
 		return {
-			reader: new ServerReader(gate, send, new Requests('v2.1', 'p')),
+			reader: new ServerReader(gate, new Apis(choice, version, send)),
 			cloudTime: new CloudTime(),
 			pollIntervalMs: 5_000,
 			signal,
@@ -44,12 +57,12 @@ class Looking {
 	}
 
 	/** Somebody waits for these servers. */
-	wait(viewer: Viewer, serverIds: string[], deadline = MINUTES_5): void {
+	wait(viewer: Viewer, serverIds: string[], deadline = MINUTES_5, isFirst = false): void {
 		for (const serverId of serverIds) {
 			const order = this.waiters.nextLook();
 			const settleLook = (look: Look) => this.looks.set(serverId, look);
 			const dueAt = 0;
-			const one = { viewer, serverId, order, deadline, isFirst: false, dueAt };
+			const one = { viewer, serverId, order, deadline, isFirst, dueAt };
 			this.waiters.add({ ...one, settle: settleLook });
 		}
 	}
@@ -62,17 +75,14 @@ class Looking {
 		return done;
 	}
 
-	private async reply(by: string, path: string): Promise<Answer> {
+	private async reply(by: string, path: string, chosen = range(1, 9)): Promise<Answer> {
 		const id = path.split('/').at(-1) ?? '';
 		const what = id === 'detail' ? 'list' : String(Number(id.slice(-12)));
 		this.calls.push(`${what} ${by}`);
 		const instead = await this.instead(what);
 		if (instead) return instead;
 		const server = (one: string) => ({ id: one, status: 'SHUTOFF' });
-		return answered(
-			200,
-			isList(what) ? { servers: range(1, 9).map(server) } : { server: server(id) },
-		);
+		return answered(200, isList(what) ? { servers: chosen.map(server) } : { server: server(id) });
 	}
 }
 
@@ -177,4 +187,51 @@ describe('a server that is read', () => {
 		await reading;
 		expect(looking.calls).toEqual(['1 ends', '1 a']);
 	});
+});
+
+describe('where a cloud lists servers by their IDs', () => {
+	const seen = (looking: Looking) =>
+		[...looking.looks.values()].filter(({ kind }) => kind === 'seen').length;
+
+	test('those that are looked for are listed, whatever else there is', async () => {
+		const looking = new Looking('ecsV1');
+		looking.wait(looking.viewer('one'), range(50, 149));
+		await looking.look(range(50, 149));
+		expect(looking.calls).toEqual(['list one']);
+		expect(looking.chosen).toEqual([range(50, 149)]);
+		expect(seen(looking)).toBe(100);
+	});
+
+	test('more than 100 by more lists, once all are known to take as many', async () => {
+		const looking = new Looking('ecsV1');
+		const viewer = looking.viewer('one');
+		looking.wait(viewer, range(50, 299));
+		// All are thought to stand on one page: it shows none of these.
+		expect(await looking.look(range(50, 299))).toHaveLength(250);
+		looking.calls.length = 0;
+		looking.wait(viewer, range(50, 299));
+		await looking.look(range(50, 299));
+		expect(looking.calls).toEqual(['list one', 'list one', 'list one']);
+		expect(looking.chosen.map(({ length }) => length)).toEqual([100, 100, 50]);
+		expect(seen(looking)).toBe(250);
+	});
+
+	test('one is read, as that is as much as a list', async () => {
+		const looking = new Looking('ecsV1');
+		looking.wait(looking.viewer('one'), [idOf(50)]);
+		await looking.look([idOf(50)]);
+		expect(looking.calls).toEqual(['50 one']);
+	});
+});
+
+test('a look before anything is asked ends where the cloud has no such read, and no other look does', async () => {
+	const looking = new Looking();
+	looking.instead = () => answered(404, { message: 'API not found' });
+	const [first, later] = [idOf(1), idOf(2)];
+	looking.wait(looking.viewer('one'), [first], MINUTES_5, true);
+	looking.wait(looking.viewer('two'), [later]);
+	await looking.look([first]);
+	await looking.look([later]);
+	expect(looking.looks.get(first)).toMatchObject({ kind: 'tooLate', fault: { httpStatus: 404 } });
+	expect(looking.looks.has(later)).toBe(false);
 });

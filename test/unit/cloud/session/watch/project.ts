@@ -2,7 +2,10 @@ import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import { CloudTime } from '../../../../../nodes/cloud/session/cloud-time';
 import { Gate } from '../../../../../nodes/cloud/session/gate/gate';
 import { Traffic } from '../../../../../nodes/cloud/session/gate/traffic';
-import { type CloudRequest, Requests } from '../../../../../nodes/cloud/api/requests';
+import { firstChoice } from '../../../../../nodes/cloud/api/choice';
+import { ecsV1 } from '../../../../../nodes/cloud/api/ecs-v1/ecs-v1';
+import type { CloudRequest } from '../../../../../nodes/cloud/api/requests';
+import { Apis } from '../../../../../nodes/cloud/session/apis';
 import { ServerReader } from '../../../../../nodes/cloud/session/reader';
 import type { Look, Viewer } from '../../../../../nodes/cloud/session/watch/waiters';
 import { Watcher } from '../../../../../nodes/cloud/session/watch/watcher';
@@ -58,7 +61,8 @@ export class Viewing {
 		this.gate = new Gate(clock, traffic, 10, MINUTES_5, signal);
 		const send = async (request: CloudRequest, timeoutMs: number) =>
 			await project.send(name, request, timeoutMs);
-		const reader = new ServerReader(this.gate, send, new Requests('v2.1', 'project'));
+		const choice = firstChoice('v2.1', 'project', ecsV1('project', 'number'), false);
+		const reader = new ServerReader(this.gate, new Apis(choice, 'v2.1', send));
 		this.viewer = { reader, cloudTime: this.cloudTime, pollIntervalMs, signal };
 		project.watcher.join(this.viewer);
 	}

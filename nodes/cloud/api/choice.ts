@@ -1,0 +1,107 @@
+import type { Answer, Explanation, NotSent } from './answer';
+import type { Api } from './api';
+import type { EcsV1 } from './ecs-v1/ecs-v1';
+import { nova } from './nova/nova';
+
+/** The paths of OpenStack's compute API. */
+export const NOVA_VERSIONS = ['v2', 'v2.1'] as const;
+
+export type NovaVersion = (typeof NOVA_VERSIONS)[number];
+
+/** Which of the APIs is asked: whichever the cloud has, or one of them alone. */
+export const API_VERSIONS = ['auto', 'v1', ...NOVA_VERSIONS] as const;
+
+export type ApiVersion = (typeof API_VERSIONS)[number];
+
+/** The kinds of calls, which gateways publish one by one. */
+export type Call = 'act' | 'read' | 'list';
+
+/** The APIs that may have a kind of call, the one to ask first; once it `works`, no other will be asked. */
+interface Candidates {
+	apis: readonly [Api, ...Api[]];
+	works: boolean;
+}
+
+/** Which API each kind of call goes to, as far as it is known. */
+export type Choice = Readonly<Record<Call, Candidates>>;
+
+/** Huawei Cloud calls Nova's API historical and advises against it; all others have it, or may have it alone. */
+export function isHuaweiCloud(ecsEndpoint: string): boolean {
+	return /\.myhuaweicloud\.(com|eu)$/i.test(new URL(ecsEndpoint).hostname);
+}
+
+/** What is asked before anything is known of the cloud. */
+export function firstChoice(
+	version: ApiVersion,
+	projectId: string,
+	ecs: EcsV1,
+	prefersEcs: boolean,
+): Choice {
+	const both = (): Candidates['apis'] => {
+		const native = nova('v2.1', projectId);
+		return prefersEcs ? [ecs, native] : [native, ecs];
+	};
+	const apis = {
+		auto: both,
+		v1: (): Candidates['apis'] => [ecs],
+		v2: (): Candidates['apis'] => [nova('v2', projectId)],
+		'v2.1': (): Candidates['apis'] => [nova('v2.1', projectId)],
+	}[version]();
+	const candidates = { apis, works: false };
+	return { act: candidates, read: candidates, list: candidates };
+}
+
+/** Whether the API does not have the call as it was sent: nothing was taken. */
+export function isElsewhere({ plainer, isMissing }: Api, answer: Answer | NotSent): boolean {
+	const isTooNew = answer.kind === 'answered' && answer.status === 406;
+	return isMissing(answer) || (plainer !== undefined && isTooNew);
+}
+
+/** What the answer of an API tells of where such calls go. */
+export function afterAnswer(choice: Choice, call: Call, asked: Api, answer: Answer): Choice {
+	const { apis, works } = choice[call];
+	const [now, next, ...others] = apis;
+	if (now !== asked) return choice;
+	if (asked.isMissing(answer)) {
+		if (works || next === undefined) return choice;
+		return { ...choice, [call]: { apis: [next, ...others], works } };
+	}
+	if (asked.plainer && isElsewhere(asked, answer)) return inPlaceOf(choice, asked, asked.plainer);
+	return hasWorked(answer) ? { ...choice, [call]: { apis, works: true } } : choice;
+}
+
+/** What a cloud does not know in one kind of call, it knows in none. */
+function inPlaceOf(choice: Choice, asked: Api, plainer: Api): Choice {
+	const replaced = ({ apis: [now, ...others], works }: Candidates): Candidates => {
+		const of = (api: Api) => (api === asked ? plainer : api);
+		return { apis: [of(now), ...others.map(of)], works };
+	};
+	return { act: replaced(choice.act), read: replaced(choice.read), list: replaced(choice.list) };
+}
+
+function hasWorked(answer: Answer): boolean {
+	return answer.kind === 'answered' && [200, 202, 204].includes(answer.status);
+}
+
+/** What to tell where no API is left to ask; undefined where such calls have worked before. */
+export function explainMissing(
+	choice: Choice,
+	call: Call,
+	version: ApiVersion,
+): Explanation | undefined {
+	if (choice[call].works) return undefined;
+	return version === 'auto' ? NEITHER : NOT_THIS_ONE;
+}
+
+const NEITHER: Explanation = {
+	why: 'the cloud offers neither Nova nor ECS v1 at this endpoint',
+	hint: 'Check the cloud and the region in the credential, or its ECS endpoint',
+};
+
+/** The way out where one version alone may be asked, and is not there. */
+export const TAKE_AUTOMATIC = "Set 'API Version' in Options to Automatic";
+
+const NOT_THIS_ONE: Explanation = {
+	why: 'the cloud does not offer this API here',
+	hint: TAKE_AUTOMATIC,
+};

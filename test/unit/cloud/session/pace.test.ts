@@ -1,0 +1,42 @@
+import { Pace } from '../../../../nodes/cloud/session/pace';
+import { VirtualClock } from '../../virtual-clock';
+
+/** When each of these had its turn, in seconds. */
+async function turnsOf(...takes: number[]): Promise<number[]> {
+	const clock = new VirtualClock();
+	const pace = new Pace(clock, new AbortController().signal);
+	const turns: number[] = [];
+	for (const servers of takes) {
+		void pace.take(servers).then(() => turns.push(clock.now() / 1000));
+	}
+	await clock.run(300_000);
+	return turns;
+}
+
+describe('servers in a minute', () => {
+	test('are 1,000, in one batch', async () => {
+		expect(await turnsOf(1000, 1000, 500, 500)).toEqual([0, 60, 120, 120]);
+	});
+
+	test('are 1,000, one by one', async () => {
+		const turns = await turnsOf(...Array.from({ length: 1005 }, () => 1));
+		expect(turns.filter((at) => at === 0)).toHaveLength(1000);
+		expect(turns.filter((at) => at === 60)).toHaveLength(5);
+	});
+
+	test('are 1,000, one by one and in batches together', async () => {
+		expect(await turnsOf(1, 1000, 1)).toEqual([0, 60, 120]);
+	});
+});
+
+test('who has cancelled does not wait', async () => {
+	const clock = new VirtualClock();
+	const cancel = new AbortController();
+	const pace = new Pace(clock, cancel.signal);
+	void pace.take(1000);
+	const second = pace.take(1);
+	await clock.run(1_000);
+	cancel.abort();
+	await second;
+	expect(clock.timers).toBe(0);
+});
