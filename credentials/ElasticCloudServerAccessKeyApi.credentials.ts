@@ -10,7 +10,6 @@ import {
 	icon,
 	insecureFields,
 	projectIdField,
-	signedServerListTest,
 } from './shared/cloud';
 
 export class ElasticCloudServerAccessKeyApi implements ICredentialType {
@@ -58,8 +57,6 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 		const proof = () => sharedBy().proofs.at(accessKeyMark(credential));
 		return authenticateWithAccessKey(credential, admitted(options, proof, credential));
 	};
-
-	test = signedServerListTest;
 
 	httpRequestNode = httpRequestNode;
 }

@@ -16,7 +16,6 @@ import {
 import { CUSTOM_CLOUD } from '../nodes/cloud/access/clouds';
 import { LoginFailed } from '../nodes/cloud/access/login/login-answer';
 import { mergesSession, tokenToSend } from '../nodes/cloud/access/login/stored-refusal';
-import { withoutTestMark } from '../nodes/cloud/access/test-mark';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
 import { loginOf, sharedBy } from '../nodes/cloud/process/sharing';
 import { carried } from './shared/carried';
@@ -28,7 +27,6 @@ import {
 	icon,
 	insecureFields,
 	projectIdField,
-	serverListTest,
 } from './shared/cloud';
 
 const withPassword: INodeProperties['displayOptions'] = { show: { loginMethod: ['password'] } };
@@ -140,8 +138,8 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 	];
 
 	/**
-	 * n8n calls this for a credential without a session, after a 401, and for each test. A refused login of our
-	 * nodes is stored in place of the session, so that other processes learn of it.
+	 * n8n calls this for a credential without a session, and after a 401. A refused login of our nodes is stored in
+	 * place of the session, so that other processes learn of it.
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
@@ -162,13 +160,11 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credential, options) => {
 		try {
 			const token = tokenToSend(credential);
-			return authenticateWithToken(credential, token, withoutTestMark(options));
+			return authenticateWithToken(credential, token, options);
 		} catch (error) {
 			throw error instanceof LoginFailed ? carried(error) : error;
 		}
 	};
-
-	test = serverListTest;
 
 	httpRequestNode = httpRequestNode;
 }

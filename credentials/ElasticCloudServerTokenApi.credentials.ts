@@ -10,7 +10,6 @@ import {
 	icon,
 	insecureFields,
 	projectIdField,
-	serverListTest,
 } from './shared/cloud';
 
 export class ElasticCloudServerTokenApi implements ICredentialType {
@@ -51,8 +50,6 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 		const proof = () => sharedBy().proofs.at(tokenMark(credential));
 		return authenticateWithToken(credential, token, admitted(options, proof, credential));
 	};
-
-	test = serverListTest;
 
 	httpRequestNode = httpRequestNode;
 }

@@ -6,7 +6,8 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { authenticationFields, credentials } from '../n8n/authentication';
+import { authenticationFields } from '../n8n/authentication';
+import { credentialTest } from '../n8n/credential-test/credential-test';
 import {
 	actionOptionsField,
 	forcefulField,
@@ -44,7 +45,27 @@ export class ElasticCloudServer implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials,
+		// In letters here, as n8n's lint looks for the test of each credential in this very place.
+		credentials: [
+			{
+				name: 'elasticCloudServerTokenApi',
+				required: true,
+				testedBy: 'credentialTest',
+				displayOptions: { show: { authentication: ['token'] } },
+			},
+			{
+				name: 'elasticCloudServerLoginApi',
+				required: true,
+				testedBy: 'credentialTest',
+				displayOptions: { show: { authentication: ['login'] } },
+			},
+			{
+				name: 'elasticCloudServerAccessKeyApi',
+				required: true,
+				testedBy: 'credentialTest',
+				displayOptions: { show: { authentication: ['accessKey'] } },
+			},
+		],
 		properties: [
 			...authenticationFields,
 			{
@@ -76,7 +97,10 @@ export class ElasticCloudServer implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchServers } };
+	methods = {
+		listSearch: { searchServers },
+		credentialTest: { credentialTest: credentialTest() },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const read = readItem(() => ({

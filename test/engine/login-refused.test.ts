@@ -234,7 +234,7 @@ test.concurrent.each([
 		for (const failure of failures) {
 			expect(failure).toMatchObject({ reason: 'unauthorized', attempts: 0, httpStatus: 401 });
 			expect(failure.message).toContain('the token that the login had just given');
-			expect(failure.hint).toMatch(/ECS endpoint.*IAM endpoint.*region/);
+			expect(failure.hint).toMatch(/endpoints of a custom one.*project ID.*region/);
 		}
 	},
 );

@@ -55,7 +55,8 @@ export function readLogin(answer: Answered, host: string): string {
 	}
 	if (isNoIam(answer)) {
 		const why = `there is no IAM service (Keystone v3) at ${host}`;
-		const hint = "Check 'Identity Endpoint' in the credential: the base URL in front of /v3";
+		const hint =
+			'Check the cloud, or the Identity Endpoint of a custom one (the base URL in front of /v3), in the credential';
 		throw new LoginFailed('invalidInput', true, { ...fault, explanation: { why, hint } });
 	}
 	if (wantsSecondFactor(answer, fault)) {
