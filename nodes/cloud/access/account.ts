@@ -73,7 +73,7 @@ function readSwitch(
 }
 
 /** What may follow the base URL: slashes, and the version and project that service catalogs add. */
-export const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+(\/servers)?)?)?\/*$/;
+const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+(\/servers)?)?)?\/*$/;
 
 /**
  * The base URL in an endpoint field. What a service catalog adds (`/v2.1`, `/v2.1/{project}`) and
@@ -125,14 +125,14 @@ function readProjectId(value: unknown): string {
 	if (!text) throw new InvalidCredential("'Project ID' in the credential is empty");
 	if (!PROJECT_ID.test(text)) {
 		throw new InvalidCredential(
-			"'Project ID' in the credential must be an ID, for example 77b6a44cba5143ab91d13ab9a8ff44fd, not a name or a path: the console of the cloud shows it under My Credentials, beside the name, and OpenStack with openstack project list",
+			"'Project ID' in the credential must be an ID, such as 77b6a44cba5143ab91d13ab9a8ff44fd, not a name or a path. The console of the cloud shows it beside the name, under My Credentials; OpenStack under Identity > Projects, or with: openstack project list",
 		);
 	}
 	return text;
 }
 
 /**
- * An ID has no dashes unless it is a UUID; the names of projects on Open Telekom Cloud and Huawei Cloud always
- * begin with the region, as in eu-de_shop (OTC IAM API reference, "Creating a Project").
+ * Keystone makes IDs of 32 hexadecimal digits, domains of some backends 64 (openstack/keystone, `common/utils.py`,
+ * `identity/id_generators/sha256.py`); some operators took over UUIDs or plain numbers from what they had before.
  */
-const PROJECT_ID = /^([0-9a-z]{1,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const PROJECT_ID = /^([0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+)$/i;

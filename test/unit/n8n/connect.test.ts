@@ -3,12 +3,13 @@ import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticClo
 import { act } from '../../../nodes/ElasticCloudServer/act';
 import { START } from '../../../nodes/cloud/power/actions/start';
 import { sharedBy } from '../../../nodes/cloud/process/sharing';
+import { OTHER_PROJECT, PROJECT } from '../projects';
 import { fleet, idOf } from '../servers';
 import { VirtualClock } from '../virtual-clock';
 import { contextWith, type SentRequest } from '../context';
 import { projectOf } from '../responses';
 
-const OTC = { cloud: 'otc-eu-de', projectId: 'projecta', token: 'token-a' };
+const OTC = { cloud: 'otc-eu-de', projectId: PROJECT, token: 'token-a' };
 const OTHER = { ...OTC, token: 'token-b' };
 /** n8n decrypts anew for each item: never the same object twice. */
 const each = (...credentials: object[]) => credentials.map((one) => ({ ...one }));
@@ -52,10 +53,10 @@ test.each(['start', 'stop', 'restart', 'get'])(
 );
 
 test('getMany: each item lists the project of its own credential', async () => {
-	const { context } = await run(each(OTC, { ...OTC, projectId: 'projectb' }), {
+	const { context } = await run(each(OTC, { ...OTC, projectId: OTHER_PROJECT }), {
 		operation: 'getMany',
 	});
-	expect(context.sent.map(({ url }) => url.split('/')[4]).sort()).toEqual(['projecta', 'projectb']);
+	expect(context.sent.map(({ url }) => url.split('/')[4]).sort()).toEqual([PROJECT, OTHER_PROJECT]);
 });
 
 test('a name is looked up in the project of its own item', async () => {
@@ -63,11 +64,11 @@ test('a name is looked up in the project of its own item', async () => {
 	const inA = projectOf(fleet(10));
 	const nobody = projectOf([]);
 	const { context, json } = await run(
-		each(OTC, { ...OTC, projectId: 'projectb' }),
+		each(OTC, { ...OTC, projectId: OTHER_PROJECT }),
 		{ serverId },
 		(request) => {
 			if (request.method === 'POST') return respond(request);
-			return request.url.includes('projecta') ? inA(request) : nobody(request);
+			return request.url.includes(PROJECT) ? inA(request) : nobody(request);
 		},
 	);
 	expect(json).toMatchObject([
@@ -120,7 +121,7 @@ test('the way to authenticate is that of each item', async () => {
 test('two readings of a login are one account, though its session has changed between them', async () => {
 	const login = {
 		cloud: 'otc-eu-de',
-		projectId: 'projecta',
+		projectId: PROJECT,
 		loginMethod: 'password',
 		domainName: 'domain',
 		userName: 'user',

@@ -59,6 +59,8 @@ describe('a cloud of your own', () => {
 		['https://nova.example.com/v2', 'https://nova.example.com'],
 		[`https://nova.example.com/v2.1/${PROJECT}`, 'https://nova.example.com'],
 		[`https://nova.example.com/v2.1/${PROJECT}/`, 'https://nova.example.com'],
+		// as it is copied from a request
+		[`https://nova.example.com/v2.1/${PROJECT}/servers`, 'https://nova.example.com'],
 		[`https://cloud.example.com/compute/v2.1/${PROJECT}`, 'https://cloud.example.com/compute'],
 		['https://[2001:db8::1]:8774', 'https://[2001:db8::1]:8774'],
 		['https://192.0.2.7', 'https://192.0.2.7'],
@@ -141,12 +143,30 @@ describe('plain http', () => {
 });
 
 describe('a project ID', () => {
-	test.each([PROJECT, ` ${PROJECT}\n`, '0b8d1a54-71d6-4b6a-9f0d-2d3f6d2f7a11', '1234567890'])(
-		'%j is one',
-		(projectId) => {
-			expect(readAccount({ cloud: 'otc-eu-de', projectId }).projectId).toBe(projectId.trim());
-		},
-	);
+	test.each([
+		PROJECT,
+		` ${PROJECT}\n`,
+		PROJECT.toUpperCase(),
+		`${PROJECT}${PROJECT}`,
+		'0b8d1a54-71d6-4b6a-9f0d-2d3f6d2f7a11',
+		'1234567890',
+	])('%j is one', (projectId) => {
+		expect(readAccount({ cloud: 'otc-eu-de', projectId }).projectId).toBe(projectId.trim());
+	});
+
+	test.each([
+		'demo',
+		'admin',
+		'eu-de',
+		'eu-de_shop',
+		'My Project',
+		'cafe',
+		PROJECT.slice(1),
+		'shop1',
+	])('the name %j is told from it, and where to find the ID', (projectId) => {
+		const read = () => readAccount({ cloud: 'otc-eu-de', projectId });
+		expect(read).toThrow(/'Project ID'.*not a name.*My Credentials.*openstack project list/);
+	});
 
 	test.each([
 		undefined,
