@@ -51,7 +51,7 @@ export const projectIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 77b6a44cba5143ab91d13ab9a8ff44fd',
-	hint: 'The ID of the project, not its name. It belongs to one region.',
+	hint: 'The ID of the project in that region, not its name. Consoles show it under My Credentials, OpenStack under Identity > Projects.',
 };
 
 export const insecureFields: INodeProperties[] = [

@@ -209,6 +209,14 @@ test.concurrent.each([
 	expect(cloud.requests.total).toBe(0);
 });
 
+test.concurrent('without a domain, the user is looked for in Default', async () => {
+	const { cloud, byPassword, start } = await openAccounts();
+	cloud.domain.name = 'Default';
+	const ids = addServers(cloud, 3);
+
+	expectAllStarted(await start(byPassword({ domainName: '' }), ids), cloud, ids);
+});
+
 // The cloud does not take the token that IAM has just given
 
 test.concurrent.each([
