@@ -23,7 +23,6 @@ const WRONG = {
 		['project', { projectId: WRONG_PROJECT }, /project/i],
 		['endpoint without a scheme', { ecsEndpoint: 'ecs.example.com' }, /Compute Endpoint.*https/],
 		['endpoint, where nobody is', { ecsEndpoint: 'http://127.0.0.1:1' }, NOBODY],
-		['endpoint without a machine', { ecsEndpoint: 'https://no-such.invalid' }, NOBODY],
 	],
 	password: [
 		['password', { password: 'not-the-password' }, /login at .* refused/],
@@ -38,7 +37,11 @@ const WRONG = {
 		['empty password', { password: '' }, /'Password' in the credential is empty/],
 	],
 	applicationCredential: [
-		['secret', { applicationCredentialSecret: 'not-the-secret' }, /login at .* refused/],
+		[
+			'secret',
+			{ applicationCredentialSecret: 'not-the-secret' },
+			/login at .* refused.*the secret of/,
+		],
 		['ID', { applicationCredentialId: WRONG_PROJECT }, /login at .* refused/],
 		['project', { projectId: WRONG_PROJECT }, /project/i],
 	],

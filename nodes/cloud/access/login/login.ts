@@ -88,7 +88,7 @@ async function askForToken(
 	const { statusCode: status, headers, body } = response as Record<string, never>;
 	const shown = withoutSecrets(body, secretsOf(credential));
 	const answer: Answered = { kind: 'answered', status, headers, body: shown };
-	return readLogin(answer, host);
+	return readLogin(answer, host, credential.loginMethod);
 }
 
 /** Where a credential carries what is shared of its login; n8n hands it to `preAuthentication` as it is. */

@@ -208,7 +208,7 @@ describe('what a Test says is a sentence: what happened, where, why, and what to
 			'account and user swapped',
 			LOGIN,
 			{ login: refusing(401, KEYSTONE_401) },
-			/was refused.*account \(domain\) name and user name are not swapped/,
+			/was refused.*account \(domain\) name and the user name, which are easily swapped/,
 		],
 		['IAM slows down', LOGIN, { login: refusing(429, '') }, /login at .* was asked to slow down/],
 		[
