@@ -31,7 +31,7 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description: 'The access key ID (AK)',
+			hint: 'The access key ID (AK), not the name of the key',
 		},
 		{
 			displayName: 'Secret Key',
@@ -48,7 +48,7 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Only for temporary keys, which come with one and expire',
+			hint: 'Only for a temporary key, which comes with one and expires',
 		},
 		...insecureFields,
 	];

@@ -39,8 +39,7 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'A token of the IAM (Keystone) service, scoped to the project. It lives 24 hours, so it is for trying things out.',
+			hint: 'A token that IAM (Keystone) has issued for that project. A header name before it does no harm.',
 		},
 		...insecureFields,
 	];

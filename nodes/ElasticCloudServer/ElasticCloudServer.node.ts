@@ -45,24 +45,24 @@ export class ElasticCloudServer implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		// In letters here, as n8n's lint looks for the test of each credential in this very place.
+		// Written out, as n8n's lint looks in this very place for what tests each credential.
 		credentials: [
 			{
 				name: 'elasticCloudServerTokenApi',
 				required: true,
-				testedBy: 'credentialTest',
+				testedBy: 'testCredential',
 				displayOptions: { show: { authentication: ['token'] } },
 			},
 			{
 				name: 'elasticCloudServerLoginApi',
 				required: true,
-				testedBy: 'credentialTest',
+				testedBy: 'testCredential',
 				displayOptions: { show: { authentication: ['login'] } },
 			},
 			{
 				name: 'elasticCloudServerAccessKeyApi',
 				required: true,
-				testedBy: 'credentialTest',
+				testedBy: 'testCredential',
 				displayOptions: { show: { authentication: ['accessKey'] } },
 			},
 		],
@@ -99,7 +99,7 @@ export class ElasticCloudServer implements INodeType {
 
 	methods = {
 		listSearch: { searchServers },
-		credentialTest: { credentialTest: credentialTest() },
+		credentialTest: { testCredential: credentialTest() },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

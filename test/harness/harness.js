@@ -167,7 +167,7 @@ function createEngine({
 	async function testCredential(store) {
 		const [[type, data]] = Object.entries(store);
 		const { methods } = nodeTypes[`${packageName}.elasticCloudServer`];
-		const test = methods?.credentialTest?.credentialTest;
+		const test = methods?.credentialTest?.testCredential;
 		if (!test) throw new Error(`No node tests ${type}`);
 		const decrypted = /** @type {import('n8n-workflow').ICredentialDataDecryptedObject} */ (data);
 		return await test.call(new core.CredentialTestContext(), {

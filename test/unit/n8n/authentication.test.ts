@@ -55,7 +55,7 @@ test('each has its credential, and the node asks for that one', () => {
 		expect(description.credentials).toContainEqual({
 			name: AUTHENTICATIONS[way].credentialType,
 			required: true,
-			testedBy: 'credentialTest',
+			testedBy: 'testCredential',
 			displayOptions: { show: { authentication: [way] } },
 		});
 	}
