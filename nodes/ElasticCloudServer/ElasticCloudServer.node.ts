@@ -20,6 +20,7 @@ import * as getMany from './operations/getMany';
 import * as restart from './operations/restart';
 import * as start from './operations/start';
 import * as stop from './operations/stop';
+import { serverFields, toolDescriptionFields } from './tool';
 import { searchServers } from '../n8n/server/search';
 import { readItem } from '../n8n/server/targets';
 import { failAll, orErrorItems } from '../n8n/unexpected';
@@ -67,6 +68,7 @@ export class ElasticCloudServer implements INodeType {
 			},
 		],
 		properties: [
+			...toolDescriptionFields,
 			...authenticationFields,
 			{
 				displayName: 'Resource',
@@ -85,7 +87,7 @@ export class ElasticCloudServer implements INodeType {
 				options: [get.option, getMany.option, restart.option, start.option, stop.option],
 				default: 'start',
 			},
-			serverIdField,
+			...serverFields(serverIdField),
 			...start.fields,
 			...stop.fields,
 			...restart.fields,

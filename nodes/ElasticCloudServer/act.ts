@@ -9,8 +9,9 @@ import type { PowerAction } from '../cloud/power/actions/action';
 import type { Session } from '../cloud/session/session';
 import { beginInBreaths, mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
-import { hintAt } from './execution-hint';
-import { type ItemResult, toItems } from './items';
+import { actionHints, hintAt } from './execution-hint';
+import { toItems } from './items';
+import type { ItemResult } from './results';
 import { resolveNames } from '../n8n/server/names';
 import { readSwitch } from '../n8n/parameters';
 import { inSessions } from '../n8n/connect';
@@ -47,8 +48,9 @@ export async function act(
 		);
 	};
 	const results = await orCancelled(context, work(), cancelledWords(action));
-	hintAt(context, results);
-	return toItems(context, action, results);
+	const output = toItems(context, action, results);
+	hintAt(context, actionHints(action, results));
+	return output;
 }
 
 function readWanted(
@@ -85,20 +87,21 @@ async function performAll(
 	return targets.map((target) => (target.kind === 'known' ? results[target.serverId] : target));
 }
 
-/** How a server is to be asked, and what has gone by of its Wait Timeout already, in milliseconds. */
-type ServerWish = Wish & Pick<Known, 'spentMs'>;
+/** How a server is to be asked, and what came of the search for it. */
+type ServerWish = Wish & Pick<Known, 'name' | 'spentMs'>;
 
 /** How each server is to be asked: as the most demanding of the items that mean it wishes. */
 function wishesByServer(targets: Array<Known | Refused>, wanted: Wish[]): Map<string, ServerWish> {
 	const wishes = new Map<string, ServerWish>();
 	targets.forEach((target, item) => {
 		if (target.kind === 'refused') return;
-		const { serverId, spentMs } = target;
+		const { serverId, name, spentMs } = target;
 		const { wait, forceful } = wanted[item];
 		const other = wishes.get(serverId);
 		wishes.set(serverId, {
 			wait: wait || other?.wait === true,
 			forceful: forceful || other?.forceful === true,
+			name: name ?? other?.name,
 			spentMs: spentMs ?? other?.spentMs,
 		});
 	});
@@ -117,11 +120,11 @@ async function performEach(
 	const looksFirst = session.batches !== undefined || session.apis.of('act').looksFirst;
 	const first = looksFirst ? await lookFirst(session, [...wishes.keys()]) : undefined;
 	const results = await beginInBreaths(session.clock, [...wishes], async ([serverId, wish]) => {
-		const { wait, forceful, spentMs } = wish;
+		const { wait, forceful, ...found } = wish;
 		const tools = forceful ? forced : gentle;
 		const result = await orRefused<ItemResult>(serverId, async () => ({
 			kind: 'fate',
-			fate: await perform(serverId, wait, tools, spentMs, first?.get(serverId)),
+			fate: await perform(serverId, wait, tools, { ...found, first: first?.get(serverId) }),
 		}));
 		return [serverId, result] as const;
 	});

@@ -1,33 +1,56 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
+import type { PowerAction } from '../cloud/power/actions/action';
 import { count } from '../n8n/errors';
-import type { Fate } from '../cloud/power/perform';
-import type { ItemResult } from './items';
+import { type ItemResult, tally } from './results';
+
+type Hint = Pick<NodeExecutionHint, 'message' | 'type'>;
 
 /**
- * One line above the output, for what is easily overlooked among the items. It is no more than that, so
- * that the outcomes come out also where n8n does not take it.
+ * Lines above the output, for what is easily overlooked among the items. They are no more than that, so
+ * that the outcomes come out also where n8n does not take them.
  */
-export function hintAt(context: IExecuteFunctions, results: ItemResult[]): void {
-	const message = hintOf(results);
+export function hintAt(context: IExecuteFunctions, hints: Hint[]): void {
 	try {
-		if (message) context.addExecutionHints?.({ message, location: 'outputPane' });
+		const placed = hints.map((hint) => ({ ...hint, location: 'outputPane' as const }));
+		if (placed.length > 0) context.addExecutionHints?.(...placed);
 	} catch {
 		return;
 	}
 }
 
-function hintOf(results: ItemResult[]): string | undefined {
-	const fates = results.flatMap((result) => (result.kind === 'fate' ? [result.fate] : []));
-	const servers = [...new Map(fates.map((fate) => [fate.serverId, fate])).values()];
-	const words = servers.flatMap((fate) => alreadyWords(fate) ?? []);
-	if (words.length === 0) return undefined;
-	const were = words.length === 1 ? 'was' : 'were';
-	return `${words.length} of ${count(servers.length)} ${were} already ${words[0]}`;
+/** How many servers did not get there, and for how many there was nothing to do. */
+export function actionHints({ words }: PowerAction, results: ItemResult[]): Hint[] {
+	const { failed, done, all } = tally(results);
+	const already = done.flatMap(({ result }) =>
+		result.kind === 'done' ? (ALREADY[result.outcome] ?? []) : [],
+	);
+	const hints: Hint[] = [];
+	if (failed.length > 0) {
+		const message = `${some(failed.length, all)} did not ${words.verb}`;
+		hints.push({ message, type: 'warning' });
+	}
+	if (already.length > 0) {
+		const were = already.length === 1 ? 'was' : 'were';
+		hints.push({ message: `${some(already.length, all)} ${were} already ${already[0]}` });
+	}
+	return hints;
 }
 
-function alreadyWords({ result }: Fate): string | undefined {
-	return result.kind === 'done' ? ALREADY[result.outcome] : undefined;
+/** How many items could not be read. */
+export function readHints(failed: number, all: number): Hint[] {
+	if (failed === 0) return [];
+	const message = all === 1 ? 'Nothing could be read' : nothingRead(failed, all);
+	return [{ message, type: 'warning' }];
+}
+
+/** As in `Nothing could be read for 1 of 2 items`. */
+export function nothingRead(failed: number, all: number): string {
+	return `Nothing could be read for ${failed} of ${all} items`;
+}
+
+function some(servers: number, all: number): string {
+	return all === 1 ? 'The server' : `${servers} of ${count(all)}`;
 }
 
 const ALREADY: Readonly<Record<string, string>> = {

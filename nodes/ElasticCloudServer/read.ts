@@ -1,12 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { errorOf, failureJson } from '../n8n/errors';
+import { errorOfAll, failureJson } from '../n8n/errors';
 import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Session } from '../cloud/session/session';
 import { mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
 import { inSessions } from '../n8n/connect';
 import { readItem, type Refused, type Wanted } from '../n8n/server/targets';
+import { goesOn } from '../n8n/tool';
+import { hintAt, nothingRead, readHints } from './execution-hint';
 
 /** What one input item gives: servers, or why there are none. */
 export type ReadResult = { kind: 'servers'; servers: IDataObject[] } | Refused;
@@ -34,11 +36,17 @@ export async function readAll<P>(
 		return await inSessions(context, clock, wanted, read);
 	};
 	const results = await orCancelled(context, work());
-	const failures = results.flatMap((result) => (result.kind === 'refused' ? [result.failure] : []));
-	if (failures.length > 0 && !context.continueOnFail()) {
-		const summary = `Nothing could be read for ${failures.length} of ${results.length} items`;
-		throw errorOf(context, results.length > 1 ? summary : undefined, failures);
+	const failed = results.filter((result) => result.kind === 'refused');
+	const all = results.length;
+	if (failed.length > 0 && !goesOn(context)) {
+		const others = all - failed.length;
+		throw errorOfAll(context, failed, {
+			count: (items) => `${items} items`,
+			summary: nothingRead(failed.length, all),
+			others: others > 0 ? `${others} of ${all} items could be read` : undefined,
+		});
 	}
+	hintAt(context, readHints(failed.length, all));
 	return results.flatMap((result, item) => toItems(operation, result, item));
 }
 

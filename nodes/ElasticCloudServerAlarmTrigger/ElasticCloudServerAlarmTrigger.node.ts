@@ -41,7 +41,7 @@ export class ElasticCloudServerAlarmTrigger implements INodeType {
 				try {
 					readListener(this);
 				} catch (error) {
-					throw errorOf(this, undefined, [failureOf(error)]);
+					throw errorOf(this, failureOf(error));
 				}
 				return true;
 			},

@@ -153,5 +153,5 @@ async function sample(context: IPollFunctions, clock: Clock): Promise<Items> {
 }
 
 function toError(context: IPollFunctions, failure: Failure, isActive = false): NodeOperationError {
-	return errorOf(context, undefined, [told(failure, isActive)]);
+	return errorOf(context, told(failure, isActive));
 }

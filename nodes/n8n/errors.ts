@@ -6,17 +6,20 @@ import {
 } from 'n8n-workflow';
 
 import type { Failure } from '../cloud/words/failure';
+import { type ErrorWords, type Failed, type Tally, wordsOf, wordsOfAll } from './error-words';
+import { isTool } from './tool';
 
 /** What stands under `error`, which must be the only key: then n8n sends the item down the error branch. */
 export function failureJson(
 	failure: Failure,
-	about: { serverId: string; operation: string; attempts: number },
+	about: { serverId: string; serverName?: string; operation: string; attempts: number },
 ) {
 	return withoutUndefined({
 		message: failure.message,
 		reason: failure.reason,
 		hint: failure.hint,
 		...about,
+		serverName: about.serverName ?? failure.server?.name,
 		httpStatus: failure.httpStatus,
 		code: failure.code,
 		requestId: failure.requestId,
@@ -24,25 +27,24 @@ export function failureJson(
 	});
 }
 
-const MAX_LISTED = 20;
+type Context = { getNode(): INode };
 
-/**
- * One error for all that failed. Who sees nothing but its message learns a single failure there.
- * `summary`: how many failed and how many did not, where there are several.
- */
-export function errorOf(
-	context: { getNode(): INode },
-	summary: string | undefined,
-	failures: Failure[],
-): NodeOperationError {
-	const lines = failures
-		.slice(0, MAX_LISTED)
-		.map(({ message, reason, hint }) => `${message}. ${hint}. [${reason}]`);
-	const rest = failures.length - lines.length;
-	if (rest > 0) lines.push(`… and ${rest} more.`);
-	const only = failures.length === 1 ? failures[0].message : undefined;
-	const message = [summary, only].filter(Boolean).join(': ');
-	const description = lines.map(escapeHtml).join('<br /><br />');
+/** The error of a node that failed as a whole. */
+export function errorOf(context: Context, failure: Failure): NodeOperationError {
+	return toNodeError(context, wordsOf(failure));
+}
+
+/** One error for all that failed. */
+export function errorOfAll(context: Context, failed: Failed[], tally: Tally): NodeOperationError {
+	return toNodeError(context, wordsOfAll(failed, tally));
+}
+
+function toNodeError(context: Context, { title, paragraphs }: ErrorWords): NodeOperationError {
+	const text = paragraphs.flat().join(' ');
+	// The model of an agent reads no more than the message.
+	const message = isTool(context) ? `${title}. ${text}` : title;
+	const html = paragraphs.map((lines) => lines.map(escapeHtml).join('<br />')).join('<br /><br />');
+	const description = isTool(context) ? escapeHtml(text) : html;
 	const error = new NodeOperationError(context.getNode(), message, { description });
 	// n8n puts a text of its own in place of a message that holds a network code.
 	error.message = message;

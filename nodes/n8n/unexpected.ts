@@ -5,6 +5,7 @@ import type { Failure } from '../cloud/words/failure';
 import { cancelSignal } from './cancel';
 import { messageOf } from './parameters';
 import type { Refused } from './server/targets';
+import { goesOn } from './tool';
 
 /** What an item gets where something failed that nobody foresaw. */
 export function unexpected(error: unknown): Failure {
@@ -37,7 +38,7 @@ export async function orErrorItems(
 	try {
 		return await work();
 	} catch (error) {
-		const isMeant = error instanceof NodeOperationError && !context.continueOnFail();
+		const isMeant = error instanceof NodeOperationError && !goesOn(context);
 		if (isMeant || cancelSignal(context).aborted) {
 			throw new NodeOperationError(context.getNode(), error as Error);
 		}
@@ -51,7 +52,7 @@ export function failAll(
 	operation: string,
 	failure: Failure,
 ): INodeExecutionData[] {
-	if (!context.continueOnFail()) throw errorOf(context, undefined, [failure]);
+	if (!goesOn(context)) throw errorOf(context, failure);
 	const error = failureJson(failure, { serverId: '', operation, attempts: 0 });
 	return context.getInputData().map((_, item) => ({ json: { error }, pairedItem: { item } }));
 }

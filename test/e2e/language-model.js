@@ -15,8 +15,8 @@ const { createServer } = require('node:http');
  * @property {Message[]} messages
  * @property {{ function: { name: string, description: string, parameters: { properties: object } } }[]} tools
  *
- * @typedef {{ content: string } | { calls: object[] }} Answer `calls`: the arguments of each call of
- *   the one tool
+ * @typedef {{ content: string } | { calls: object[], tool?: string }} Answer `calls`: the arguments of each call
+ *   of the tool, which is the first one unless it is named
  */
 
 class LanguageModel {
@@ -49,7 +49,7 @@ class LanguageModel {
 		for await (const chunk of request) body += chunk;
 		const asked = JSON.parse(body);
 		this.asked.push(asked);
-		const message = toMessage(this.think(asked), asked);
+		const message = toMessage(this.think(asked), asked, this.asked.length);
 		const choice = { index: 0, message, finish_reason: message.tool_calls ? 'tool_calls' : 'stop' };
 		response.setHeader('content-type', 'application/json');
 		response.end(
@@ -68,15 +68,16 @@ class LanguageModel {
 /**
  * @param {Answer} answer
  * @param {Asked} asked
+ * @param {number} count how often it was asked, as no two calls have the same id
  */
-function toMessage(answer, { tools }) {
+function toMessage(answer, { tools }, count) {
 	if ('content' in answer) return { role: 'assistant', content: answer.content };
-	const [tool] = tools;
+	const tool = tools.find(({ function: { name } }) => name === answer.tool) ?? tools[0];
 	return {
 		role: 'assistant',
 		content: null,
 		tool_calls: answer.calls.map((given, index) => ({
-			id: `call-${index}`,
+			id: `call-${count}-${index}`,
 			type: 'function',
 			function: { name: tool.function.name, arguments: JSON.stringify(given) },
 		})),

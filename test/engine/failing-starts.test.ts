@@ -18,6 +18,7 @@ test.concurrent('a start that falls back to SHUTOFF has failed, and is not repea
 			reason: 'startFailed',
 			hint: expect.stringMatching(/capacity/),
 			serverId: id,
+			serverName: 'web-1',
 			operation: 'start',
 			attempts: 1,
 			requestId: expect.stringMatching(/^req-/),

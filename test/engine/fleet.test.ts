@@ -63,7 +63,9 @@ test.concurrent('200 servers, a fault in every tenth request: all run in the end
 	expect(items.map(({ outcome }) => outcome)).toEqual(ids.map(() => 'started'));
 	expect(runningOf(cloud, ids)).toEqual(ids);
 	expect(cloud.requests.maxInFlight).toBeLessThanOrEqual(10);
-	for (const id of ids) expect(postsTo(cloud, id).length).toBeLessThanOrEqual(5);
+	const posts = ids.map((id) => postsTo(cloud, id).length);
+	expect(Math.max(...posts)).toBeLessThanOrEqual(5);
 	expect(cloud.requests.startsWhileRunning.size).toBe(0);
-	expect(cloud.requests.total / ids.length).toBeLessThan(1.5);
+	// How often they are looked at depends on how fast this machine is.
+	expect(posts.reduce((sum, count) => sum + count) / ids.length).toBeLessThan(1.3);
 });

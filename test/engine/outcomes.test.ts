@@ -141,6 +141,7 @@ test.concurrent.each([
 			reason: 'wrongState',
 			hint: expect.stringMatching(wayOut),
 			serverId: id,
+			serverName: 'web-1',
 			operation: 'start',
 			attempts: 1,
 			httpStatus: 409,

@@ -43,8 +43,48 @@ test.concurrent('the model sees what the tool does, and what to fill in', async 
 
 	const { tool } = await callTool({ parameters: byName, calls: [{ Server: 'web-1' }] });
 
-	expect(tool.description).toBe('Start server in Elastic Cloud Server');
+	expect(tool.description).toMatch(/^Start a server.* complete name .* or its ID/);
 	expect(Object.keys(tool.schema.shape)).toEqual(['Server']);
+});
+
+test.concurrent.each(['start', 'stop', 'restart', 'get', 'getMany'])(
+	'the model is told what %s does, in words of its own',
+	async (operation) => {
+		const { callTool } = await openWorld();
+		const { tool } = await callTool({
+			calledBy: 'agent',
+			parameters: { ...byName, operation },
+			calls: [],
+		});
+		expect(tool.description).toMatch(
+			operation === 'getMany'
+				? /^Find servers: .* SHUTOFF/
+				: /complete name .* or its ID \(a UUID\)/,
+		);
+	},
+);
+
+test.concurrent(
+	'the model is told what the user says of the tool, if that is something else',
+	async () => {
+		const { callTool } = await openWorld();
+		const toolDescription = 'Starts the build server';
+		const { tool } = await callTool({
+			calledBy: 'agent',
+			parameters: { ...byName, toolDescription },
+			calls: [],
+		});
+		expect(tool.description).toBe(toolDescription);
+	},
+);
+
+test.concurrent.each(CALLERS)('called by the %s: By Name takes an ID, too', async (calledBy) => {
+	const { cloud, callTool } = await openWorld();
+	const [id] = addServers(cloud, 1);
+
+	const { answers } = await callTool({ calledBy, parameters: byName, calls: [{ Server: id }] });
+
+	expect(read(answers[0])).toEqual([expect.objectContaining({ serverId: id, outcome: 'started' })]);
 });
 
 test.concurrent.each(CALLERS)('called by the %s: by ID, too', async (calledBy) => {
@@ -113,31 +153,53 @@ test.concurrent('Get Many by what the model asks for', async () => {
 	expect(read(answers[0])).toEqual([expect.objectContaining({ name: 'web-1' })]);
 });
 
-async function answerForNobody(calledBy: 'agent' | 'engine') {
-	const { callTool } = await openWorld();
+test.concurrent.each(CALLERS)(
+	'called by the %s: nothing found is said in words',
+	async (calledBy) => {
+		const { cloud, callTool } = await openWorld();
+		cloud.addServer({ name: 'web-1' });
 
-	const { status, answers, error } = await callTool({
-		calledBy,
-		parameters: byName,
-		calls: [{ Server: 'nobody' }],
-	});
+		const { answers } = await callTool({
+			calledBy,
+			parameters: { operation: 'getMany', filters: { name: fromAi('Name') } },
+			calls: [{ Name: 'db' }],
+		});
 
-	return { status, said: status === 'success' ? String(answers[0]) : error.message };
-}
+		expect(read(answers[0])).toEqual([
+			{ message: 'No server of the project fits what was asked for' },
+		]);
+	},
+);
 
-const NOBODY = "No server of the project is named 'nobody'";
+const NEAR = "No server of the project is named 'web'. Similar names: 'web-1', 'web-10'";
 
-test.concurrent('called by the agent: the model reads why a server did not start', async () => {
-	const { status, said } = await answerForNobody('agent');
+test.concurrent.each(
+	CALLERS.flatMap((calledBy) =>
+		(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput', undefined] as const).map(
+			(onError) => [calledBy, onError] as const,
+		),
+	),
+)(
+	'called by the %s, On Error %s: the model reads why a server did not start, and what to do',
+	async (calledBy, onError) => {
+		const { cloud, callTool } = await openWorld();
+		cloud.addServer({ name: 'web-10' });
+		cloud.addServer({ name: 'web-1' });
 
-	expect(status).toBe('success');
-	expect(said).toContain(NOBODY);
-});
+		const { status, answers, error } = await callTool({
+			calledBy,
+			parameters: byName,
+			onError,
+			calls: [{ Server: 'web' }],
+		});
 
-// The engine hands only the message on, not the description: to the model, or, before 2.41, to the user.
-test.concurrent('called by the engine: the message says why, too', async () => {
-	expect((await answerForNobody('engine')).said).toContain(NOBODY);
-});
+		// On Stop Workflow the engine hands the message to the user instead.
+		const said = status === 'success' ? String(answers[0]) : error.message;
+		expect(said).toContain(NEAR);
+		expect(said).toContain('Check the name, which must be complete');
+		expect(said.split('Check the name')).toHaveLength(2);
+	},
+);
 
 test.concurrent('the token is not shown to the model, whatever happens', async () => {
 	const { cloud, token, callTool } = await openWorld();

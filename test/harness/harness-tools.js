@@ -16,7 +16,8 @@
  */
 
 /**
- * The tool that n8n makes of a node, as `convertNodeToAiTool` of its server does.
+ * The tool that n8n makes of a node, as `convertNodeToAiTool` of its server does; to a node that describes itself
+ * to the model it adds no fields.
  *
  * @param {INodeType} node
  * @returns {INodeType}
@@ -24,27 +25,6 @@
 function asTool(node) {
 	const description = structuredClone(node.description);
 	delete description.usableAsTool;
-	description.properties.unshift(
-		{
-			displayName: 'Tool Description',
-			name: 'descriptionType',
-			type: 'options',
-			noDataExpression: true,
-			options: [
-				{ name: 'Set Automatically', value: 'auto' },
-				{ name: 'Set Manually', value: 'manual' },
-			],
-			default: 'auto',
-		},
-		{
-			displayName: 'Description',
-			name: 'toolDescription',
-			type: 'string',
-			default: description.description,
-			required: true,
-			displayOptions: { show: { descriptionType: ['manual'] } },
-		},
-	);
 	Object.assign(description, {
 		name: `${description.name}Tool`,
 		displayName: `${description.displayName} Tool`,

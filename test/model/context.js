@@ -103,7 +103,7 @@ function createContext({
 		getNodeParameter,
 		getCredentials,
 		getExecutionCancelSignal: () => signal,
-		getNode: () => ({ name: 'Elastic Cloud Server', onError }),
+		getNode: () => ({ name: 'Elastic Cloud Server', type: 'elasticCloudServer', onError }),
 		continueOnFail: () => onError !== 'stopWorkflow',
 		helpers: { httpRequestWithAuthentication },
 	};

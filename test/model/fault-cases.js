@@ -887,6 +887,16 @@ const ECS_V1 = {
 			],
 		},
 		{
+			what: '501 `Ecs.0603` again and again',
+			options: BY_V1,
+			faults: [
+				{
+					match: 'batch',
+					then: ecs(501, 'Ecs.0603', 'Commands are being executed, try again 1 minute later.'),
+				},
+			],
+		},
+		{
 			what: '400 `Ecs.0611`, once: the batch failed',
 			options: BY_V1,
 			faults: [{ match: 'batch', times: 1, then: ecs(400, 'Ecs.0611', 'Batch operation failed.') }],

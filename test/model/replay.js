@@ -169,7 +169,7 @@ async function replay({ kind, status, headers, body, replay: how }) {
 		},
 		getCredentials: async () => credential,
 		getExecutionCancelSignal: () => new AbortController().signal,
-		getNode: () => ({ name: 'Elastic Cloud Server' }),
+		getNode: () => ({ name: 'Elastic Cloud Server', type: 'elasticCloudServer' }),
 		addExecutionHints: () => undefined,
 		continueOnFail: () => true,
 		helpers: {

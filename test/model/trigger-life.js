@@ -131,7 +131,7 @@ async function liveOn(dist, { fleet, happenings }) {
 		const held = state;
 		context = {
 			...base,
-			getNode: () => ({ id: 'node', name: 'Cloud' }),
+			getNode: () => ({ id: 'node', name: 'Cloud', type: 'elasticCloudServerTrigger' }),
 			getNodeParameter: (/** @type {string} */ name, /** @type {unknown} */ preset) =>
 				base.getNodeParameter(name, 0, preset),
 			getCredentials: async () => await base.getCredentials(tokenApi.name, 0),

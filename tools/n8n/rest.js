@@ -155,13 +155,20 @@ class Rest {
 	 * Runs a workflow from a trigger, as the editor's button does, without waiting for its end.
 	 * @param {string} id
 	 * @param {string} trigger the trigger's name
+	 * @param {object} [json] what the trigger gives
 	 * @returns {Promise<string>} the execution's id
 	 */
-	async run(id, trigger) {
+	async run(id, trigger, json) {
+		const data = json && {
+			data: { main: [[{ json }]] },
+			source: [],
+			startTime: 0,
+			executionTime: 0,
+		};
 		const workflowData = await this.call('GET', `/workflows/${id}`);
 		const { executionId } = await this.call('POST', `/workflows/${id}/run`, {
 			workflowData,
-			triggerToStartFrom: { name: trigger },
+			triggerToStartFrom: { name: trigger, data },
 		});
 		return executionId;
 	}

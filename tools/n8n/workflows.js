@@ -78,6 +78,22 @@ function recovery(name, { id, type, name: credentialName }) {
 }
 
 /**
+ * The example of an agent, with a model that is reached like OpenAI's.
+ * @param {Credential} account of the model
+ * @param {Credential} credential that logs in
+ */
+function agentExample(account, credential) {
+	const example = examples().find((one) => one.id === 'ai-agent');
+	if (!example) throw new Error('There is no example of an agent');
+	const nodes = example.nodes.map(({ credentials, ...node }) => {
+		if (!credentials) return node;
+		const { type, id, name } = node.type.startsWith(NODE_TYPE) ? credential : account;
+		return { ...node, credentials: { [type]: { id, name } } };
+	});
+	return { ...example, id: undefined, nodes };
+}
+
+/**
  * Where the webhook of an example listens, once it is published.
  * @param {string} id of the example
  */
@@ -306,6 +322,7 @@ module.exports = {
 	NOTE_TYPE,
 	TRIGGER_TYPE,
 	agent,
+	agentExample,
 	chain,
 	examples,
 	getServers,

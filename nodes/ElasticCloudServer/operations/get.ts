@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { readSimplify } from '../fields';
-import { explainRead } from '../../cloud/servers/explain';
+import { explainServer } from '../../cloud/servers/explain';
 import { readServer } from '../../cloud/servers/inventory';
 import { raw, simplify } from '../../cloud/servers/simplify';
 import type { Clock } from '../../cloud/session/clock';
@@ -38,11 +38,11 @@ async function readEach(session: Session, plans: Array<Plan<Wish>>): Promise<Rea
 	const targets = await resolveNames(session, given);
 	return await beginInBreaths(session.clock, targets, async (target, item): Promise<ReadResult> => {
 		if (target.kind === 'refused') return target;
-		const { serverId, spentMs } = target;
+		const { serverId, name, spentMs } = target;
 		return await orRefused<ReadResult>(serverId, async () => {
 			const row = await readServer(session, serverId, spentMs);
 			if (row.kind === 'unread') {
-				const failure = explainRead(`Server ${serverId}`, row);
+				const failure = explainServer({ id: serverId, name }, row);
 				return { kind: 'refused', given: serverId, failure };
 			}
 			const { wish } = plans[item];

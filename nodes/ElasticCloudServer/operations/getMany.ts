@@ -14,6 +14,7 @@ import { beginInBreaths } from '../../n8n/breath';
 import { forOperations, readSimplify } from '../fields';
 import { InvalidValue, readCollection, readSwitch } from '../../n8n/parameters';
 import { readAll, type ReadResult } from '../read';
+import { inWords } from '../tool';
 import type { Wanted } from '../../n8n/server/targets';
 import { orRefused } from '../../n8n/unexpected';
 
@@ -85,7 +86,8 @@ export async function execute(
 				async (plan) => await orRefused('', async () => await readList(session, plan)),
 			),
 	};
-	return await readAll(this, reading, clock);
+	const found = await readAll(this, reading, clock);
+	return inWords(this, found, 'No server of the project fits what was asked for');
 }
 
 interface Plan {

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Answer, Answered } from '../api/answer';
-import { isDeparting, NOT_SENT_IN_TIME } from '../api/departure';
+import { isDeparting, notSentInTime } from '../api/departure';
 import { readFault } from '../api/fault';
 import type { Client } from '../api/requests';
 import { refusesCredential } from '../api/verdict';
@@ -59,6 +59,12 @@ function showsProofTaken({ status }: Answered): boolean {
 	return status < 300 || status === 403 || status === 409;
 }
 
+/** One request finds out whether a secret works, and others wait for its answer. */
+const NOT_TRIED_IN_TIME = notSentInTime({
+	why: 'its request was not sent, as the cloud did not answer in time whether it takes the credential',
+	hint: "Run this again later, or raise 'Wait Timeout' in Options",
+});
+
 /** What one execution proves itself with. */
 export interface Proving {
 	/** To be asked each time, as what is not asked for is forgotten. */
@@ -94,7 +100,7 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
 				answer.kind === 'answered' || !answer.sent || !signal.aborted;
 			if (!underWay) return await proof.trial.take(attempt, tells);
 			await underWay;
-			if (departure.state === 'missed' || signal.aborted) return NOT_SENT_IN_TIME;
+			if (departure.state === 'missed' || signal.aborted) return NOT_TRIED_IN_TIME;
 		}
 	};
 }

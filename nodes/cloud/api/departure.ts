@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import type { Answer } from './answer';
+import type { Answer, Explanation } from './answer';
 
 /** A request on its way through n8n, which may log in first; it must not leave once it was given up. */
 export interface Departure {
@@ -44,20 +44,14 @@ export function isDeparting(options: Departing): boolean {
 }
 
 /** What a request that was given up before n8n sent it comes to. */
-export const NOT_SENT_IN_TIME: Answer = {
-	kind: 'lost',
-	sent: false,
-	code: '',
-	message: '',
-	refusal: {
-		reason: 'unreachable',
-		final: false,
-		fault: {
-			message: '',
-			explanation: {
-				why: 'its request was not sent, as n8n could not log in to the cloud in time',
-				hint: "Run this again later, raise 'Wait Timeout' in Options, or check how long a Test of the credential takes",
-			},
-		},
-	},
-};
+export function notSentInTime(explanation: Explanation): Answer {
+	const fault = { message: '', explanation };
+	const refusal = { reason: 'unreachable', final: false, fault } as const;
+	return { kind: 'lost', sent: false, code: '', message: '', refusal };
+}
+
+/** The same, where n8n was logging in meanwhile. */
+export const NOT_SENT_IN_TIME = notSentInTime({
+	why: 'its request was not sent, as n8n could not log in to the cloud in time',
+	hint: "Run this again later, raise 'Wait Timeout' in Options, or check how long a Test of the credential takes",
+});

@@ -67,7 +67,7 @@ const BY_CODE: ReadonlyArray<readonly [pattern: RegExp, rule: Rule]> = [
 	// A batch failed, whatever it has begun with: only the servers can tell.
 	[/^Ecs\.0611$/, lost('unavailable')],
 	// Another command is being executed: it was not taken, and may be in a minute.
-	[/^Ecs\.0603$/, retry('unavailable')],
+	[/^Ecs\.0603$/, retry('busy')],
 	[/^Ecs\.(000[02]|100[0-2]|1[12]00)$|^Common\.0001$/, lost('unavailable')],
 	[/^Ecs\.0023$|^Common\.0018$/, fail('invalidInput')],
 	[/^Ecs\.0(1|6)14$|^itemNotFound$/, fail('notFound')],

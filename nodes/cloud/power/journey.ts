@@ -6,6 +6,8 @@ import type { Server } from '../api/server';
 /** What the node knows of one server on its way to the state that was asked for. Times are the clock's milliseconds. */
 export interface Journey {
 	readonly serverId: string;
+	/** The name by which it was looked up. */
+	readonly name?: string;
 	/** False: acceptance is enough. */
 	readonly wait: boolean;
 	/** What had gone by of Wait Timeout before the first request. */
@@ -63,9 +65,10 @@ export interface Rules {
 }
 
 /** `spentMs`: how long it took to find out which server it is, out of Wait Timeout. */
-export function newJourney(serverId: string, wait: boolean, spentMs = 0): Journey {
+export function newJourney(serverId: string, wait: boolean, spentMs = 0, name?: string): Journey {
 	return {
 		serverId,
+		name,
 		wait,
 		spentMs,
 		attempts: 0,

@@ -27,6 +27,7 @@ import { readUntil } from '../session/read-until';
 /** What became of one server. */
 export interface Fate {
 	serverId: string;
+	serverName?: string;
 	result: { kind: 'done'; outcome: Outcome } | { kind: 'failed'; failure: Failure };
 	server?: Server;
 	requestId?: string;
@@ -40,20 +41,28 @@ const ASK_TIMEOUT_MS = 30_000;
 /** With less time left, an action is not asked for again: its answer would be lost. */
 const LEAST_ASK_MS = 1_000;
 
+/** What came before the work on a server. */
+export interface Before {
+	/** The name by which it was looked up. */
+	name?: string;
+	/** What has gone by of Wait Timeout already, in milliseconds. */
+	spentMs?: number;
+	/** What was seen of it. */
+	first?: FirstLook;
+}
+
 /**
  * Brings one server into the wanted state: asks, looks, and asks again where that is right, until its
- * journey ends. `spentMs`: what has gone by of Wait Timeout already, in milliseconds. `first`: what was
- * seen of it before. Never throws; after cancellation it never settles.
+ * journey ends. Never throws; after cancellation it never settles.
  */
 export async function perform(
 	serverId: string,
 	wait: boolean,
 	tools: Tools,
-	spentMs = 0,
-	first?: FirstLook,
+	{ name, spentMs, first }: Before = {},
 ): Promise<Fate> {
 	const { clock } = tools;
-	let journey = newJourney(serverId, wait, spentMs);
+	let journey = newJourney(serverId, wait, spentMs, name);
 	let step: Step = { do: 'ask' };
 	const isBatched = tools.batches !== undefined;
 	if (first) [journey, step] = afterFirstLook(journey, first, isBatched, tools);
@@ -224,9 +233,10 @@ function windowOf(
 }
 
 function toFate(journey: Journey, step: Extract<Step, { do: 'end' | 'fail' }>, now: number): Fate {
-	const { serverId, attempts, seen, accepted, refusal, firstRequestAt = now } = journey;
+	const { serverId, name, attempts, seen, accepted, refusal, firstRequestAt = now } = journey;
 	return {
 		serverId,
+		serverName: seen?.name ?? name,
 		result:
 			step.do === 'end'
 				? { kind: 'done', outcome: step.outcome }

@@ -1,20 +1,27 @@
-import type { Failure } from '../words/failure';
+import { type Failure, labelOf, type NamedServer } from '../words/failure';
 import { hintByCode, hintByReason } from '../words/hints';
 import type { Unread } from '../session/reader';
 import { hintByPolicy, permissionsToRead } from '../words/permissions';
-import { meansCredential, quote, TROUBLE_WORDS } from '../words/quote';
+import { meansCredential, quote, TROUBLE_WORDS, unrepeated } from '../words/quote';
 
-/** Why `what` (as in "Server 616f…" or "The list of servers") could not be read, and what to do. */
+/** Why a server could not be read, and what to do. */
+export function explainServer(server: NamedServer, unread: Unread): Failure {
+	const fault = unrepeated(unread.fault, server.id);
+	const told = unread.reason === 'notFound' ? { ...unread, fault } : unread;
+	return { ...explainRead(labelOf(server), told), server };
+}
+
+/** Why `what` (as in "The list of servers") could not be read, and what to do. */
 export function explainRead(what: string, { reason, fault }: Unread): Failure {
-	const words =
-		reason === 'notFound'
-			? `${what} was not found`
-			: `${what} could not be read: ${fault.explanation?.why ?? whyOf(reason, fault)}`;
+	const why = fault.explanation?.why ?? whyOf(reason, fault);
+	const said = quote(fault);
 	const byReason = reason === 'forbidden' ? mayNotRead(fault) : hintByReason(reason, fault);
 	const hint = fault.explanation?.hint ?? hintByCode(fault.code) ?? byReason;
 	return {
 		reason,
-		message: words + quote(fault),
+		...(reason === 'notFound'
+			? { message: `${what} was not found${said}`, why: `it was not found${said}` }
+			: { message: `${what} could not be read: ${why}${said}`, why: `${why}${said}` }),
 		hint: hint ?? '',
 		httpStatus: fault.httpStatus,
 		code: fault.code,

@@ -24,7 +24,7 @@ interface Asking {
 /** Builds the body of a batch for these servers. */
 export type BatchBody = (serverIds: string[]) => IDataObject;
 
-/** Servers that ask within this time share a batch. */
+/** Servers that ask within this time of each other share a batch: many take a while until all have asked. */
 const GATHER_MS = 100;
 /** A batch is larger than a single request, and so is the cloud's work before it answers. */
 const BATCH_TIMEOUT_MS = 60_000;
@@ -66,7 +66,7 @@ export class Batches {
 
 	private async flush(): Promise<void> {
 		this.flushing = true;
-		await this.clock.sleep(GATHER_MS, this.signal);
+		await this.gather();
 		while (this.waiting.length > 0 && !this.signal.aborted) {
 			const chunk = this.takeChunk();
 			await this.pace.take(chunk.length);
@@ -74,6 +74,15 @@ export class Batches {
 			void this.sendChunk(chunk);
 		}
 		this.flushing = false;
+	}
+
+	/** Waits until nobody more comes, or a batch is full. */
+	private async gather(): Promise<void> {
+		let before = 0;
+		while (this.waiting.length > before && this.waiting.length < BATCH_SIZE) {
+			before = this.waiting.length;
+			await this.clock.sleep(GATHER_MS, this.signal);
+		}
 	}
 
 	/** Those who come next and ask for the same as the first of them. */

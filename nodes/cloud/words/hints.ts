@@ -10,6 +10,7 @@ export const HINTS: Partial<Record<Reason, string>> = {
 		'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region',
 	quotaExceeded: 'Free quota, choose another flavor, or try again later',
 	locked: 'Unlock the server in the cloud console, then run this again',
+	busy: "Run this again in a minute, or raise 'Max Tries' in Options",
 	throttled:
 		"Run this again later, or raise 'Wait Timeout' in Options, and 'Max Tries' where the cloud does not say when to come back",
 	unavailable: "Run this again later; the cloud's status page may say more",

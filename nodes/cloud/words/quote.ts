@@ -3,6 +3,7 @@ import type { Reason } from '../api/reason';
 
 /** What a cloud in trouble did. */
 export const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
+	busy: 'was busy with another command',
 	throttled: 'asked to slow down',
 	unavailable: 'was not available',
 	unreachable: 'did not answer',
@@ -15,6 +16,11 @@ export function quote({ message, httpStatus, code }: Fault): string {
 	const origin = [httpStatus && `HTTP ${httpStatus}`, code].filter(Boolean).join(', ');
 	const words = message ? `: ${message.replace(/\.$/, '')}` : '';
 	return words + (origin ? ` (${origin})` : '');
+}
+
+/** Without the words of the cloud, where they only name the server again, as in `Instance 616f… could not be found`. */
+export function unrepeated(fault: Fault, serverId: string): Fault {
+	return fault.message.includes(serverId) ? { ...fault, message: '' } : fault;
 }
 
 /** Another path than Nova's, or another project than the token's; any other 400 is about the request itself. */

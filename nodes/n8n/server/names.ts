@@ -3,6 +3,7 @@ import type { Filters } from '../../cloud/servers/filters';
 import { type Found, findServers } from '../../cloud/servers/inventory';
 import type { Unread } from '../../cloud/session/reader';
 import type { Session } from '../../cloud/session/session';
+import { nearNames } from './near-names';
 import type { Known, Refused, Target } from './targets';
 
 /** For more names than this, one look at the whole project costs less than a look for each. */
@@ -14,9 +15,15 @@ export async function resolveNames(
 	targets: Target[],
 ): Promise<Array<Known | Refused>> {
 	const names = new Set(targets.flatMap((one) => (one.kind === 'named' ? [one.name] : [])));
-	const find = async (filters: Filters) => byName(await findServers(session, filters, Infinity));
-	const everything = names.size > FEW_NAMES ? find({}) : undefined;
-	const lookUp = async (name: string) => toTarget(name, await (everything ?? find({ name })));
+	const find = async (filters: Filters, spentMs = 0) =>
+		byName(await findServers(session, filters, Infinity, spentMs));
+	let everything: Promise<Index | Unread> | undefined;
+	const findAll = async (spentMs?: number) => await (everything ??= find({}, spentMs));
+	const lookUp = async (name: string) => {
+		const found = await (names.size > FEW_NAMES ? findAll() : find({ name }));
+		const isUnknown = found.kind === 'index' && !found.ids.has(name);
+		return isUnknown ? unknown(name, await near(name, found, findAll)) : toTarget(name, found);
+	};
 	const found = Object.fromEntries(
 		await Promise.all([...names].map(async (name) => [name, await lookUp(name)] as const)),
 	);
@@ -51,17 +58,36 @@ function toTarget(name: string, found: Index | Unread): Known | Refused {
 		};
 	}
 	const ids = found.ids.get(name) ?? [];
-	if (ids.length === 1) return { kind: 'known', serverId: ids[0], spentMs: found.tookMs };
-	return ids.length === 0 ? unknown(name) : ambiguous(name, ids);
+	return ids.length === 1
+		? { kind: 'known', serverId: ids[0], name, spentMs: found.tookMs }
+		: ambiguous(name, ids);
 }
 
-function unknown(name: string): Refused {
+/** The names near one that no server has: of those that the cloud found for it, else of all. */
+async function near(
+	name: string,
+	found: Index,
+	findAll: (spentMs: number) => Promise<Index | Unread>,
+): Promise<string[]> {
+	const some = nearNames(name, [...found.ids.keys()]);
+	if (some.length > 0) return some;
+	const all = await findAll(found.tookMs);
+	return all.kind === 'index' ? nearNames(name, [...all.ids.keys()]) : [];
+}
+
+const MAX_NEAR = 5;
+
+function unknown(name: string, near: string[]): Refused {
+	const shown = near.slice(0, MAX_NEAR).map((one) => `'${one}'`);
+	const rest = near.length > MAX_NEAR ? `, and ${near.length - MAX_NEAR} more` : '';
+	const similar = near.length > 0 ? `. Similar names: ${shown.join(', ')}${rest}` : '';
 	return {
 		kind: 'refused',
 		given: name,
 		failure: {
 			reason: 'notFound',
-			message: `No server of the project is named '${name}'`,
+			message: `No server of the project is named '${name}'${similar}`,
+			why: near.length > 0 ? undefined : 'no server of the project has this name',
 			hint: 'Check the name, which must be complete and in the same letters, and the project and region of the credential',
 		},
 	};

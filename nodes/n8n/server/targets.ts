@@ -12,6 +12,8 @@ export type Target = Known | Named | Refused;
 export interface Known {
 	kind: 'known';
 	serverId: string;
+	/** The name by which it was found. */
+	name?: string;
 	/** How long it took to find out, in milliseconds. */
 	spentMs?: number;
 }
@@ -89,14 +91,14 @@ export function givenOf(target: Target): string {
 	}
 }
 
-/** Which server an item means, in whichever of the three modes. */
+/** Which server an item means, in whichever of the three modes. An ID is one in each, as a model may know that alone. */
 export function readTarget(context: IExecuteFunctions, itemIndex: number): Target {
 	const { mode, value } = readLocator(context, itemIndex);
 	const given = shown(value);
-	const name = mode === 'name' ? toText(value)?.trim() : undefined;
-	if (name) return { kind: 'named', name };
 	const serverId = parseServerId(value);
 	if (serverId) return { kind: 'known', serverId };
+	const name = mode === 'name' ? toText(value)?.trim() : undefined;
+	if (name) return { kind: 'named', name };
 	return { kind: 'refused', given, failure: given ? notAnId(given) : empty() };
 }
 

@@ -3,12 +3,13 @@
 // The node as the tool of n8n's AI agent, whose model is one that says what it was told to say.
 
 const assert = require('node:assert/strict');
-const { after, before, test } = require('node:test');
+const { after, before, describe, test } = require('node:test');
 
 const { LanguageModel } = require('../language-model');
 const {
 	AGENT_NAME,
 	agent,
+	agentExample,
 	manualTrigger,
 	startServers,
 	toTool,
@@ -20,16 +21,23 @@ const LEFT_TO_MODEL =
 
 /** @param {import('../world').World} world */
 module.exports = (world) => {
-	/** Asks for the tool first, and then repeats what it got from it. */
-	const model = new LanguageModel(({ messages }) => {
-		const results = messages.filter(({ role }) => role === 'tool');
+	/** Asks for the tool first, and then repeats what it got from it. @param {string[]} results of the tool */
+	function repeat(results) {
 		if (results.length === 0) return { calls: wanted.map((Server) => ({ Server })) };
-		return { content: results.map(({ content }) => content).join('\n') };
-	});
+		return { content: results.join('\n') };
+	}
+
+	/** @type {(results: string[]) => import('../language-model').Answer} what the model makes of its tools' results */
+	let think = repeat;
+	const model = new LanguageModel(({ messages }) =>
+		think(messages.filter(({ role }) => role === 'tool').map(({ content }) => content)),
+	);
 	/** @type {string[]} the servers that it asks for, by name */
 	let wanted;
 	/** @type {string} the agent's workflow */
 	let workflow;
+	/** @type {string} that of the example */
+	let example;
 
 	before(async () => {
 		const type = 'openAiApi';
@@ -41,6 +49,8 @@ module.exports = (world) => {
 		workflow = await world.rest.createWorkflow(
 			agent('Agent', manualTrigger, { ...account, id }, tool),
 		);
+		const copy = agentExample({ ...account, id }, world.credentials.password);
+		example = await world.rest.createWorkflow(copy);
 	});
 	after(async () => await model.close());
 
@@ -76,7 +86,7 @@ module.exports = (world) => {
 		assert.equal(later.length, 1);
 		const { name, description, parameters } = tools[0].function;
 		console.log(`  ${name}: ${description}`);
-		assert.match(description, /start/i);
+		assert.match(description, /^Start a server .* complete name .* or its ID/);
 		assert.deepEqual(Object.keys(parameters.properties), ['Server']);
 	});
 
@@ -97,6 +107,95 @@ module.exports = (world) => {
 
 		console.log(`  ${answer}`);
 		assert.match(answer, /no-such-server/);
+		assert.match(answer, /Check the name/);
 		assert.doesNotMatch(answer, /"outcome"/);
+	});
+
+	test('the model reads which names are near one that no server has', async () => {
+		const answer = await ask('WEB');
+
+		console.log(`  ${answer}`);
+		assert.match(answer, /Similar names: .*'web-1', 'web-10'/);
+	});
+
+	test('a server is started by its ID, too, where its name is asked for', async () => {
+		const [{ id }] = world.servers(1);
+
+		await ask(id);
+
+		assert.ok(world.cloud.wasRunning(id));
+	});
+
+	describe('the example', () => {
+		/**
+		 * What the agent answers in the chat.
+		 * @param {string} chatInput
+		 * @param {typeof think} thinking
+		 */
+		async function chat(chatInput, thinking) {
+			think = thinking;
+			model.asked = [];
+			const trigger = 'When Chat Message Received';
+			const json = { sessionId: chatInput, action: 'sendMessage', chatInput };
+			const execution = await world.rest.execution(await world.rest.run(example, trigger, json));
+			assert.equal(execution.status, 'success', execution.error?.message);
+			const [{ output }] = execution.items(AGENT_NAME);
+			console.log(`  ${output}`);
+			return output;
+		}
+
+		/** Finds a server by a part of its name, and has something done with it by the ID that it found. */
+		const find = (/** @type {string} */ Name, /** @type {string} */ tool) =>
+			/** @type {typeof think} */ (
+				([found, done]) => {
+					if (!found) return { tool: 'Find_Servers', calls: [{ Name }] };
+					if (done) return { content: done };
+					const [{ id }] = JSON.parse(found);
+					return { tool, calls: [{ Server_Name_or_ID: id }] };
+				}
+			);
+
+		test('a server is found by a part of its name and started', async () => {
+			const server = world.cloud.addServer({ name: 'chat-started' });
+			await chat('Start the one', find('chat-st', 'Start_a_Server'));
+			assert.ok(world.cloud.wasRunning(server.id));
+		});
+
+		test('a server is found and shut down, without force', async () => {
+			const server = world.cloud.addServer({ name: 'chat-running', status: 'ACTIVE' });
+			const before = world.wire.length;
+
+			await chat('Stop the other', find('chat-run', 'Stop_a_Server'));
+
+			assert.equal(world.cloud.server(server.id)?.status, 'SHUTOFF');
+			const bodies = world.wire.slice(before).filter(({ url }) => url.endsWith('/action'));
+			assert.deepEqual(
+				bodies.map(({ body }) => body),
+				['{"os-stop":{}}'],
+			);
+		});
+
+		test('a server that is not there is said not to be there', async () => {
+			const output = await chat('Start nothing', ([found]) =>
+				found ? { content: found } : { tool: 'Find_Servers', calls: [{ Name: 'chat-none' }] },
+			);
+			assert.match(output, /No server of the project fits/);
+		});
+
+		test('the model reads what each tool does, and what to fill in', () => {
+			const [{ tools }] = model.asked;
+			for (const { function: told } of tools) console.log(`  ${JSON.stringify(told)}`);
+			assert.deepEqual(tools.map(({ function: { name } }) => name).sort(), [
+				'Find_Servers',
+				'Start_a_Server',
+				'Stop_a_Server',
+			]);
+			for (const { function: told } of tools) {
+				assert.doesNotMatch(JSON.stringify(told.parameters), /forceful/i);
+				for (const parameter of Object.values(told.parameters.properties)) {
+					assert.ok(/** @type {{ description: string }} */ (parameter).description);
+				}
+			}
+		});
 	});
 };

@@ -108,6 +108,17 @@ module.exports = (world) => {
 		assert.match(execution.error?.message ?? '', new RegExp(`${server.name}.*locked`));
 	});
 
+	test('a server that neither a start nor a restart mends ends red', async () => {
+		const [server] = world.servers(1);
+		server.force(cloud.now, { status: 'PAUSED' });
+
+		const execution = await tell('alarm', server);
+
+		assert.equal(execution.status, 'error');
+		assert.match(execution.error?.message ?? '', new RegExp(`'${server.name}' is PAUSED`));
+		assert.deepEqual(world.actionsOn(server.id), []);
+	});
+
 	test('what is over, forged, foreign or sent twice starts nothing', async () => {
 		const once = signed();
 		assert.deepEqual(await post('webhook', once), [200, 'started']);

@@ -4,9 +4,15 @@
 
 const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
-const { before, test } = require('node:test');
+const { before, describe, test } = require('node:test');
 
-const { NODE_NAME, NOTE_TYPE, examples, tagsOf } = require('../../../tools/n8n/workflows');
+const {
+	NODE_NAME,
+	NODE_TYPE,
+	NOTE_TYPE,
+	examples,
+	tagsOf,
+} = require('../../../tools/n8n/workflows');
 
 /** What a node takes on the canvas, with the name and the line below it. */
 const NODE_SIZE = { width: 160, height: 150 };
@@ -90,7 +96,9 @@ module.exports = (world) => {
 		test(`“${name}” finds the credential of its name when it is imported`, async () => {
 			/** @type {{ nodes: import('../../../tools/n8n/workflows').PlacedNode[] }} */
 			const { nodes } = await world.rest.call('GET', `/workflows/${id}`);
-			const used = nodes.flatMap(({ credentials }) => Object.values(credentials ?? {}));
+			const used = nodes
+				.filter(({ type }) => type.startsWith(NODE_TYPE))
+				.flatMap(({ credentials }) => Object.values(credentials ?? {}));
 			const known = Object.values(world.credentials);
 			assert.ok(used.length > 0);
 			assert.deepEqual(
@@ -201,25 +209,48 @@ module.exports = (world) => {
 		);
 	});
 
-	test('“Recovery on an event” answers at once, and reports how it went', async () => {
-		const [server] = world.servers(1);
-		await world.rest.publish('recovery-on-event');
+	describe('“Recovery on an event”', () => {
+		let executions = 0;
+		before(async () => await world.rest.publish('recovery-on-event'));
 
-		for (const [serverId, node, count] of /** @type {const} */ ([
-			[server.id, 'Recovered', 1],
-			[randomUUID(), 'Not Recovered', 2],
-		])) {
-			const response = await world.n8n.callWebhook('recover-server', { serverId });
+		/** What becomes of an event. @param {object} event */
+		async function recover(event) {
+			const response = await world.n8n.callWebhook('recover-server', event);
 			assert.deepEqual(
 				[response.status, await response.json()],
 				[200, { message: 'Workflow was started' }],
 			);
-			const execution = await world.rest.lastExecution('recovery-on-event', count);
-			assert.equal(execution.status, 'success', execution.error?.message);
-			const [{ text }] = execution.items(node);
-			console.log(`  ${text}`);
-			assert.ok(text.includes(serverId) || text.includes(server.name));
+			executions += 1;
+			return await world.rest.lastExecution('recovery-on-event', executions);
 		}
-		assert.ok(world.cloud.wasRunning(server.id));
+
+		test('answers at once, and reports how it went', async () => {
+			const [server] = world.servers(1);
+
+			const execution = await recover({ serverId: server.id });
+
+			assert.equal(execution.status, 'success', execution.error?.message);
+			const [{ text }] = execution.items('Recovered');
+			console.log(`  ${text}`);
+			assert.ok(text.includes(server.name));
+			assert.ok(world.cloud.wasRunning(server.id));
+		});
+
+		test('ends red where the server was not recovered, and says why', async () => {
+			const serverId = randomUUID();
+
+			const { status, error } = await recover({ serverId });
+
+			assert.equal(status, 'error');
+			console.log(`  ${error?.message}`);
+			assert.match(error?.message ?? '', new RegExp(`${serverId} was not found.* Check the`));
+		});
+
+		test('ends red where the event names no server', async () => {
+			const { status, error } = await recover({ server: 'web-1' });
+
+			assert.equal(status, 'error');
+			assert.match(error?.message ?? '', /'Server' is empty for this item/);
+		});
 	});
 };

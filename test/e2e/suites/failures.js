@@ -75,9 +75,22 @@ module.exports = (world) => {
 		assert.equal(execution.status, 'error');
 		const { message, description = '' } = execution.error ?? { message: '' };
 		console.log(`  ${message}\n  ${description}`);
-		assert.match(message, /2 .*1 /);
+		assert.match(message, /^2 servers did not start, 1 did: each was not found/);
 		for (const id of unknown) assert.ok(description.includes(id));
 		assert.ok(world.cloud.wasRunning(server.id));
+	});
+
+	test('with Stop Workflow, one server: what happened to it, and what to do, each once', async () => {
+		const [server] = world.servers(1);
+		server.locked = true;
+
+		const execution = await runStart('One server', [server.id]);
+
+		assert.equal(
+			execution.error?.message,
+			`Server '${server.name}' did not start because it is locked`,
+		);
+		assert.match(execution.error?.description ?? '', /^Unlock the server in the cloud console, /);
 	});
 
 	test('a token that has run out fails the execution and says so', async () => {
@@ -96,6 +109,8 @@ module.exports = (world) => {
 		assert.equal(stopped.status, 'error');
 		const { message, description = '' } = stopped.error ?? { message: '' };
 		console.log(`  ${message}\n  ${description}`);
+		assert.match(message, /the cloud refused the token/);
+		assert.match(description, /^Get a new token/);
 	});
 
 	test('a cloud that cannot be reached fails the execution and says so', async () => {
@@ -120,6 +135,7 @@ module.exports = (world) => {
 		assert.equal(stopped.status, 'error');
 		const { message, description = '' } = stopped.error ?? { message: '' };
 		console.log(`  ${message}\n  ${description}`);
-		assert.match(description, /unreachable|reach|connect/i);
+		assert.match(message, /did not answer/);
+		assert.match(description, /^Check the endpoint/);
 	});
 };

@@ -59,6 +59,19 @@ module.exports = (world) => {
 		assert.match(execution.error?.message ?? '', new RegExp(`'${server.name}'.* hypervisor lost`));
 	});
 
+	test('of two that cannot be started at once, the reasons of both are told', async () => {
+		const servers = await world.watched(NAME, 'one', 'other');
+		servers.forEach((server) => (server.locked = true));
+
+		servers.forEach((server) => server.guestOff(world.cloud.now));
+		const execution = await world.rest.lastExecution(id, 3);
+
+		assert.equal(execution.status, 'error');
+		for (const { name } of servers) {
+			assert.match(execution.error?.message ?? '', new RegExp(`'${name}' .* locked`));
+		}
+	});
+
 	test('a planned stop starts nothing', async () => {
 		const [server] = await world.watched(NAME, 'as planned');
 		const executions = await count();

@@ -244,7 +244,7 @@ describe('an expression that fails', () => {
 	test('Stop Workflow: the others are started before it stops', async () => {
 		const parameters = { serverId: [broken, idOf(2)] };
 		await expect(run(start, parameters, { items: 2, continueOnFail: false })).rejects.toThrow(
-			"1 server did not start, 1 did: The expression for this item failed: Node 'Webhook'",
+			"The expression for this item failed: Node 'Webhook'",
 		);
 	});
 });

@@ -1,7 +1,9 @@
 import type { Outcome } from '../../../nodes/cloud/power/actions/action';
 import type { Fate } from '../../../nodes/cloud/power/perform';
-import { hintAt } from '../../../nodes/ElasticCloudServer/execution-hint';
-import type { ItemResult } from '../../../nodes/ElasticCloudServer/items';
+import { actionHints, hintAt, readHints } from '../../../nodes/ElasticCloudServer/execution-hint';
+import type { ItemResult } from '../../../nodes/ElasticCloudServer/results';
+import { START } from '../../../nodes/cloud/power/actions/start';
+import { stop } from '../../../nodes/cloud/power/actions/stop';
 import { idOf } from '../servers';
 import { contextWith } from '../context';
 
@@ -15,47 +17,82 @@ const of = (...outcomes: Array<Outcome | 'failed' | 'refused'>): ItemResult[] =>
 		return { kind: 'fate', fate: { serverId: idOf(index), result, attempts: 1, seconds: 1 } };
 	});
 
-function hintsFor(results: ItemResult[]) {
-	const context = contextWith({});
-	hintAt(context, results);
-	return context.hints;
-}
+const messages = (results: ItemResult[], action = START) =>
+	actionHints(action, results).map(({ message }) => message);
 
-test('says how many servers were already running', () => {
-	expect(hintsFor(of('started', 'alreadyRunning', 'failed', 'alreadyRunning', 'refused'))).toEqual([
-		{ message: '2 of 4 servers were already running', location: 'outputPane' },
-	]);
+describe('servers that did not get there', () => {
+	test('are counted among all, and so are those for which there was nothing to do', () => {
+		const results = of('alreadyRunning', 'failed', 'alreadyRunning', 'failed', 'refused');
+		expect(actionHints(START, results)).toEqual([
+			{ message: '3 of 5 servers did not start', type: 'warning' },
+			{ message: '2 of 5 servers were already running' },
+		]);
+	});
+
+	test('are said not to have done what they were asked for', () => {
+		expect(messages(of('failed', 'stopped'), stop(false))).toEqual(['1 of 2 servers did not stop']);
+	});
+
+	test('all of them', () => {
+		expect(messages(of('failed', 'refused'))).toEqual(['2 of 2 servers did not start']);
+	});
 });
 
-test('says how many servers were already stopped', () => {
-	expect(hintsFor(of('alreadyStopped', 'alreadyStopped', 'stopped'))).toEqual([
-		{ message: '2 of 3 servers were already stopped', location: 'outputPane' },
-	]);
+describe('one server', () => {
+	test.each<[string, ItemResult[], string]>([
+		['was already running', of('alreadyRunning'), 'The server was already running'],
+		['was already stopped', of('alreadyStopped'), 'The server was already stopped'],
+		['did not start', of('failed'), 'The server did not start'],
+		['was named by no item', of('refused'), 'The server did not start'],
+	])('%s', (_, results, message) => {
+		expect(messages(results)).toEqual([message]);
+	});
+
+	test('that several items mean is one', () => {
+		expect(messages([...of('alreadyRunning'), ...of('alreadyRunning')])).toEqual([
+			'The server was already running',
+		]);
+	});
 });
 
-test.each([
-	['one of one', of('alreadyRunning'), '1 of 1 server was already running'],
-	['one of three', of('started', 'alreadyRunning', 'failed'), '1 of 3 servers was already running'],
+test.each<[string, ItemResult[], string]>([
+	['one of two', of('started', 'alreadyRunning'), '1 of 2 servers was already running'],
+	[
+		'two of three',
+		of('alreadyStopped', 'alreadyStopped', 'stopped'),
+		'2 of 3 servers were already stopped',
+	],
 	['two of two', of('alreadyStopped', 'alreadyStopped'), '2 of 2 servers were already stopped'],
-])('counts %s', (_, results, message) => {
-	expect(hintsFor(results)).toEqual([{ message, location: 'outputPane' }]);
-});
-
-test('counts servers, not items: several items may mean the same', () => {
-	const items = [1, 2, 3].flatMap(() => of('alreadyRunning', 'started'));
-	expect(hintsFor(items)).toMatchObject([{ message: '1 of 2 servers was already running' }]);
+])('counts %s for which there was nothing to do', (_, results, message) => {
+	expect(messages(results)).toEqual([message]);
 });
 
 test.each([
 	['nothing was asked', of()],
 	['all were started', of('started', 'started')],
 	['all were restarted', of('restarted', 'accepted')],
-	['all failed', of('failed', 'refused')],
 ])('says nothing where %s', (_, results) => {
-	expect(hintsFor(results)).toEqual([]);
+	expect(messages(results)).toEqual([]);
+});
+
+test.each([
+	[0, 3, []],
+	[2, 3, ['Nothing could be read for 2 of 3 items']],
+	[1, 1, ['Nothing could be read']],
+])('reading failed for %i of %i items', (failed, all, expected) => {
+	expect(readHints(failed, all).map(({ message }) => message)).toEqual(expected);
+});
+
+test('hints stand above the output', () => {
+	const context = contextWith({});
+	hintAt(context, [{ message: 'a' }, { message: 'b', type: 'warning' }]);
+	expect(context.hints).toEqual([
+		{ message: 'a', location: 'outputPane' },
+		{ message: 'b', type: 'warning', location: 'outputPane' },
+	]);
 });
 
 test('an n8n without hints goes without', () => {
 	const context = { ...contextWith({}), addExecutionHints: undefined };
-	expect(() => hintAt(context as never, of('alreadyRunning'))).not.toThrow();
+	expect(() => hintAt(context as never, [{ message: 'a' }])).not.toThrow();
 });

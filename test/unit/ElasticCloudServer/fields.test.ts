@@ -9,9 +9,17 @@ const { properties } = new ElasticCloudServer().description;
 const shownFor = (operation: string) => (field: INodeProperties) =>
 	(field.displayOptions?.show?.operation ?? []).includes(operation);
 
+const isShown = (asTool: boolean) => (field: INodeProperties) =>
+	asTool
+		? field.displayOptions?.hide?.['@tool'] === undefined
+		: field.displayOptions?.show?.['@tool'] === undefined;
+
 /** What the editor shows for an operation, below its name. */
-const titles = (operation: string) =>
-	properties.filter(shownFor(operation)).map(({ displayName }) => displayName);
+const titles = (operation: string, asTool = false) =>
+	properties
+		.filter(shownFor(operation))
+		.filter(isShown(asTool))
+		.map(({ displayName }) => displayName);
 
 test.each([
 	['start', ['Server', 'Wait Until Running', 'Options']],
@@ -21,6 +29,22 @@ test.each([
 	['getMany', ['Return All', 'Limit', 'Filters', 'Simplify', 'Options']],
 ])('%s shows %j', (operation, fields) => {
 	expect(titles(operation)).toEqual(fields);
+});
+
+test.each([
+	['start', ['Description', 'Server Name or ID', 'Wait Until Running', 'Options']],
+	['get', ['Description', 'Server Name or ID', 'Simplify', 'Options']],
+	['getMany', ['Description', 'Return All', 'Limit', 'Filters', 'Simplify', 'Options']],
+])('as a tool, %s shows %j', (operation, fields) => {
+	expect(titles(operation, true)).toEqual(fields);
+});
+
+test('each operation has words of its own for the model', () => {
+	const described = properties.filter(({ name }) => name === 'toolDescription');
+	expect(described.map(({ displayOptions }) => displayOptions?.show?.operation)).toEqual(
+		['start', 'stop', 'restart', 'get', 'getMany'].map((operation) => [operation]),
+	);
+	expect(new Set(described.map((field) => field.default)).size).toBe(5);
 });
 
 test.each([

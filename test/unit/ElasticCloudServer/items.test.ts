@@ -1,9 +1,10 @@
-import { NodeOperationError } from 'n8n-workflow';
+import { type INode, NodeOperationError } from 'n8n-workflow';
 
 import type { Failure } from '../../../nodes/cloud/words/failure';
 import type { Fate } from '../../../nodes/cloud/power/perform';
 import { START } from '../../../nodes/cloud/power/actions/start';
-import { type ItemResult, toItems } from '../../../nodes/ElasticCloudServer/items';
+import { toItems } from '../../../nodes/ElasticCloudServer/items';
+import type { ItemResult } from '../../../nodes/ElasticCloudServer/results';
 import { contextWith } from '../context';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -14,6 +15,7 @@ function started(index: number, more: Partial<Fate> = {}): ItemResult {
 		kind: 'fate',
 		fate: {
 			serverId,
+			serverName: `web-${index}`,
 			result: { kind: 'done', outcome: 'started' },
 			server: { id: serverId, name: `web-${index}`, status: 'ACTIVE', poweredOff: false },
 			requestId: `req-${index}`,
@@ -24,9 +26,9 @@ function started(index: number, more: Partial<Fate> = {}): ItemResult {
 	};
 }
 
-const FAILURE: Failure = {
+const FAILURE: Omit<Failure, 'message'> = {
 	reason: 'locked',
-	message: "Server 'web' did not start because it is locked",
+	why: 'it is locked',
 	hint: 'Unlock the server',
 	httpStatus: 409,
 	code: 'conflictingRequest',
@@ -36,8 +38,30 @@ const FAILURE: Failure = {
 
 const failed = (index: number, failure: Partial<Failure> = {}): ItemResult =>
 	started(index, {
-		result: { kind: 'failed', failure: { ...FAILURE, message: `No ${index}`, ...failure } },
+		result: {
+			kind: 'failed',
+			failure: {
+				...FAILURE,
+				message: `Server 'web-${index}' (${idOf(index)}) did not start because it is locked`,
+				server: { id: idOf(index), name: `web-${index}` },
+				...failure,
+			},
+		},
 	});
+
+const FAILURE_JSON = {
+	message: `Server 'web-1' (${idOf(1)}) did not start because it is locked`,
+	reason: 'locked',
+	hint: 'Unlock the server',
+	serverId: idOf(1),
+	serverName: 'web-1',
+	operation: 'start',
+	attempts: 1,
+	httpStatus: 409,
+	code: 'conflictingRequest',
+	requestId: 'req-9',
+	status: 'SHUTOFF',
+};
 
 const refused = (given: string, message = `'${given}' is not a server ID`): ItemResult => ({
 	kind: 'refused',
@@ -79,6 +103,7 @@ describe('a success', () => {
 	test('has only those that the node has learnt', () => {
 		const unseen = {
 			result: { kind: 'done', outcome: 'accepted' },
+			serverName: undefined,
 			server: undefined,
 			requestId: undefined,
 		} as const;
@@ -101,20 +126,7 @@ describe('Continue', () => {
 	test('a failure is exactly one key, error, so that n8n takes the error branch', () => {
 		const [item] = goOn([failed(1)]);
 		expect(Object.keys(item).sort()).toEqual(['json', 'pairedItem']);
-		expect(item.json).toEqual({
-			error: {
-				message: 'No 1',
-				reason: 'locked',
-				hint: 'Unlock the server',
-				serverId: idOf(1),
-				operation: 'start',
-				attempts: 1,
-				httpStatus: 409,
-				code: 'conflictingRequest',
-				requestId: 'req-9',
-				status: 'SHUTOFF',
-			},
-		});
+		expect(item.json).toEqual({ error: FAILURE_JSON });
 	});
 
 	test('it has only what the node has learnt', () => {
@@ -157,44 +169,41 @@ describe('Stop Workflow', () => {
 		expect(toItems(contextWith({}), START, [started(1), started(2)])).toHaveLength(2);
 	});
 
-	test('one error for all: how many did not start, and how many did', () => {
-		const { message } = stop([started(1), failed(2), started(3), failed(4), refused('x')]);
-		expect(message).toBe('3 servers did not start, 2 did');
-	});
-
-	test('one server is one server', () => {
-		expect(stop([failed(1), started(2)]).message).toMatch(/^1 server did not start, 1 did/);
-	});
-
-	test('what became of a single one stands in the message, which is all that some see', () => {
-		expect(stop([failed(1)]).message).toBe('1 server did not start, 0 did: No 1');
-		expect(stop([started(1), refused('x'), started(2)]).message).toBe(
-			"1 server did not start, 2 did: 'x' is not a server ID",
+	test('one error for all: how many did not start, how many did, and why', () => {
+		const { message, description } = stop([started(1), failed(2), started(3), failed(4)]);
+		expect(message).toBe('2 servers did not start, 2 did: each is locked');
+		expect(description).toBe(
+			`Unlock the server.<br /><br />web-2 (${idOf(2)})<br />web-4 (${idOf(4)})`,
 		);
 	});
 
-	test('each that failed is described, with its reason and what to do', () => {
-		const { description } = stop([started(1), failed(2), refused('x')]);
-		expect(description).toContain('No 2');
-		expect(description).toContain('locked');
-		expect(description).toContain('Unlock the server');
-		expect(description).toContain("'x' is not a server ID");
-		expect(description).toContain('invalidInput');
-		expect(description).not.toContain('web-1');
+	test('several causes: what became of each, and what to do', () => {
+		const { message, description } = stop([started(1), failed(2), refused('x')]);
+		expect(message).toBe('2 servers did not start, 1 did');
+		expect(description).toBe(
+			`Server 'web-2' (${idOf(2)}) did not start because it is locked. Unlock the server.<br /><br />'x' is not a server ID. Fill it in.`,
+		);
 	});
 
-	test('a line for each: what happened, what to do, and the reason', () => {
-		expect(stop([failed(2), refused('x')]).description).toBe(
-			"No 2. Unlock the server. [locked]<br /><br />'x' is not a server ID. Fill it in. [invalidInput]",
-		);
+	test('one server: what happened to it, then what to do', () => {
+		expect(stop([failed(1)])).toMatchObject({
+			message: "Server 'web-1' did not start because it is locked",
+			description: `Unlock the server.<br />ID: ${idOf(1)}`,
+		});
+	});
+
+	test('one of several: that the others did start stands behind it', () => {
+		const { message, description } = stop([started(1), refused('x'), started(2)]);
+		expect(message).toBe("'x' is not a server ID");
+		expect(description).toBe('Fill it in.<br /><br />2 other servers did start.');
+		expect(stop([failed(1), started(2)]).description).toMatch(/1 other server did start\.$/);
 	});
 
 	test('signs that n8n would read as HTML are shown as they are', () => {
-		const { message, description } = stop([
-			failed(1, { message: "'<b>&lt;' did not start", hint: 'Look at <img> & co' }),
-		]);
-		expect(message).toBe("1 server did not start, 0 did: '<b>&lt;' did not start");
-		expect(description).toBe("'&lt;b>&amp;lt;' did not start. Look at &lt;img> &amp; co. [locked]");
+		const named = { server: { id: idOf(1), name: '<b>&lt;' }, message: "'<b>&lt;' did not start" };
+		const { message, description } = stop([failed(1, { ...named, hint: 'Look at <img> & co' })]);
+		expect(message).toBe("'<b>&lt;' did not start");
+		expect(description).toBe(`Look at &lt;img> &amp; co.<br />ID: ${idOf(1)}`);
 	});
 
 	test.each([
@@ -203,39 +212,49 @@ describe('Stop Workflow', () => {
 		'the cloud did not answer: getaddrinfo ENOTFOUND ecs.example.com',
 		'the cloud did not answer in time (ETIMEDOUT)',
 		"'eacces-1' is locked",
-	])('n8n puts no text of its own in place of the message: %s', (text) => {
-		const { message, description } = stop([failed(1, { message: text })]);
-		expect(message).toBe(`1 server did not start, 0 did: ${text}`);
-		expect(description).toBe(`${text}. Unlock the server. [locked]`);
+	])('n8n puts no text of its own in place of the message: %s', (why) => {
+		expect(stop([failed(1, { message: why })]).message).toBe(why);
+		const both = stop([failed(1, { why }), failed(2, { why })]);
+		expect(both.message).toBe(`2 servers did not start, 0 did: ${why}`);
 	});
 
-	test('twenty are listed', () => {
-		const { description } = stop(Array.from({ length: 20 }, (_, index) => failed(index)));
-		expect(description).toContain('No 19');
-		expect(description).not.toMatch(/more/);
-	});
-
-	test('of more, the first twenty are, then a count', () => {
+	test('of more than twenty the first twenty are listed, then a count', () => {
 		const { message, description } = stop(Array.from({ length: 150 }, (_, index) => failed(index)));
-		expect(message).toBe('150 servers did not start, 0 did');
-		expect(description?.match(/No \d+/g)).toHaveLength(20);
-		expect(description).toContain('No 19');
-		expect(description).not.toMatch(/No 20\b/);
-		expect(description).toContain('130 more');
+		expect(message).toBe('150 servers did not start, 0 did: each is locked');
+		expect(description?.match(/web-\d+/g)).toHaveLength(20);
+		expect(description).toMatch(/web-19 .*130 more\.$/);
 	});
 
 	test('the same server twice counts once', () => {
 		const { message, description } = stop([failed(1), failed(1), started(2), started(2)]);
-		expect(message).toBe('1 server did not start, 1 did: No 1');
-		expect(description?.match(/No 1/g)).toHaveLength(1);
+		expect(message).toBe("Server 'web-1' did not start because it is locked");
+		expect(description).toMatch(/1 other server did start\.$/);
 	});
 
 	test('the same server twice counts once, too, where nothing could be sent for any', () => {
 		const { message } = stop([refused(idOf(1), 'No project'), refused(idOf(1), 'No project')]);
-		expect(message).toBe('1 server did not start, 0 did: No project');
+		expect(message).toBe('No project');
 	});
 
 	test('two items without a server are two', () => {
-		expect(stop([refused(''), refused('')]).message).toBe('2 servers did not start, 0 did');
+		expect(stop([refused(''), refused('')]).message).toMatch(/^2 servers did not start, 0 did/);
+	});
+});
+
+describe('as a tool of an agent', () => {
+	const goOnAs = (onError: INode['onError']) => {
+		const context = contextWith({}, { continueOnFail: true });
+		const node = { ...context.getNode(), type: 'elasticCloudServerTool', onError };
+		return () => toItems({ ...context, getNode: () => node }, START, [failed(1)]);
+	};
+
+	test('Continue gives the model the item', () => {
+		expect(goOnAs('continueRegularOutput')()).toMatchObject([{ json: { error: FAILURE_JSON } }]);
+	});
+
+	test('an error output leads to no model, so that the failure is thrown', () => {
+		expect(goOnAs('continueErrorOutput')).toThrow(
+			"Server 'web-1' did not start because it is locked. Unlock the server.",
+		);
 	});
 });

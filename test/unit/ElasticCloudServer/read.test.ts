@@ -75,7 +75,7 @@ describe('Get', () => {
 			await jest.advanceTimersByTimeAsync(200);
 			expect(settled).toBe(true);
 			expect((await error).message).toBe(
-				`Server ${idOf(3)} could not be read: the cloud did not answer in time`,
+				"Server 'web-3' could not be read: the cloud did not answer in time",
 			);
 		} finally {
 			jest.useRealTimers();
@@ -126,20 +126,22 @@ describe('Get', () => {
 
 	test('Stop Workflow: says which server could not be read, and what to do', async () => {
 		const error = await errorOf(run([idOf(1), idOf(9)]));
-		expect(error.message).toContain(
-			`Nothing could be read for 1 of 2 items: Server ${idOf(9)} was not found`,
-		);
-		expect(error.description).toContain('Check the server ID');
-		expect(error.description).toContain('[notFound]');
+		expect(error.message).toMatch(new RegExp(`^Server ${idOf(9)} was not found`));
+		expect(error.description?.split('<br /><br />')).toEqual([
+			expect.stringContaining('Check the server ID'),
+			'1 of 2 items could be read.',
+		]);
 	});
 
 	test('Stop Workflow: one error for all, with what each met', async () => {
 		const error = await errorOf(run([idOf(9), idOf(1), 'x', BROKEN]));
 		expect(error.message).toBe('Nothing could be read for 3 of 4 items');
 		expect(error.description?.split('<br /><br />')).toEqual([
-			expect.stringMatching(new RegExp(`^Server ${idOf(9)} was not found.*\\[notFound\\]$`)),
-			expect.stringMatching(/^'x' is not a server ID.*\[invalidInput\]$/),
-			expect.stringMatching(/^The expression for this item failed.*\[invalidInput\]$/),
+			expect.stringMatching(
+				new RegExp(`^Server ${idOf(9)} was not found.*Check the server ID.*\\.$`),
+			),
+			expect.stringMatching(/^'x' is not a server ID\. Fill in.*\.$/),
+			expect.stringMatching(/^The expression for this item failed.* Correct the expression.*\.$/),
 		]);
 	});
 

@@ -54,7 +54,7 @@ test.each([
 	const published = webhookMethods.default.checkExists.call(hookWith(parameters));
 	await expect(published).rejects.toMatchObject({
 		message: expect.stringMatching(message instanceof RegExp ? message : `^${message}$`),
-		description: expect.stringMatching(/\[invalidInput\]$/),
+		description: expect.stringMatching(/[\w>]\.$/),
 	});
 });
 

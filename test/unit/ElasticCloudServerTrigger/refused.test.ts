@@ -4,7 +4,7 @@ import { answered, KEYSTONE_401 } from '../answers';
 import { openProcess } from './process';
 
 const MINUTE_MS = 60_000;
-const REFUSED = { description: expect.stringMatching(/\[unauthorized\]$/) };
+const REFUSED = { message: expect.stringContaining('the cloud refused the token') };
 
 /** The same with a cloud that takes the token until `refuse` is called. */
 function openRefusing() {

@@ -1,17 +1,30 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Failure } from '../../../nodes/cloud/words/failure';
-import { count, errorOf, failureJson, withoutUndefined } from '../../../nodes/n8n/errors';
+import {
+	count,
+	errorOf,
+	errorOfAll,
+	failureJson,
+	withoutUndefined,
+} from '../../../nodes/n8n/errors';
 import { contextWith } from '../context';
 
 const FAILURE: Failure = { reason: 'locked', message: "'web' is locked", hint: 'Unlock it' };
 const ABOUT = { serverId: 'web', operation: 'start', attempts: 2 };
 
-const failures = (many: number) =>
-	Array.from({ length: many }, (_, index) => ({ ...FAILURE, message: `No ${index + 1}` }));
+const TALLY = { count: String, summary: '2 servers did not start, 3 did' };
 
-const describedBy = (many: number) =>
-	errorOf(contextWith({}), undefined, failures(many)).description?.split('<br /><br />');
+const asTool = () => {
+	const context = contextWith({});
+	const node = { ...context.getNode(), type: 'elasticCloudServerTool' };
+	return { ...context, getNode: () => node };
+};
+
+const failedAt = (given: string) => ({
+	given,
+	failure: { ...FAILURE, message: `'${given}' is locked`, why: 'it is locked' },
+});
 
 describe('what stands under `error`', () => {
 	test('says what happened, why, to which server, and what to do', () => {
@@ -23,6 +36,14 @@ describe('what stands under `error`', () => {
 		});
 	});
 
+	test('names the server, where its name is known', () => {
+		const server = { id: 'x', name: 'web-1' };
+		expect(failureJson({ ...FAILURE, server }, ABOUT)).toMatchObject({ serverName: 'web-1' });
+		expect(failureJson({ ...FAILURE, server: { id: 'x' } }, ABOUT)).not.toHaveProperty(
+			'serverName',
+		);
+	});
+
 	test('has what the cloud said, where it said it', () => {
 		const said = { httpStatus: 409, code: 'Ecs.1', requestId: 'req-1', status: 'SHUTOFF' };
 		expect(failureJson({ ...FAILURE, ...said }, ABOUT)).toMatchObject(said);
@@ -31,37 +52,47 @@ describe('what stands under `error`', () => {
 
 describe('the error of a run', () => {
 	test('is one that n8n knows', () => {
-		expect(errorOf(contextWith({}), undefined, [FAILURE])).toBeInstanceOf(NodeOperationError);
+		expect(errorOf(contextWith({}), FAILURE)).toBeInstanceOf(NodeOperationError);
 	});
 
-	test.each([
-		['a single failure stands in the message', undefined, 1, 'No 1'],
-		['also behind the summary', '1 server did not start', 1, '1 server did not start: No 1'],
-		['several are summed up', '2 servers did not start', 2, '2 servers did not start'],
-	])('%s', (_, summary, many, message) => {
-		expect(errorOf(contextWith({}), summary, failures(many)).message).toBe(message);
+	test('has what happened as its title, and how to mend it as its description', () => {
+		expect(errorOf(contextWith({}), FAILURE)).toMatchObject({
+			message: "'web' is locked",
+			description: 'Unlock it.',
+		});
+	});
+
+	test('has its paragraphs and lines as HTML', () => {
+		const { message, description } = errorOfAll(
+			contextWith({}),
+			[failedAt('a'), failedAt('b')],
+			TALLY,
+		);
+		expect(message).toBe('2 servers did not start, 3 did: each is locked');
+		expect(description).toBe('Unlock it.<br /><br />a<br />b');
 	});
 
 	test('keeps a message that holds a network code, in place of which n8n has its own', () => {
 		const message = 'the cloud did not answer: connect ECONNREFUSED 10.0.0.1:443';
-		const error = errorOf(contextWith({}), undefined, [{ ...FAILURE, message }]);
-		expect(error.message).toBe(message);
-	});
-
-	test('describes each failure: what happened, what to do, and the reason', () => {
-		expect(describedBy(2)).toEqual(['No 1. Unlock it. [locked]', 'No 2. Unlock it. [locked]']);
-	});
-
-	test('lists twenty, and counts the rest', () => {
-		expect(describedBy(20)).toHaveLength(20);
-		expect(describedBy(21)).toHaveLength(21);
-		expect(describedBy(21)?.at(-1)).toBe('… and 1 more.');
+		expect(errorOf(contextWith({}), { ...FAILURE, message }).message).toBe(message);
 	});
 
 	test('shows what a server is named as it stands, and not as HTML', () => {
-		const message = "'<b>&lt;' is locked";
-		const { description } = errorOf(contextWith({}), undefined, [{ ...FAILURE, message }]);
-		expect(description).toBe("'&lt;b>&amp;lt;' is locked. Unlock it. [locked]");
+		const hint = "Unlock '<b>&lt;'";
+		const { description } = errorOf(contextWith({}), { ...FAILURE, hint });
+		expect(description).toBe("Unlock '&lt;b>&amp;lt;'.");
+	});
+});
+
+describe('as the tool of an agent, whose model reads no more than the message', () => {
+	test('the message says what to do, too', () => {
+		expect(errorOf(asTool(), FAILURE).message).toBe("'web' is locked. Unlock it.");
+	});
+
+	test('n8n does not add the description, as it stands in the message', () => {
+		const server = { id: 'x', name: 'web' };
+		const { message, description } = errorOf(asTool(), { ...FAILURE, server });
+		expect(message).toContain(description);
 	});
 });
 

@@ -7,11 +7,27 @@ import {
 	isOffUnnoticed,
 	type Server,
 } from '../../api/server';
-import type { Failure } from '../../words/failure';
+import { type Failure, labelOf, type NamedServer } from '../../words/failure';
 import { quote } from '../../words/quote';
 import type { Journey, Rules } from '../journey';
 
-/** What the messages about one server share: its name, its state, and the fields of a failure. */
+/** What the messages about one server share: how they begin, its state, and the fields of a failure. */
+
+/** What is said of the server: `head` follows its name, and `why` holds for others, too. */
+export interface Words {
+	head: string;
+	why: string;
+}
+
+/** As in `did not start: the cloud refused the credential`. */
+export function didNot({ action }: Rules, why: string, join = ': '): Words {
+	return { head: ` did not ${action.words.verb}${join}${why}`, why };
+}
+
+/** As in `was not found`. */
+export function it(what: string): Words {
+	return { head: ` ${what}`, why: `it ${what}` };
+}
 
 export interface Details {
 	fault?: Fault;
@@ -26,14 +42,17 @@ export interface Details {
 export function failure(
 	journey: Journey,
 	reason: Reason,
-	message: string,
+	{ head, why }: Words,
 	{ fault, hint = '', quote: quoted = true, end }: Details,
 ): Failure {
-	const said = quoted && fault ? quote(fault) : '';
+	const said = `${quoted && fault ? quote(fault) : ''}${end ? `. ${end}` : ''}`;
+	const server = serverOf(journey);
 	return {
 		reason,
-		message: end ? `${message}${said}. ${end}` : `${message}${said}`,
+		message: `${labelOf(server)}${head}${said}`,
+		why: `${why}${said}`,
 		hint,
+		server,
 		httpStatus: fault?.httpStatus,
 		code: fault?.code,
 		requestId: fault?.requestId ?? journey.accepted?.requestId,
@@ -41,9 +60,8 @@ export function failure(
 	};
 }
 
-/** The server by its name, if that is known, and its ID. */
-export function labelOf({ serverId, seen }: Journey): string {
-	return seen?.name ? `Server '${seen.name}' (${serverId})` : `Server ${serverId}`;
+function serverOf({ serverId, seen, name }: Journey): NamedServer {
+	return { id: serverId, name: seen?.name ?? name };
 }
 
 /** What is to be said where an answer was lost. */

@@ -3,9 +3,9 @@ import type { Reason } from '../../api/reason';
 import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
 import { permissionsToRead } from '../../words/permissions';
-import { meansCredential, TROUBLE_WORDS } from '../../words/quote';
+import { meansCredential, TROUBLE_WORDS, unrepeated } from '../../words/quote';
 import type { Journey, Refusal, Rules } from '../journey';
-import { failure, labelOf, mayBeTaken, waitField } from './failure';
+import { didNot, failure, it, mayBeTaken, waitField } from './failure';
 import { hintFor, RUN_AGAIN } from './hints';
 
 /** Why the cloud did not take the action, or does not let its end be seen. */
@@ -17,8 +17,9 @@ export function notSent(journey: Journey, { reason, fault }: Refusal, rules: Rul
 		return gaveUp(journey, before ?? { reason, fault }, rules);
 	}
 	const why = fault.explanation?.why ?? `the cloud ${TROUBLE_WORDS[reason] ?? 'gave no answer'}`;
-	const message = `${labelOf(journey)} was not asked to ${rules.action.words.verb}, because ${why}`;
-	return failure(journey, reason, message, { fault, hint: hintFor({ reason, fault }, rules) });
+	const head = ` was not asked to ${rules.action.words.verb}, because ${why}`;
+	const hint = hintFor({ reason, fault }, rules);
+	return failure(journey, reason, { head, why }, { fault, hint });
 }
 
 /** The cloud refused the action for good. */
@@ -26,11 +27,12 @@ export function refused(journey: Journey, rules: Rules): Failure {
 	const refusal = journey.refusal ?? NO_REFUSAL;
 	const { reason, fault } = refusal;
 	const why = fault.explanation?.why ?? refusedWhy(refusal);
-	const message =
-		reason === 'notFound' && !fault.explanation
-			? `${labelOf(journey)} was not found`
-			: `${labelOf(journey)} did not ${rules.action.words.verb}: ${why}`;
-	return failure(journey, reason, message, { fault, hint: hintFor(refusal, rules) });
+	const hint = hintFor(refusal, rules);
+	if (reason === 'notFound' && !fault.explanation) {
+		const told = unrepeated(fault, journey.serverId);
+		return failure(journey, reason, it('was not found'), { fault: told, hint });
+	}
+	return failure(journey, reason, didNot(rules, why), { fault, hint });
 }
 
 function refusedWhy({ reason, fault, byJob }: Refusal): string {
@@ -57,12 +59,12 @@ export function triesUsedUp(journey: Journey, rules: Rules): Failure {
 
 function gaveUp(journey: Journey, refusal: Refusal, rules: Rules): Failure {
 	const { reason, fault } = refusal;
-	const { verb, mayBeTakenHint } = rules.action.words;
+	const { mayBeTakenHint } = rules.action.words;
 	const why = fault.explanation?.why ?? `the cloud ${TROUBLE_WORDS[reason] ?? 'kept refusing'}`;
 	const count = Math.max(journey.tries, journey.attempts);
 	const tries = count <= 1 ? 'one try' : `${count} tries`;
 	const first = journey.mayBeTaken ? mayBeTakenHint : undefined;
-	return failure(journey, reason, `${labelOf(journey)} did not ${verb}: ${why} (${tries})`, {
+	return failure(journey, reason, didNot(rules, `${why} (${tries})`), {
 		fault,
 		hint: first ?? hintFor(refusal, rules),
 		end: mayBeTaken(journey, rules),
@@ -75,9 +77,8 @@ const NO_REFUSAL: Refusal = {
 };
 
 /** Locked against everybody but administrators. */
-export function locked(journey: Journey, { action }: Rules): Failure {
-	const message = `${labelOf(journey)} did not ${action.words.verb} because it is locked`;
-	return failure(journey, 'locked', message, {
+export function locked(journey: Journey, rules: Rules): Failure {
+	return failure(journey, 'locked', didNot(rules, 'it is locked', ' because '), {
 		fault: journey.refusal?.fault,
 		hint: HINTS.locked,
 		quote: false,
@@ -85,9 +86,9 @@ export function locked(journey: Journey, { action }: Rules): Failure {
 }
 
 /** Refused for a lock that was taken off meanwhile, and no try is left. */
-export function wasLocked(journey: Journey, { action }: Rules): Failure {
-	const message = `${labelOf(journey)} did not ${action.words.verb} because it was locked when it was asked; by now it is not`;
-	return failure(journey, 'locked', message, {
+export function wasLocked(journey: Journey, rules: Rules): Failure {
+	const why = 'it was locked when it was asked; by now it is not';
+	return failure(journey, 'locked', didNot(rules, why, ' because '), {
 		fault: journey.refusal?.fault,
 		hint: RUN_AGAIN,
 		quote: false,
@@ -108,8 +109,10 @@ export function mayNotLook(
 	const hint = isLoggedOut
 		? hintFor({ reason, fault }, rules)
 		: `Allow the user to read servers (${permissionsToRead(fault)}), or turn off ${waitField(rules)}`;
-	const message = journey.accepted
-		? `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told: ${why}`
-		: `${labelOf(journey)} may or may not ${verb}: ${why}`;
-	return failure(journey, reason, message, { fault, hint });
+	const words = journey.accepted
+		? it(
+				`was asked to ${verb}, and the cloud accepted, but whether it is ${wanted} cannot be told: ${why}`,
+			)
+		: it(`may or may not ${verb}: ${why}`);
+	return failure(journey, reason, words, { fault, hint });
 }

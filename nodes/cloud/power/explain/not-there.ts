@@ -1,8 +1,9 @@
 import { condition, isOffUnnoticed } from '../../api/server';
 import type { Failure } from '../../words/failure';
 import { HINTS } from '../../words/hints';
+import { unrepeated } from '../../words/quote';
 import type { Journey, Rules } from '../journey';
-import { doingWords, failure, labelOf, mayBeTaken, waitField } from './failure';
+import { didNot, doingWords, failure, it, mayBeTaken, waitField } from './failure';
 import { GUEST_OFF_HINT, RUN_AGAIN, wayOut } from './hints';
 
 /** Why a server that the cloud shows is not in the state that was asked for. */
@@ -12,8 +13,7 @@ export function wrongState(journey: Journey, rules: Rules): Failure {
 	const { verb } = rules.action.words;
 	const status = journey.seen?.status ?? 'in another state';
 	const why = journey.seen?.fault ? ` (${journey.seen.fault})` : '';
-	const message = `${labelOf(journey)} cannot ${verb} while it is ${status}${why}`;
-	return failure(journey, 'wrongState', message, {
+	return failure(journey, 'wrongState', it(`cannot ${verb} while it is ${status}${why}`), {
 		fault: journey.refusal?.fault,
 		hint:
 			wayOut(status, rules) ??
@@ -25,8 +25,7 @@ export function wrongState(journey: Journey, rules: Rules): Failure {
 
 /** There was nothing to do, and that counts as a failure. */
 export function alreadyDone(journey: Journey, { action }: Rules): Failure {
-	const message = `${labelOf(journey)} is already ${action.words.wanted}`;
-	return failure(journey, 'wrongState', message, {
+	return failure(journey, 'wrongState', it(`is already ${action.words.wanted}`), {
 		fault: journey.refusal?.fault,
 		hint: "Turn off 'Fail If Already Done' in Options if this is fine",
 		quote: false,
@@ -35,9 +34,8 @@ export function alreadyDone(journey: Journey, { action }: Rules): Failure {
 
 /** Something else is under way, and it is not ours to wait for. */
 export function busy(journey: Journey, rules: Rules): Failure {
-	const { verb } = rules.action.words;
-	const doing = doingWords(journey.seen, rules);
-	return failure(journey, 'busy', `${labelOf(journey)} did not ${verb}, because it is ${doing}`, {
+	const words = didNot(rules, `it is ${doingWords(journey.seen, rules)}`, ', because ');
+	return failure(journey, 'busy', words, {
 		fault: journey.refusal?.fault,
 		hint: busyHint(journey, rules),
 		quote: false,
@@ -54,10 +52,9 @@ function busyHint({ wait, seen }: Journey, rules: Rules): string {
 
 /** Refused for something that was under way and has ended, and no try is left. */
 export function wasBusy(journey: Journey, rules: Rules): Failure {
-	const { verb } = rules.action.words;
 	const status = journey.seen?.status ?? 'idle';
-	const message = `${labelOf(journey)} did not ${verb}, because something else was under way when it was asked; by now it is ${status}`;
-	return failure(journey, 'busy', message, {
+	const why = `something else was under way when it was asked; by now it is ${status}`;
+	return failure(journey, 'busy', didNot(rules, why, ', because '), {
 		fault: journey.refusal?.fault,
 		hint: RUN_AGAIN,
 		quote: false,
@@ -67,45 +64,42 @@ export function wasBusy(journey: Journey, rules: Rules): Failure {
 
 /** The cloud took the action, and it did not work; `recorded` is what its list of actions says. */
 export function failed(journey: Journey, rules: Rules, recorded?: string): Failure {
-	const { verb } = rules.action.words;
 	const status = journey.seen?.status ?? 'in its old state';
 	const said = journey.seen?.fault ?? (recorded === 'Error' ? undefined : recorded);
 	const because = said ? `: ${said}` : '';
-	const message = `${labelOf(journey)} did not ${verb}: the cloud accepted the request, but it failed and the server is ${status}${because}`;
-	return afterAll(journey, message, rules);
+	const why = `the cloud accepted the request, but it failed and the server is ${status}${because}`;
+	return afterAll(journey, why, rules);
 }
 
 /** The cloud took the action, and the server looks well; but that proves nothing. */
 export function unproven(journey: Journey, rules: Rules): Failure {
-	const { verb } = rules.action.words;
 	const status = journey.seen?.status;
-	const message = `${labelOf(journey)} did not ${verb}: the cloud accepted the request, but nothing shows that it did and the server is ${status}`;
-	return afterAll(journey, message, rules);
+	const why = `the cloud accepted the request, but nothing shows that it did and the server is ${status}`;
+	return afterAll(journey, why, rules);
 }
 
-function afterAll(journey: Journey, message: string, rules: Rules): Failure {
+function afterAll(journey: Journey, why: string, rules: Rules): Failure {
 	const { failed: reason, words } = rules.action;
 	const out = journey.seen && wayOut(journey.seen.status, rules);
-	return failure(journey, reason, message, { hint: out ?? words.failedHint });
+	return failure(journey, reason, didNot(rules, why), { hint: out ?? words.failedHint });
 }
 
 /** The action worked, and something brought the server back. */
 export function undone(journey: Journey, { action }: Rules): Failure {
 	const { wanted, undone: why } = action.words;
-	const message = `${labelOf(journey)} did not stay ${wanted}: it is ${journey.seen?.status} again, because ${why}`;
-	return failure(journey, action.failed, message, {
+	const words = it(`did not stay ${wanted}: it is ${journey.seen?.status} again, because ${why}`);
+	return failure(journey, action.failed, words, {
 		hint: "Look at the server's console log and at its list of actions in the cloud console",
 	});
 }
 
 /** Deleted, or never there. */
 export function gone(journey: Journey, { action }: Rules): Failure {
-	const fault = journey.refusal?.fault;
+	const fault = journey.refusal && unrepeated(journey.refusal.fault, journey.serverId);
 	if (!journey.seen) {
-		const message = `${labelOf(journey)} was not found`;
-		return failure(journey, 'notFound', message, { fault, hint: HINTS.notFound });
+		return failure(journey, 'notFound', it('was not found'), { fault, hint: HINTS.notFound });
 	}
-	const message = `${labelOf(journey)} was deleted before it could ${action.words.verb}`;
 	const hint = 'If it is gone for good, take it out of the workflow';
-	return failure(journey, 'notFound', message, { fault, hint });
+	const words = it(`was deleted before it could ${action.words.verb}`);
+	return failure(journey, 'notFound', words, { fault, hint });
 }

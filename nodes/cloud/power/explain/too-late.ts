@@ -3,7 +3,7 @@ import { condition, isOffUnnoticed } from '../../api/server';
 import type { Failure } from '../../words/failure';
 import { quote } from '../../words/quote';
 import type { Journey, Rules } from '../journey';
-import { doingWords, failure, labelOf, stateWords } from './failure';
+import { doingWords, failure, it, stateWords } from './failure';
 import { GUEST_OFF_HINT, tooLateHint } from './hints';
 import { triesUsedUp } from './not-taken';
 
@@ -22,8 +22,10 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 
 /** The server was not shown in all the time. */
 function neverSeen(journey: Journey, blind: string, rules: Rules): Failure {
-	const message = `${labelOf(journey)} could not be looked at within ${seconds(rules)} seconds${blind}, so whether it is ${rules.action.words.wanted} is not known`;
-	return failure(journey, 'timedOut', message, {
+	const words = it(
+		`could not be looked at within ${seconds(rules)} seconds${blind}, so whether it is ${rules.action.words.wanted} is not known`,
+	);
+	return failure(journey, 'timedOut', words, {
 		fault: journey.refusal?.fault,
 		hint: tooLateHint(rules),
 		quote: false,
@@ -33,29 +35,35 @@ function neverSeen(journey: Journey, blind: string, rules: Rules): Failure {
 /** Somebody else's request was at work. */
 function joinedInVain(journey: Journey, blind: string, rules: Rules): Failure {
 	const { verb, wanted } = rules.action.words;
-	const message = `${labelOf(journey)}: another request to ${verb} it is under way, but it is not ${wanted} after ${seconds(rules)} seconds${lastSeen(journey)}${blind}`;
-	return failure(journey, 'timedOut', message, { hint: tooLateHint(rules) });
+	const why = `another request to ${verb} it is under way, but it is not ${wanted} after ${seconds(rules)} seconds${lastSeen(journey)}${blind}`;
+	return failure(journey, 'timedOut', { head: `: ${why}`, why }, { hint: tooLateHint(rules) });
 }
 
 /** The cloud took the action, and the server did not get there. */
 function acceptedInVain(journey: Journey, blind: string, rules: Rules): Failure {
 	const { verb, wanted } = rules.action.words;
-	const message = `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but it is not ${wanted} after ${seconds(rules)} seconds${lastSeen(journey)}${blind}`;
-	return failure(journey, 'timedOut', message, { hint: hintFor(journey, rules) });
+	const words = it(
+		`was asked to ${verb}, and the cloud accepted, but it is not ${wanted} after ${seconds(rules)} seconds${lastSeen(journey)}${blind}`,
+	);
+	return failure(journey, 'timedOut', words, { hint: hintFor(journey, rules) });
 }
 
 /** The cloud took the action, and the server is there, as it was before. */
 function acceptedWithoutProof(journey: Journey, blind: string, rules: Rules): Failure {
 	const { verb } = rules.action.words;
-	const message = `${labelOf(journey)} was asked to ${verb}, and the cloud accepted, but nothing shows that it did after ${seconds(rules)} seconds${lastSeen(journey)}${blind}`;
-	return failure(journey, 'timedOut', message, { hint: hintFor(journey, rules) });
+	const words = it(
+		`was asked to ${verb}, and the cloud accepted, but nothing shows that it did after ${seconds(rules)} seconds${lastSeen(journey)}${blind}`,
+	);
+	return failure(journey, 'timedOut', words, { hint: hintFor(journey, rules) });
 }
 
 /** Something else was at work, for which the cloud did not take the action. */
 function stillBusy(journey: Journey, blind: string, rules: Rules): Failure {
 	const { verb } = rules.action.words;
-	const message = `${labelOf(journey)} was still ${doingWords(journey.seen, rules)} after ${seconds(rules)} seconds${blind}, so it did not ${verb}`;
-	return failure(journey, 'timedOut', message, { hint: hintFor(journey, rules) });
+	const words = it(
+		`was still ${doingWords(journey.seen, rules)} after ${seconds(rules)} seconds${blind}, so it did not ${verb}`,
+	);
+	return failure(journey, 'timedOut', words, { hint: hintFor(journey, rules) });
 }
 
 function lastSeen({ seen }: Journey): string {

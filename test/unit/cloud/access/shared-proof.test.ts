@@ -99,6 +99,19 @@ test('a request that hangs finds nothing out: after three seconds one more is se
 	expect(await Promise.all(others)).toEqual([FINE, FINE, FINE]);
 });
 
+test('a request whose time is up while it waits for that: the words do not speak of a login', async () => {
+	const clock = new VirtualClock();
+	const proof = new Proof(clock);
+	const { signal } = new AbortController();
+	const send = async () => await new Promise<Answer>(() => undefined);
+	const client = withProof(send, { proof: () => proof, place: 'p', signal });
+	void client(REQUEST, 30_000, DEPARTURE);
+	const other = client(REQUEST, 30_000, { ...DEPARTURE, state: 'missed' });
+	await clock.run(3_000);
+	const why = expect.stringContaining('whether it takes the credential') as string;
+	expect(await other).toMatchObject({ sent: false, refusal: { fault: { explanation: { why } } } });
+});
+
 describe('an execution that is cancelled while its request finds out', () => {
 	/** Requests that are answered, or cut off, when the test says so. */
 	function setUp() {

@@ -40,7 +40,7 @@ describe('a start is asked for while its answer has a second to come', () => {
 	/** What becomes of a server, and how often it is asked. */
 	async function startedIn(cloud: FakeCloud, spentMs = 0) {
 		const tools = toolsFor(cloud.session, START);
-		const { result } = await cloud.clock.until(perform(idOf(1), false, tools, spentMs));
+		const { result } = await cloud.clock.until(perform(idOf(1), false, tools, { spentMs }));
 		return ['outcome' in result ? result.outcome : result.failure.reason, cloud.posts.length];
 	}
 
@@ -73,7 +73,7 @@ describe('a start is asked for while its answer has a second to come', () => {
 				answered(method === 'POST' ? 202 : 200, { server: server(1, { status: 'BUILD' }) }),
 			WAIT_TIMEOUT,
 		);
-		const work = perform(idOf(1), true, toolsFor(cloud.session, START), spentMs);
+		const work = perform(idOf(1), true, toolsFor(cloud.session, START), { spentMs });
 		expect(await cloud.clock.until(work)).toMatchObject({
 			result: { failure: { reason: 'timedOut' } },
 			seconds: 10,

@@ -63,7 +63,7 @@ class Nova {
 	}
 
 	async startAfter(id: string, first?: FirstLook): Promise<Fate> {
-		return await perform(id, true, this.open(), 0, first);
+		return await perform(id, true, this.open(), { first });
 	}
 
 	open(settings: Partial<SessionSettings> = {}, action: PowerAction = START): Tools {
@@ -345,7 +345,7 @@ describe('the look before a batch', () => {
 		nova.latencyMs = 50;
 		const [id] = range(1);
 		const first: FirstLook = { look: { kind: 'tooLate' }, at: nova.clock.now() - 5_000 };
-		const fate = await nova.clock.until(perform(id, false, tools, 0, first));
+		const fate = await nova.clock.until(perform(id, false, tools, { first }));
 		expect(fate.result).toEqual({ kind: 'done', outcome: 'accepted' });
 	});
 

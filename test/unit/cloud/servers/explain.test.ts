@@ -1,4 +1,4 @@
-import { explainRead } from '../../../../nodes/cloud/servers/explain';
+import { explainRead, explainServer } from '../../../../nodes/cloud/servers/explain';
 import type { Fault } from '../../../../nodes/cloud/api/answer';
 import type { Reason } from '../../../../nodes/cloud/api/reason';
 import { HINTS } from '../../../../nodes/cloud/words/hints';
@@ -11,11 +11,25 @@ test('a server that is not there', () => {
 	expect(explained('notFound', fault)).toEqual({
 		reason: 'notFound',
 		message: 'Server x was not found: No (HTTP 404, itemNotFound)',
+		why: 'it was not found: No (HTTP 404, itemNotFound)',
 		hint: HINTS.notFound,
 		httpStatus: 404,
 		code: 'itemNotFound',
 		requestId: 'req-1',
 	});
+});
+
+test.each([
+	[{ id: 'x' }, 'Server x was not found'],
+	[{ id: 'x', name: 'web-1' }, "Server 'web-1' (x) was not found"],
+])('a server is named as far as it is known: %j', (server, message) => {
+	const unread = {
+		kind: 'unread',
+		reason: 'notFound',
+		fault: { message: '' },
+		final: true,
+	} as const;
+	expect(explainServer(server, unread)).toMatchObject({ server, message, why: 'it was not found' });
 });
 
 test.each<[Reason, Fault, string]>([
@@ -29,7 +43,9 @@ test.each<[Reason, Fault, string]>([
 		'the cloud does not accept the project or the endpoint of the credential',
 	],
 ])('%s says why', (reason, fault, why) => {
-	expect(explained(reason, fault).message).toBe(`Server x could not be read: ${why}`);
+	const failure = explained(reason, fault);
+	expect(failure.message).toBe(`Server x could not be read: ${why}`);
+	expect(failure.why).toBe(why);
 });
 
 test('a request that was refused for itself is not blamed on the credential', () => {

@@ -149,6 +149,25 @@ describe('servers that ask at the same time', () => {
 		expect(results.get('s99')).toMatchObject({ word: 'accepted', jobId: 'job-1' });
 	});
 
+	test('share it though a machine at work lets them ask one after another', async () => {
+		const { clock, sent, ask } = setUp();
+		for (const letter of ['a', 'b', 'c', 'd']) {
+			ask(named(200, letter));
+			await clock.run(90);
+		}
+		await clock.run(1_000);
+		expect(sent.map(({ ids }) => ids.length)).toEqual([800]);
+	});
+
+	test('do not wait for more once a request is full', async () => {
+		const { clock, sent, ask } = setUp();
+		ask(named(1_000));
+		await clock.run(100);
+		ask(named(10, 't'));
+		await clock.run(1);
+		expect(sent.map(({ ids }) => ids.length)).toEqual([1_000]);
+	});
+
 	test('are at most 1,000 in a request, and 1,000 in a minute', async () => {
 		const { clock, sent, results, ask } = setUp();
 		ask(named(2_500));
@@ -211,7 +230,7 @@ describe('servers that ask at the same time', () => {
 		ask(['a'], { deadline: 20_000 });
 		ask(['b'], { deadline: 200_000 });
 		await clock.run(1_000);
-		expect(sent[0].timeoutMs).toBe(19_900);
+		expect(sent[0].timeoutMs).toBe(19_800);
 	});
 
 	test.each(['', '../other', 'a b', 'x'.repeat(101), 7, null])(
@@ -256,8 +275,8 @@ describe('servers that ask for different actions at the same time', () => {
 		ask(['c'], { action: soft });
 		await clock.run(1_000);
 		expect(sent).toMatchObject([
-			{ at: 100, action: 'os-start', ids: ['a', 'b'] },
-			{ at: 100, action: 'os-stop', ids: ['c'] },
+			{ at: 200, action: 'os-start', ids: ['a', 'b'] },
+			{ at: 200, action: 'os-stop', ids: ['c'] },
 		]);
 		expect([...results.keys()].sort()).toEqual(['a', 'b', 'c']);
 	});

@@ -1,4 +1,4 @@
-import { meansCredential, quote } from '../../../../nodes/cloud/words/quote';
+import { meansCredential, quote, unrepeated } from '../../../../nodes/cloud/words/quote';
 
 test.each([
 	[{ message: 'no such device', httpStatus: 500 }, ': no such device (HTTP 500)'],
@@ -9,6 +9,16 @@ test.each([
 	[{ message: '' }, ''],
 ])('%j is quoted as %j', (fault, words) => {
 	expect(quote(fault)).toBe(words);
+});
+
+test.each([
+	['that only name the server again are left out', 'Instance 616f could not be found', ''],
+	['that say more are kept', 'Its cell is down', 'Its cell is down'],
+])('words of the cloud %s', (_, message, told) => {
+	expect(unrepeated({ message, httpStatus: 404 }, '616f')).toEqual({
+		message: told,
+		httpStatus: 404,
+	});
 });
 
 describe('a request that the cloud does not accept is blamed on', () => {

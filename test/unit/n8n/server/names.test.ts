@@ -16,7 +16,12 @@ async function resolve(
 }
 
 /** What a look-up gives that takes no time. */
-const foundAt = (index: number): Target => ({ kind: 'known', serverId: idOf(index), spentMs: 0 });
+const foundAt = (index: number, name = `web-${index}`): Target => ({
+	kind: 'known',
+	serverId: idOf(index),
+	name,
+	spentMs: 0,
+});
 const named = (name: string): Target => ({ kind: 'named', name });
 const known = (index: number): Target => ({ kind: 'known', serverId: idOf(index) });
 
@@ -44,7 +49,7 @@ test('the name is exact: web-1 is neither web-10 nor Web-1', async () => {
 
 test.each(['web (old)', 'müller', 'a*', 'web 1'])('%j may be a name', async (name) => {
 	const servers = [server(1, { name: 'web old' }), server(2, { name })];
-	expect((await resolve(servers, [named(name)])).found).toEqual([foundAt(2)]);
+	expect((await resolve(servers, [named(name)])).found).toEqual([foundAt(2, name)]);
 });
 
 test('each name is looked up once, however many items give it', async () => {
@@ -130,14 +135,14 @@ describe('how long a look-up took goes with the server, out of its Wait Timeout'
 
 	test('over all pages', async () => {
 		expect(await resolveSlowly([named('web-2500')], fleet(2_500))).toEqual([
-			{ ...known(2_500), spentMs: 12_000 },
+			{ ...foundAt(2_500), spentMs: 12_000 },
 		]);
 	});
 
 	test('the time of a look at the whole project, for many names', async () => {
 		const names = Array.from({ length: 11 }, (_, index) => named(`web-${index + 1}`));
 		expect(await resolveSlowly(names)).toEqual(
-			names.map((_, index) => ({ ...known(index + 1), spentMs: 4_000 })),
+			names.map((_, index) => ({ ...foundAt(index + 1), spentMs: 4_000 })),
 		);
 	});
 
@@ -152,6 +157,50 @@ test('no server has the name: notFound, and what to check', async () => {
 	expect(failure.reason).toBe('notFound');
 	expect(failure.message).toContain("'web'");
 	expect(failure.hint).toMatch(/complete/);
+});
+
+describe('no server has the name, but others are near', () => {
+	const messageOf = async (servers: ServerJson[], name: string) =>
+		(await failureOf(servers, name)).message;
+
+	test('those that the cloud finds by it are named', async () => {
+		const servers = [server(10), server(2, { name: 'db-1' }), server(1)];
+		expect(await messageOf(servers, 'web')).toBe(
+			"No server of the project is named 'web'. Similar names: 'web-1', 'web-10'",
+		);
+	});
+
+	test('the first five are named, and the rest is counted', async () => {
+		expect(await messageOf(fleet(12), 'web')).toMatch(/'web-5', and 7 more$/);
+	});
+
+	test('where the cloud finds none by it, one look at the whole project does, for all names', async () => {
+		const names = ['web 1', 'Server db-1', 'nobody'].map(named);
+		const servers = [server(1), server(2, { name: 'db-1' })];
+		const { cloud, found } = await resolve(servers, names);
+		expect(found.map((one) => (one as Refused).failure.message)).toEqual([
+			"No server of the project is named 'web 1'. Similar names: 'web-1'",
+			"No server of the project is named 'Server db-1'. Similar names: 'db-1'",
+			"No server of the project is named 'nobody'",
+		]);
+		expect(cloud.requests).toHaveLength(3 + 1);
+	});
+
+	test('a name that is there in other letters is near', async () => {
+		expect(await messageOf([server(1, { name: 'Web-1' })], 'web-1')).toMatch(/: 'Web-1'$/);
+	});
+
+	test('the look at the whole project has what is left of Wait Timeout', async () => {
+		const cloud = FakeCloud.taking(4_000, project(fleet(5)), { waitTimeoutMs: 6_000 });
+		const [target] = await cloud.clock.until(resolveNames(cloud.session, [named('nobody')]));
+		expect((target as Refused).failure.message).toBe("No server of the project is named 'nobody'");
+		expect(cloud.clock.now()).toBe(6_000);
+	});
+
+	test('a server that is found costs no such look', async () => {
+		const { cloud } = await resolve(fleet(5), [named('web-1')]);
+		expect(cloud.requests).toHaveLength(1);
+	});
 });
 
 test('several have it: ambiguousName, with the ID of each', async () => {

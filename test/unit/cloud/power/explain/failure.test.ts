@@ -1,5 +1,10 @@
 import { START } from '../../../../../nodes/cloud/power/actions/start';
-import { doingWords, failure, labelOf } from '../../../../../nodes/cloud/power/explain/failure';
+import {
+	didNot,
+	doingWords,
+	failure,
+	it as itself,
+} from '../../../../../nodes/cloud/power/explain/failure';
 import { newJourney } from '../../../../../nodes/cloud/power/journey';
 import { ID, RULES } from '../story';
 
@@ -8,16 +13,44 @@ const server = { id: ID, name: 'web-1', status: 'ACTIVE', poweredOff: false };
 const journey = { ...newJourney(ID, true), seen: server };
 const fault = { message: 'no such device', httpStatus: 500, code: 'x', requestId: 'req-2' };
 
-test('a server is named as far as it is known', () => {
-	expect(labelOf(journey)).toBe(`Server 'web-1' (${ID})`);
-	expect(labelOf(newJourney(ID, true))).toBe(`Server ${ID}`);
+describe('a server is named as far as it is known', () => {
+	const named = (one: typeof journey | ReturnType<typeof newJourney>) =>
+		failure(one, 'locked', itself('is locked'), {});
+
+	test('by its ID alone', () => {
+		const { message, server: about } = named(newJourney(ID, true));
+		expect(message).toBe(`Server ${ID} is locked`);
+		expect(about).toEqual({ id: ID });
+	});
+
+	test('by the name by which it was looked up', () => {
+		const { message, server: about } = named(newJourney(ID, true, 0, 'db-1'));
+		expect(message).toBe(`Server 'db-1' (${ID}) is locked`);
+		expect(about).toEqual({ id: ID, name: 'db-1' });
+	});
+
+	test('by the name that it was seen to have, which is newer', () => {
+		const { message } = named({ ...journey, name: 'db-1' });
+		expect(message).toBe(`Server 'web-1' (${ID}) is locked`);
+	});
+});
+
+test('why is told without the server, so that it holds for others', () => {
+	const words = didNot(RULES_OF_START, 'it is locked', ' because ');
+	expect(failure(journey, 'locked', words, {})).toMatchObject({
+		message: `Server 'web-1' (${ID}) did not start because it is locked`,
+		why: 'it is locked',
+	});
+	expect(failure(journey, 'notFound', itself('was not found'), {}).why).toBe('it was not found');
 });
 
 test('a failure has the fields of its fault, and quotes it before what else is to be said', () => {
-	expect(failure(journey, 'unavailable', 'It failed', { fault, end: 'So it is' })).toEqual({
+	expect(failure(journey, 'unavailable', itself('failed'), { fault, end: 'So it is' })).toEqual({
 		reason: 'unavailable',
-		message: 'It failed: no such device (HTTP 500, x). So it is',
+		message: `Server 'web-1' (${ID}) failed: no such device (HTTP 500, x). So it is`,
+		why: 'it failed: no such device (HTTP 500, x). So it is',
 		hint: '',
+		server: { id: ID, name: 'web-1' },
 		httpStatus: 500,
 		code: 'x',
 		requestId: 'req-2',
@@ -26,9 +59,8 @@ test('a failure has the fields of its fault, and quotes it before what else is t
 });
 
 test('a failure does not quote what would only repeat it', () => {
-	expect(failure(journey, 'locked', 'It is locked', { fault, quote: false }).message).toBe(
-		'It is locked',
-	);
+	const { message } = failure(journey, 'locked', itself('is locked'), { fault, quote: false });
+	expect(message).toBe(`Server 'web-1' (${ID}) is locked`);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import type { Answer } from '../../../../../nodes/cloud/api/answer';
 import { START } from '../../../../../nodes/cloud/power/actions/start';
 import { asking, newJourney } from '../../../../../nodes/cloud/power/journey';
 import { afterAsk } from '../../../../../nodes/cloud/power/steps/after-ask';
@@ -168,18 +169,18 @@ describe('how soon the server is read', () => {
 });
 
 describe('whether an answer of 5xx leaves open that the cloud took it', () => {
-	const thenRuns = (code: string, status: number) =>
-		begin()
-			.asked(answered(status, ecs(code)))
-			.asked(CONFLICT)
-			.seen('ACTIVE').outcome;
+	const thenRuns = (answer: Answer) => begin().asked(answer).asked(CONFLICT).seen('ACTIVE').outcome;
 
 	test('not where it asks to slow down: alreadyRunning', () => {
-		expect(thenRuns('Common.0024', 503)).toBe('alreadyRunning');
+		expect(thenRuns(answered(503, ecs('Common.0024')))).toBe('alreadyRunning');
 	});
 
-	test('it does from 500 on: started', () => {
-		expect(thenRuns('Ecs.0603', 500)).toBe('started');
+	test('nor where it is busy with another command: alreadyRunning', () => {
+		expect(thenRuns(answered(501, ecs('Ecs.0603')))).toBe('alreadyRunning');
+	});
+
+	test('it does otherwise: started', () => {
+		expect(thenRuns(answered(503))).toBe('started');
 	});
 });
 
