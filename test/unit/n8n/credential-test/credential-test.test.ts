@@ -155,6 +155,8 @@ describe('a Test of a login', () => {
 
 describe('what a Test says is a sentence: what happened, where, why, and what to do', () => {
 	const SECOND_FACTOR = refusing(401, { error: { code: 401, message: 'MFA is required' } });
+	const OPENSSL =
+		'write EPROTO 808C88A77C7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/openssl/ssl/record/ssl3_record.c:350:\n';
 	const WRONG_PROJECT = nova(
 		400,
 		'badRequest',
@@ -177,8 +179,8 @@ describe('what a Test says is a sentence: what happened, where, why, and what to
 		[
 			'no TLS there',
 			ACCESS_KEY,
-			{ list: failing('EPROTO', 'write EPROTO wrong version number') },
-			/speaks no TLS.*port/,
+			{ list: failing('EPROTO', OPENSSL) },
+			/did not answer: write EPROTO SSL routines:ssl3_get_record:wrong version number \(EPROTO\)\. .*speaks no TLS.*port/,
 		],
 		[
 			'certificate not trusted',
@@ -241,7 +243,12 @@ describe('what a Test says is a sentence: what happened, where, why, and what to
 			/not allowed.*Allow the user to read servers/,
 		],
 		['a page', TOKEN, { list: refusing(200, '<html>') }, /does not fit.*something other than/],
-		['a redirect', TOKEN, { list: refusing(302, '') }, /Check the endpoint/],
+		[
+			'a redirect',
+			TOKEN,
+			{ list: refusing(302, '') },
+			/redirects to another address.*Put the address/,
+		],
 		['slow down', TOKEN, { list: refusing(429, '') }, /asked to slow down.*Test again/],
 		['an outage', TOKEN, { list: refusing(503, {}) }, /not available.*Test again/],
 		['no token', TOKEN, { change: { token: ' ' } }, /^'Token' in the credential is empty$/],
