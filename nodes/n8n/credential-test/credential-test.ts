@@ -4,6 +4,7 @@ import type {
 	ICredentialTestFunction,
 	ICredentialTestFunctions,
 	IHttpRequestHelper,
+	IHttpRequestOptions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
@@ -33,18 +34,11 @@ export function credentialTest(clock: Clock = systemClock): ICredentialTestFunct
 		this: ICredentialTestFunctions,
 		{ type, data: credential = {} }: ICredentialsDecrypted,
 	): Promise<INodeCredentialTestResult> {
-		try {
-			const failure = await tryOut({
-				helpers: httpRequestOver(this.helpers),
-				type,
-				credential,
-				clock,
-			});
-			if (failure === undefined) return { status: 'OK', message: 'Connection successful!' };
-			return { status: 'Error', message: hide(failure, secretsOf(credential)) };
-		} catch (error) {
-			return { status: 'Error', message: hide(explain(error), secretsOf(credential)) };
-		}
+		const helpers = httpRequestOver(this.helpers);
+		const failure = await whyNot({ helpers, type, credential, clock });
+		return failure === undefined
+			? { status: 'OK', message: 'Connection successful!' }
+			: { status: 'Error', message: hide(failure, secretsOf(credential)) };
 	};
 }
 
@@ -55,14 +49,24 @@ interface Trial {
 	clock: Clock;
 }
 
-/** Why the node could not use a credential; undefined where it could. */
-async function tryOut(trial: Trial): Promise<string | undefined> {
+/** Why the node could not use a credential; undefined where it could. Never rejects. */
+async function whyNot(trial: Trial): Promise<string | undefined> {
+	try {
+		return await askForServer(trial);
+	} catch (error) {
+		const isExplained = error instanceof LoginFailed || error instanceof InvalidCredential;
+		return isExplained ? error.message : `The Test itself failed: ${messageOf(error)}`;
+	}
+}
+
+/** @throws InvalidCredential when a field cannot be used, LoginFailed when there is no token. */
+async function askForServer(trial: Trial): Promise<string | undefined> {
 	const { helpers, type, clock } = trial;
 	const way = wayOf(type);
 	const account = readAccount(trial.credential);
 	way.check(trial.credential);
-	const credential = await withProof(way, trial);
-	const request = async (options: Parameters<typeof helpers.httpRequest>[0]): Promise<unknown> =>
+	const credential = await loggedIn(way, trial);
+	const request = async (options: IHttpRequestOptions): Promise<unknown> =>
 		await helpers.httpRequest(way.prove(credential, options));
 	const client = clientOver(request, { credential, account, explainRefusal: way.explainRefusal });
 	const send = withinTime(client, clock, new AbortController().signal);
@@ -87,11 +91,10 @@ function wayOf(type: string): Authentication {
 }
 
 /**
- * The credential with what it proves itself by. The session of a Test is its own: one that lives on would say nothing of
- * the password.
+ * The credential with a session of its own, where it is a login: one that lives on would say nothing of the password.
  * @throws LoginFailed when there is none.
  */
-async function withProof(
+async function loggedIn(
 	way: Authentication,
 	{ helpers, credential, clock }: Trial,
 ): Promise<ICredentialDataDecryptedObject> {
@@ -103,9 +106,4 @@ async function withProof(
 		session: new SharedSession(clock),
 	});
 	return { ...credential, ...session };
-}
-
-function explain(error: unknown): string {
-	const isExplained = error instanceof LoginFailed || error instanceof InvalidCredential;
-	return isExplained ? error.message : `The Test itself failed: ${messageOf(error)}`;
 }
