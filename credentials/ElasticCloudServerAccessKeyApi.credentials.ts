@@ -10,13 +10,12 @@ import {
 	icon,
 	insecureFields,
 	projectIdField,
-	signedServerListTest,
 } from './shared/cloud';
 
 export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 	name = 'elasticCloudServerAccessKeyApi';
 
-	displayName = 'Elastic Cloud Server Access Key API';
+	displayName = 'Elastic Cloud Server Access Key (OpenStack, OTC, Huawei) API';
 
 	icon = icon;
 
@@ -32,7 +31,7 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description: 'The access key ID (AK)',
+			hint: 'The access key ID (AK), not the name of the key',
 		},
 		{
 			displayName: 'Secret Key',
@@ -49,7 +48,7 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Only for temporary keys, which come with one and expire',
+			hint: 'Only for a temporary key, which comes with one and expires',
 		},
 		...insecureFields,
 	];
@@ -58,8 +57,6 @@ export class ElasticCloudServerAccessKeyApi implements ICredentialType {
 		const proof = () => sharedBy().proofs.at(accessKeyMark(credential));
 		return authenticateWithAccessKey(credential, admitted(options, proof, credential));
 	};
-
-	test = signedServerListTest;
 
 	httpRequestNode = httpRequestNode;
 }

@@ -13,9 +13,9 @@ import {
 	login,
 	refusalToStore,
 } from '../nodes/cloud/access/login/login';
+import { CUSTOM_CLOUD } from '../nodes/cloud/access/clouds';
 import { LoginFailed } from '../nodes/cloud/access/login/login-answer';
 import { mergesSession, tokenToSend } from '../nodes/cloud/access/login/stored-refusal';
-import { withoutTestMark } from '../nodes/cloud/access/test-mark';
 import { authenticateWithToken } from '../nodes/cloud/access/token';
 import { loginOf, sharedBy } from '../nodes/cloud/process/sharing';
 import { carried } from './shared/carried';
@@ -27,7 +27,6 @@ import {
 	icon,
 	insecureFields,
 	projectIdField,
-	serverListTest,
 } from './shared/cloud';
 
 const withPassword: INodeProperties['displayOptions'] = { show: { loginMethod: ['password'] } };
@@ -38,7 +37,7 @@ const withApplicationCredential: INodeProperties['displayOptions'] = {
 export class ElasticCloudServerLoginApi implements ICredentialType {
 	name = 'elasticCloudServerLoginApi';
 
-	displayName = 'Elastic Cloud Server Login API';
+	displayName = 'Elastic Cloud Server Login (OpenStack, OTC, Huawei) API';
 
 	icon = icon;
 
@@ -87,8 +86,17 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. OTC00000000001000000447',
-			description: 'Name or ID of the account (domain) that the user belongs to, not the user name',
-			displayOptions: withPassword,
+			hint: 'Name or ID of the account (domain) that the user belongs to, not the user name',
+			displayOptions: { ...withPassword, hide: { cloud: [CUSTOM_CLOUD] } },
+		},
+		{
+			displayName: 'Domain',
+			name: 'domainName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Default',
+			hint: 'Name or ID of the domain that the user belongs to. Left empty: Default.',
+			displayOptions: { show: { loginMethod: ['password'], cloud: [CUSTOM_CLOUD] } },
 		},
 		{
 			displayName: 'User Name',
@@ -96,7 +104,7 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description: 'Name of the IAM user, not an email address',
+			hint: 'Name of the user, not an email address',
 			displayOptions: withPassword,
 		},
 		{
@@ -130,8 +138,8 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 	];
 
 	/**
-	 * n8n calls this for a credential without a session, after a 401, and for each test. A refused login of our
-	 * nodes is stored in place of the session, so that other processes learn of it.
+	 * n8n calls this for a credential without a session, and after a 401. A refused login of our nodes is stored in
+	 * place of the session, so that other processes learn of it.
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
@@ -152,13 +160,11 @@ export class ElasticCloudServerLoginApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credential, options) => {
 		try {
 			const token = tokenToSend(credential);
-			return authenticateWithToken(credential, token, withoutTestMark(options));
+			return authenticateWithToken(credential, token, options);
 		} catch (error) {
 			throw error instanceof LoginFailed ? carried(error) : error;
 		}
 	};
-
-	test = serverListTest;
 
 	httpRequestNode = httpRequestNode;
 }

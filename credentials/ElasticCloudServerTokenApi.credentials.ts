@@ -10,19 +10,25 @@ import {
 	icon,
 	insecureFields,
 	projectIdField,
-	serverListTest,
 } from './shared/cloud';
 
 export class ElasticCloudServerTokenApi implements ICredentialType {
 	name = 'elasticCloudServerTokenApi';
 
-	displayName = 'Elastic Cloud Server Token API';
+	displayName = 'Elastic Cloud Server Token (OpenStack, OTC, Huawei) API';
 
 	icon = icon;
 
 	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-elastic-cloud-server#credentials';
 
 	properties: INodeProperties[] = [
+		{
+			displayName:
+				'A token ends after 24 hours. For schedules and triggers, create a Login or an Access Key credential instead.',
+			name: 'lifetimeNotice',
+			type: 'notice',
+			default: '',
+		},
 		cloudField,
 		ecsEndpointField,
 		projectIdField,
@@ -33,8 +39,7 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'A token of the IAM (Keystone) service, scoped to the project. It lives 24 hours, so it is for trying things out.',
+			hint: 'A token that IAM (Keystone) has issued for that project. A header name before it does no harm.',
 		},
 		...insecureFields,
 	];
@@ -44,8 +49,6 @@ export class ElasticCloudServerTokenApi implements ICredentialType {
 		const proof = () => sharedBy().proofs.at(tokenMark(credential));
 		return authenticateWithToken(credential, token, admitted(options, proof, credential));
 	};
-
-	test = serverListTest;
 
 	httpRequestNode = httpRequestNode;
 }

@@ -41,7 +41,7 @@ async function firstMinute(editor) {
 	await take(editor, 'node-picker');
 
 	await editor.takeNode(NODE_NAME, /^start .*server/i);
-	await editor.chooseCredential('Elastic Cloud Server Token account');
+	await editor.chooseCredential('Elastic Cloud Server Token (OpenStack, OTC, Huawei) account');
 	await editor.openServerList();
 	await take(editor, 'server-list');
 }

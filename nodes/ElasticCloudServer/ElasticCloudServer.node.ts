@@ -6,7 +6,8 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { authenticationField, credentials } from '../n8n/authentication';
+import { authenticationFields } from '../n8n/authentication';
+import { credentialTest } from '../n8n/credential-test/credential-test';
 import {
 	actionOptionsField,
 	forcefulField,
@@ -38,7 +39,7 @@ export class ElasticCloudServer implements INodeType {
 			dark: 'file:../../icons/elasticCloudServer.dark.svg',
 		},
 		group: ['transform'],
-		version: 1,
+		version: [1, 1.1],
 		subtitle:
 			'={{ ({ get: "Get server", getMany: "Get many servers", restart: "Restart server", start: "Start server", stop: "Stop server" })[$parameter["operation"]] }}',
 		description:
@@ -47,10 +48,30 @@ export class ElasticCloudServer implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials,
+		// Written out, as n8n's lint looks in this very place for what tests each credential.
+		credentials: [
+			{
+				name: 'elasticCloudServerTokenApi',
+				required: true,
+				testedBy: 'testCredential',
+				displayOptions: { show: { authentication: ['token'] } },
+			},
+			{
+				name: 'elasticCloudServerLoginApi',
+				required: true,
+				testedBy: 'testCredential',
+				displayOptions: { show: { authentication: ['login'] } },
+			},
+			{
+				name: 'elasticCloudServerAccessKeyApi',
+				required: true,
+				testedBy: 'testCredential',
+				displayOptions: { show: { authentication: ['accessKey'] } },
+			},
+		],
 		properties: [
 			...toolDescriptionFields,
-			authenticationField,
+			...authenticationFields,
 			{
 				displayName: 'Resource',
 				name: 'resource',
@@ -81,7 +102,10 @@ export class ElasticCloudServer implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchServers } };
+	methods = {
+		listSearch: { searchServers },
+		credentialTest: { testCredential: credentialTest() },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const read = readItem(() => ({

@@ -7,7 +7,6 @@ import { nameFilterField, tagsFilterField } from '../n8n/server/filter-fields';
 export const fields: INodeProperties[] = [
 	{
 		...authenticationField,
-		default: 'login',
 		description:
 			'How to prove to the cloud who asks. A pasted token ends after 24 hours, and the trigger with it.',
 	},

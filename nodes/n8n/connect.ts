@@ -16,7 +16,7 @@ import type { Failure } from '../cloud/words/failure';
 import { openSession, type Session } from '../cloud/session/session';
 import { mapInBreaths } from './breath';
 import { cancelSignal } from './cancel';
-import { type Authentication, AUTHENTICATIONS } from './authentication';
+import { type Authentication, AUTHENTICATIONS, presetAuthentication } from './authentication';
 import { InvalidValue, messageOf, readCollection } from './parameters';
 import { readSettings, type Settings } from './options';
 import { failureOf, readItem, refuse, type Refused, type Wanted } from './server/targets';
@@ -92,10 +92,11 @@ async function connect<P>(
 		settings: readSettings(readCollection(context, 0, 'options', 'Options')),
 	}));
 	const signal = cancelSignal(context);
+	const preset = presetAuthentication(context.getNode());
 	const connections = new Map<string, Connection>();
 	const connectionOf = async (settings: Settings, item: number): Promise<Connection> => {
 		try {
-			const way = wayOf(context.getNodeParameter('authentication', item, 'token'));
+			const way = wayOf(context.getNodeParameter('authentication', item, preset));
 			const read = await readCredential(context, way, item);
 			if (read.kind === 'refused') return read;
 			// Nobody would close a session that is opened from now on.
@@ -126,7 +127,7 @@ const PATIENCE = { waitTimeout: 20, maxTries: 2 };
 /** A session for a list in the editor, which the other options do not concern. */
 export async function connectEditor(
 	context: ILoadOptionsFunctions,
-	preset = 'token',
+	preset = presetAuthentication(context.getNode()),
 ): Promise<Connection> {
 	const authentication = context.getCurrentNodeParameter('authentication') ?? preset;
 	const options: unknown = context.getCurrentNodeParameter('options');

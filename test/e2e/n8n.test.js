@@ -34,6 +34,7 @@ const CORE = [
 	'failures',
 	'login',
 	'access-key',
+	'credential',
 	'recovery',
 	'alarms',
 ];

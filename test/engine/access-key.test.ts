@@ -310,7 +310,7 @@ test.concurrent.each([
 	['an access key', { accessKey: ' ' }, "'Access Key'"],
 	['a secret key', { secretKey: '' }, "'Secret Key'"],
 	['a project ID', { projectId: '' }, "'Project ID'"],
-	['an ECS endpoint', { ecsEndpoint: '' }, "'ECS Endpoint'"],
+	['an ECS endpoint', { ecsEndpoint: '' }, "'Compute Endpoint'"],
 ])('without %s nothing is sent', async (_, fields, field) => {
 	const { cloud, byAccessKey, start } = await openAccounts();
 	const ids = addServers(cloud, 3);

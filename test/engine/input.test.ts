@@ -112,7 +112,7 @@ test.concurrent.each([
 	['an endpoint with a query', { ecsEndpoint: 'https://ecs.example.com/?a=b' }, /query/],
 	['an endpoint with a fragment', { ecsEndpoint: 'https://ecs.example.com/#a' }, /fragment/],
 	['an endpoint with a user', { ecsEndpoint: 'https://me@ecs.example.com' }, /user name/],
-	['no endpoint', { ecsEndpoint: '' }, /ECS Endpoint/],
+	['no endpoint', { ecsEndpoint: '' }, /Compute Endpoint/],
 	['plain http to another machine', { ecsEndpoint: 'http://192.0.2.1' }, /http/],
 	['an unknown cloud', { cloud: 'moon-1' }, /moon-1/],
 	['no token', { token: '' }, /Token/],

@@ -22,27 +22,47 @@ const UNKNOWN_PROJECT = '0123456789abcdef0123456789abcdef';
 
 type Credential = (accounts: Accounts) => ReturnType<Accounts['byPassword']>;
 
-const REFUSED: Array<[string, Credential, number]> = [
-	['a wrong password', ({ byPassword }) => byPassword({ password: 'CANARYpass-wrong' }), 401],
-	['an unknown user', ({ byPassword }) => byPassword({ userName: 'nobody' }), 401],
-	['an unknown account', ({ byPassword }) => byPassword({ domainName: 'OTC-not' }), 401],
-	['an unknown project', ({ byPassword }) => byPassword({ projectId: UNKNOWN_PROJECT }), 401],
+const CHECK_USER = /^Check .*user name.*swapped.*password.*project/;
+const CHECK_APPLICATION = /^Check the ID and the secret of the application credential.*project/;
+
+const REFUSED: Array<[string, Credential, number, RegExp]> = [
+	[
+		'a wrong password',
+		({ byPassword }) => byPassword({ password: 'CANARYpass-wrong' }),
+		401,
+		CHECK_USER,
+	],
+	['an unknown user', ({ byPassword }) => byPassword({ userName: 'nobody' }), 401, CHECK_USER],
+	[
+		'an unknown account',
+		({ byPassword }) => byPassword({ domainName: 'OTC-not' }),
+		401,
+		CHECK_USER,
+	],
+	[
+		'an unknown project',
+		({ byPassword }) => byPassword({ projectId: UNKNOWN_PROJECT }),
+		401,
+		CHECK_USER,
+	],
 	[
 		'a wrong secret',
 		({ byApplicationCredential }) =>
 			byApplicationCredential({ applicationCredentialSecret: 'CANARYsecret-wrong' }),
 		401,
+		CHECK_APPLICATION,
 	],
 	[
 		'an unknown application credential',
 		({ byApplicationCredential }) => byApplicationCredential({ applicationCredentialId: 'none' }),
 		404,
+		CHECK_APPLICATION,
 	],
 ];
 
 test.concurrent.each(REFUSED)(
 	'%s: one login, nothing sent to the cloud, and every item says so',
-	async (_, credential, httpStatus) => {
+	async (_, credential, httpStatus, hint) => {
 		const accounts = await openAccounts();
 		const { cloud, start, books, host } = accounts;
 		const ids = addServers(cloud, 30);
@@ -52,7 +72,7 @@ test.concurrent.each(REFUSED)(
 		expectAllRefused(run, ids, host);
 		expect(books()).toEqual({ [`login ${httpStatus}`]: 1 });
 		expect(run.failures.map((failure) => failure.httpStatus)).toEqual(ids.map(() => httpStatus));
-		expect(run.failures[0].hint).toMatch(/^Check .*user name.*password.*secret.*project/);
+		expect(run.failures[0].hint).toMatch(hint);
 	},
 );
 
@@ -196,9 +216,8 @@ test.concurrent('four executions with a wrong password: one refused login', asyn
 
 test.concurrent.each([
 	['a user name', { userName: ' ' }, "'User Name'"],
-	['an account name', { domainName: '' }, "'Account Name'"],
 	['a password', { password: '' }, "'Password'"],
-	['an IAM endpoint', { iamEndpoint: '' }, "'IAM Endpoint'"],
+	['an IAM endpoint', { iamEndpoint: '' }, "'Identity Endpoint'"],
 	['a project ID', { projectId: '' }, "'Project ID'"],
 ])('without %s nothing is sent', async (_, fields, field) => {
 	const { cloud, byPassword, start } = await openAccounts();
@@ -209,6 +228,14 @@ test.concurrent.each([
 	expect(failures.map(({ reason }) => reason)).toEqual(ids.map(() => 'invalidInput'));
 	expect(failures[0].message).toContain(field);
 	expect(cloud.requests.total).toBe(0);
+});
+
+test.concurrent('without a domain, the user is looked for in Default', async () => {
+	const { cloud, byPassword, start } = await openAccounts();
+	cloud.domain.name = 'Default';
+	const ids = addServers(cloud, 3);
+
+	expectAllStarted(await start(byPassword({ domainName: '' }), ids), cloud, ids);
 });
 
 // The cloud does not take the token that IAM has just given
@@ -236,7 +263,7 @@ test.concurrent.each([
 		for (const failure of failures) {
 			expect(failure).toMatchObject({ reason: 'unauthorized', attempts: 0, httpStatus: 401 });
 			expect(failure.message).toContain('the token that the login had just given');
-			expect(failure.hint).toMatch(/ECS endpoint.*IAM endpoint.*region/);
+			expect(failure.hint).toMatch(/endpoints of a custom one.*project ID.*region/);
 		}
 	},
 );

@@ -113,7 +113,7 @@ test.concurrent('nobody listens at the IAM endpoint', async () => {
 	expect(failures.map(({ serverId }) => serverId)).toEqual(ids);
 	for (const failure of failures) {
 		expect(failure).toMatchObject({ reason: 'unreachable', code: 'ECONNREFUSED' });
-		expect(failure.hint).toContain('IAM endpoint');
+		expect(failure.hint).toContain('Identity Endpoint');
 	}
 	expect(elapsed).toBeLessThan(2 * 3 + SLACK);
 	expect(cloud.requests.total).toBe(0);
@@ -238,6 +238,6 @@ test.concurrent.each([
 
 	expect(failures.map(({ reason }) => reason)).toEqual(ids.map(() => 'invalidInput'));
 	expect(failures[0].message).toContain(`no IAM service (Keystone v3) at ${host}`);
-	expect(failures[0].hint).toContain('IAM Endpoint');
+	expect(failures[0].hint).toContain('Identity Endpoint');
 	expect(cloud.requests.total).toBe(1);
 });

@@ -260,16 +260,19 @@ test.concurrent("another project's id than the token's is invalidInput", async (
 	expect(failures[0].hint).toMatch(/project/i);
 });
 
-test.concurrent('the name of the project instead of its id is invalidInput', async () => {
-	const { cloud, start } = await openWorld();
-	const { id } = cloud.addServer({ name: 'web-1' });
+test.concurrent(
+	'the name of the project instead of its id is told before anything is sent',
+	async () => {
+		const { cloud, start } = await openWorld();
+		const { id } = cloud.addServer({ name: 'web-1' });
 
-	const { failures } = await start([id], { credential: { projectId: 'demo' } });
+		const { failures } = await start([id], { credential: { projectId: 'demo' } });
 
-	// Nova takes it for a path that it does not have; ECS v1 knows better.
-	expect(failures[0]).toMatchObject({ reason: 'invalidInput', httpStatus: 400, attempts: 1 });
-	expect(failures[0].hint).toMatch(/project/i);
-});
+		expect(failures[0]).toMatchObject({ reason: 'invalidInput', attempts: 0 });
+		expect(failures[0].message).toMatch(/'Project ID'.*not a name/);
+		expect(cloud.requests.total).toBe(0);
+	},
+);
 
 test.concurrent('an endpoint with a wrong path: what answers is no ECS API', async () => {
 	const { cloud, url, start } = await openWorld();

@@ -10,8 +10,6 @@ jest.setTimeout(120_000);
 afterAll(() => expectCleanLog());
 
 const MANY = 100;
-/** By this header the credentials know their own Test. */
-const TEST_MARK = { 'X-Credential-Test': 'yes' };
 const WRONG = 'wrong-CANARYpass';
 
 type Store = ReturnType<Accounts['byPassword']>;
@@ -109,9 +107,21 @@ describe('a wrong password', () => {
 		expect(books()).toMatchObject({ 'login 401': 1, 'login 201': 1, 'start 202': 20 });
 	});
 
-	test('that the cloud takes again: nothing is sent until a Test has succeeded', async () => {
+	test.each([
+		[
+			'a Test has succeeded',
+			async ({ testCredential }: Accounts, store: Store) => await testCredential(store),
+			{ 'login 401': 1, 'login 201': 2, 'start 202': 10 },
+		],
+		[
+			// It logs in whatever ours know.
+			'n8n’s HTTP Request node has logged in',
+			async (accounts: Accounts, store: Store) => await accounts.request(store, listOf(accounts)),
+			{ 'login 401': 1, 'login 201': 1, 'start 202': 10 },
+		],
+	])('that the cloud takes again: nothing is sent until %s', async (_, logIn, expected) => {
 		const accounts = await openAccounts();
-		const { cloud, byPassword, request, books } = accounts;
+		const { cloud, byPassword, books } = accounts;
 		const ids = addServers(cloud, 10);
 		const store = byPassword();
 		const right = cloud.user.password;
@@ -122,10 +132,9 @@ describe('a wrong password', () => {
 		expect(await storm(accounts, store, ids)).toHaveLength(10);
 		expect(books()).toEqual({ 'login 401': 1 });
 
-		// Like a Test, n8n's HTTP Request node logs in whatever ours know: IAM takes it.
-		await request(store, listOf(accounts));
+		await logIn(accounts, store);
 		expect(await storm(accounts, store, ids)).toEqual([]);
-		expect(books()).toMatchObject({ 'login 401': 1, 'login 201': 1, 'start 202': 10 });
+		expect(books()).toMatchObject(expected);
 	});
 
 	test('what n8n stores of the refusal is no session, and tells no secret', async () => {
@@ -255,16 +264,18 @@ describe.each([
 		}
 	});
 
-	test('after a Test the node tries again', async () => {
+	test('a Test says so, and does not end that', async () => {
 		const accounts = await openAccounts();
 		const ids = addServers(accounts.cloud, 2);
 		const store = credential(accounts);
 		await storm(accounts, store, ids);
 
-		await accounts.request(store, { ...listOf(accounts), headers: TEST_MARK });
+		const { status, message } = await accounts.testCredential(store);
 		await storm(accounts, store, ids);
 
-		expect(accounts.cloud.requests.count('start')).toBe(2);
+		expect(status).toBe('Error');
+		expect(message).toContain(`the cloud refused the ${named}`);
+		expect(accounts.cloud.requests.count('start')).toBe(1);
 	});
 
 	test('n8n’s HTTP Request node keeps to the refusal, and does not end it', async () => {
@@ -281,4 +292,25 @@ describe.each([
 		expect(error?.message).toMatch(/nothing was sent now/);
 		expect(accounts.cloud.requests.total).toBe(1);
 	});
+});
+
+test.each([
+	['token', ({ byToken }: Accounts) => byToken()],
+	['secret key', ({ byAccessKey }: Accounts) => byAccessKey()],
+])('after a Test that succeeds, a %s that was refused is tried again', async (_, credential) => {
+	const accounts = await openAccounts();
+	const { cloud } = accounts;
+	const ids = addServers(cloud, 1);
+	const store = credential(accounts);
+	cloud.faults.add({ match: 'start', then: 'tokenRefused' });
+	await storm(accounts, store, ids);
+	const refused = cloud.requests.total;
+	cloud.faults.clear();
+	await storm(accounts, store, ids);
+	expect(cloud.requests.total).toBe(refused);
+
+	const { status, message } = await accounts.testCredential(store);
+
+	expect([status, message]).toEqual(['OK', 'Connection successful!']);
+	expect(await storm(accounts, store, ids)).toEqual([]);
 });

@@ -212,6 +212,20 @@ async function openAccounts(options = {}) {
 	}
 
 	/**
+	 * What the Test of the credential says; it shows no secret.
+	 *
+	 * @param {CredentialStore} store
+	 */
+	async function testCredential(store) {
+		const result = await engine.testCredential(store);
+		for (const secret of secretsOf(store, received)) {
+			secrets.add(secret);
+			if (result.message.includes(secret)) throw new Error(`${secret} is shown: ${result.message}`);
+		}
+		return result;
+	}
+
+	/**
 	 * Publishes a workflow that begins with the trigger.
 	 *
 	 * @param {CredentialStore} store
@@ -279,6 +293,7 @@ async function openAccounts(options = {}) {
 		addTemporaryKey,
 		start,
 		search,
+		testCredential,
 		publish,
 		callTool,
 		request,

@@ -21,6 +21,7 @@ function loadCore(coreDir) {
 	const requireThere = requireFrom(coreDir);
 	requireThere('reflect-metadata');
 	const {
+		CredentialTestContext,
 		WorkflowExecute,
 		ExecutionLifecycleHooks,
 		HookContext,
@@ -33,6 +34,7 @@ function loadCore(coreDir) {
 	return {
 		/** @type {string} */
 		version: requireThere('n8n-core/package.json').version,
+		CredentialTestContext,
 		WorkflowExecute,
 		ExecutionLifecycleHooks,
 		HookContext,

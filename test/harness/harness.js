@@ -119,6 +119,8 @@ const { listen } = require('./harness-webhook');
  * @property {(settings: WorkflowSettings & RunSettings) => Promise<RunResult>} runWorkflow
  * @property {(settings: SearchSettings & RunSettings) => Promise<import('n8n-workflow').INodeListSearchResult & { logins: number }>} search
  * @property {(settings: ToolSettings & RunSettings) => Promise<ToolRun & RunResult>} runTool
+ * @property {(store: CredentialStore) => Promise<import('n8n-workflow').INodeCredentialTestResult>} testCredential
+ *   the Test of the first credential of the store
  */
 
 const REPOSITORY = path.resolve(__dirname, '../..');
@@ -159,6 +161,21 @@ function createEngine({
 		if (!list) throw new Error(`${type} has no list ${method}`);
 		const found = await list.call(context, filter, paginationToken);
 		return { ...found, logins: credentialsHelper.logins() };
+	}
+
+	/** @type {Engine['testCredential']} */
+	async function testCredential(store) {
+		const [[type, data]] = Object.entries(store);
+		const { methods } = nodeTypes[`${packageName}.elasticCloudServer`];
+		const test = methods?.credentialTest?.testCredential;
+		if (!test) throw new Error(`No node tests ${type}`);
+		const decrypted = /** @type {import('n8n-workflow').ICredentialDataDecryptedObject} */ (data);
+		return await test.call(new core.CredentialTestContext(), {
+			id: type,
+			name: type,
+			type,
+			data: structuredClone(decrypted),
+		});
 	}
 
 	/** @type {Engine['runTool']} */
@@ -352,6 +369,7 @@ function createEngine({
 		run,
 		runWorkflow,
 		search,
+		testCredential,
 		runTool,
 		publish,
 		listen: listenWith,

@@ -31,13 +31,13 @@ function credentialsFor(cloud, endpoint, token) {
 	return {
 		token: {
 			id: 'simulated-cloud',
-			name: 'Elastic Cloud Server Token account',
+			name: 'Elastic Cloud Server Token (OpenStack, OTC, Huawei) account',
 			type: 'elasticCloudServerTokenApi',
 			data: { ...place, token: token.id },
 		},
 		password: {
 			id: 'simulated-cloud-password',
-			name: 'Elastic Cloud Server Login account',
+			name: 'Elastic Cloud Server Login (OpenStack, OTC, Huawei) account',
 			type,
 			data: {
 				...place,
@@ -50,7 +50,7 @@ function credentialsFor(cloud, endpoint, token) {
 		},
 		applicationCredential: {
 			id: 'simulated-cloud-application',
-			name: 'Elastic Cloud Server Login account 2',
+			name: 'Elastic Cloud Server Login (OpenStack, OTC, Huawei) account 2',
 			type,
 			data: {
 				...place,
@@ -62,7 +62,7 @@ function credentialsFor(cloud, endpoint, token) {
 		},
 		accessKey: {
 			id: 'simulated-cloud-key',
-			name: 'Elastic Cloud Server Access Key account',
+			name: 'Elastic Cloud Server Access Key (OpenStack, OTC, Huawei) account',
 			type: 'elasticCloudServerAccessKeyApi',
 			data: {
 				...place,

@@ -21,7 +21,7 @@ export class InvalidCredential extends Error {}
 export function readAccount(credential: ICredentialDataDecryptedObject): Account {
 	const custom = credential.cloud === CUSTOM_CLOUD;
 	return {
-		ecsEndpoint: readEndpoint(credential, 'ecsEndpoint', 'ECS Endpoint'),
+		ecsEndpoint: readEndpoint(credential, 'ecsEndpoint', 'Compute Endpoint'),
 		projectId: readProjectId(credential.projectId),
 		allowUnauthorizedCerts:
 			custom && readSwitch(credential, 'allowUnauthorizedCerts', 'Ignore SSL Issues (Insecure)'),
@@ -73,7 +73,7 @@ function readSwitch(
 }
 
 /** What may follow the base URL: slashes, and the version and project that service catalogs add. */
-export const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+)?)?\/*$/;
+const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+(\/servers)?)?)?\/*$/;
 
 /**
  * The base URL in an endpoint field. What a service catalog adds (`/v2.1`, `/v2.1/{project}`) and
@@ -82,7 +82,7 @@ export const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+)?)?\/*$/;
  */
 export function parseEndpoint(field: string, value: unknown, allowHttp: boolean): string {
 	const text = toText(value)?.trim();
-	const example = `for example https://${field.slice(0, 3).toLowerCase()}.eu-de.otc.t-systems.com`;
+	const example = `for example ${field === 'Identity Endpoint' ? 'https://keystone.example.com:5000' : 'https://nova.example.com:8774'}`;
 	if (!text) throw new InvalidCredential(`'${field}' in the credential is empty: ${example}`);
 
 	const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -123,10 +123,16 @@ function isLoopback(hostname: string): boolean {
 function readProjectId(value: unknown): string {
 	const text = toText(value)?.trim();
 	if (!text) throw new InvalidCredential("'Project ID' in the credential is empty");
-	if (!/^[\w-]{1,64}$/.test(text)) {
+	if (!PROJECT_ID.test(text)) {
 		throw new InvalidCredential(
-			"'Project ID' in the credential must be an ID of letters and digits, for example 77b6a44cba5143ab91d13ab9a8ff44fd, not a name or a path",
+			"'Project ID' in the credential must be an ID, such as 77b6a44cba5143ab91d13ab9a8ff44fd, not a name or a path. The console of the cloud shows it beside the name, under My Credentials; OpenStack under Identity > Projects, or with: openstack project list",
 		);
 	}
 	return text;
 }
+
+/**
+ * Keystone makes IDs of 32 hexadecimal digits, domains of some backends 64 (openstack/keystone, `common/utils.py`,
+ * `identity/id_generators/sha256.py`); some operators took over UUIDs or plain numbers from what they had before.
+ */
+const PROJECT_ID = /^([0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+)$/i;

@@ -13,10 +13,8 @@ import type { Client, CloudRequest } from '../api/requests';
 import { hide, secretsOf, withoutSecrets } from './secrets';
 import { refusesCredential } from '../api/verdict';
 
-/** The n8n side of a client: whose helpers send, and with which credential. */
-export interface ClientContext {
-	context: IAllExecuteFunctions;
-	credentialType: string;
+/** Whose secrets a client sends, and where. */
+export interface ClientParts {
 	/** Decrypted once: n8n would read it from its database for each request. */
 	credential: ICredentialDataDecryptedObject;
 	account: Account;
@@ -24,30 +22,39 @@ export interface ClientContext {
 	explainRefusal: (answer: Answered, credential: ICredentialDataDecryptedObject) => Explanation;
 }
 
+/** The n8n side of a client: whose helpers send, and with which credential. */
+export interface ClientContext extends ClientParts {
+	context: IAllExecuteFunctions;
+	credentialType: string;
+}
+
 /** These never reached the cloud, so that nothing can have been taken. */
 const NEVER_SENT =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_.*|ERR_INVALID_.*)$/;
 
+/** Sends requests through n8n's authenticated helper. */
+export function createClient({ context, credentialType, ...parts }: ClientContext): Client {
+	return clientOver(
+		async (options): Promise<unknown> =>
+			await context.helpers.httpRequestWithAuthentication.call(context, credentialType, options, {
+				credentialsDecrypted: { id: '', name: '', type: credentialType, data: parts.credential },
+			}),
+		parts,
+	);
+}
+
 /**
- * Sends requests through n8n's authenticated helper and takes every answer as it is: no exception for
+ * Sends requests by `request`, which proves who asks, and takes every answer as it is: no exception for
  * an HTTP status, no redirect (n8n would follow a POST's with a GET), no repetition on 401.
  */
-export function createClient({
-	context,
-	credentialType,
-	credential,
-	account,
-	explainRefusal,
-}: ClientContext): Client {
-	return async (request, timeoutMs, departure) => {
+export function clientOver(
+	request: (options: IHttpRequestOptions) => Promise<unknown>,
+	{ credential, account, explainRefusal }: ClientParts,
+): Client {
+	return async (asked, timeoutMs, departure) => {
 		try {
-			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				credentialType,
-				departingBy(departure, toOptions(request, account, timeoutMs)),
-				{ credentialsDecrypted: { id: '', name: '', type: credentialType, data: credential } },
-			);
-			const answer = toAnswer(response, secretsOf(credential));
+			const options = departingBy(departure, toOptions(asked, account, timeoutMs));
+			const answer = toAnswer(await request(options), secretsOf(credential));
 			if (answer.kind !== 'answered' || !refusesCredential(answer)) return answer;
 			departure.comeBack();
 			const explanation = explainProject(answer) ?? explainRefusal(answer, credential);

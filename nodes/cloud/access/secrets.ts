@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { isObject } from '../api/answer';
 import { toText } from '../api/values';
+import { withoutHeaderName } from './token';
 
 /** Fields of the credentials whose values must never be shown. */
 const SECRET_FIELDS = [
@@ -15,7 +16,7 @@ const SECRET_FIELDS = [
 
 /** What must not be shown of a credential as it is now: a login changes its token. */
 export function secretsOf(credential: ICredentialDataDecryptedObject): string[] {
-	return SECRET_FIELDS.map((field) => toText(credential[field])?.trim() ?? '')
+	return SECRET_FIELDS.map((field) => withoutHeaderName(toText(credential[field]) ?? ''))
 		.filter((secret) => secret.length >= 4)
 		.flatMap(writingsOf);
 }

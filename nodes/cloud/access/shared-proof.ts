@@ -8,10 +8,9 @@ import { refusesCredential } from '../api/verdict';
 import { TRIED_AGAIN } from '../words/hints';
 import { sentence } from '../words/sentence';
 import { readAccount } from './account';
-import { asideOf, learnAside, notSentAside } from './aside';
+import { learnAside, notSentAside } from './aside';
 import { placeOf } from './mark';
 import { faultAfter, notSentAfter, Refusals } from './refusals';
-import { isTest, withoutTestMark } from './test-mark';
 import { LONGEST_TRIAL_MS, type Time, Turnstile } from './turnstile';
 
 /** What was taken so long ago, in milliseconds, may be refused by now. */
@@ -107,8 +106,7 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
 }
 
 /**
- * A request as it goes on with a secret. A Test of the credential lets our nodes try it again; another node keeps to
- * what they know.
+ * A request as it goes on with a secret: another node keeps to what our nodes know of it.
  * @throws InvalidCredential when the credential leads to no account; Error while a refusal keeps it from being sent.
  */
 export function admitted(
@@ -118,12 +116,7 @@ export function admitted(
 ): IHttpRequestOptions {
 	if (isDeparting(options)) return options;
 	const place = placeOf(readAccount(credential));
-	const { refusals } = find();
-	if (isTest(options)) {
-		for (const one of [place, asideOf(place)]) refusals.forget(one);
-		return withoutTestMark(options);
-	}
-	const refusal = refusals.standing(place);
+	const refusal = find().refusals.standing(place);
 	if (refusal) throw new Error(sentence(faultAfter(refusal, TRIED_AGAIN)));
 	return options;
 }

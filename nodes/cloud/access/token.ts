@@ -50,12 +50,20 @@ export function tokenMark(credential: ICredentialDataDecryptedObject): string {
 	return hashOf(JSON.stringify(['token', ecsEndpoint, readToken(credential.token)]));
 }
 
+/** What is copied along with a token from a header. */
+const BEFORE_A_TOKEN = /^\s*((X-Subject-Token|X-Auth-Token|Authorization):\s*)?(Bearer\s+)?/i;
+
+/** A token as it is sent, of one that was copied with the header that it came in. */
+export function withoutHeaderName(text: string): string {
+	return text.replace(BEFORE_A_TOKEN, '').trim();
+}
+
 /**
  * The token in a field; one copied from a terminal often brings a line break along.
  * @throws InvalidCredential when there is none, or one that no request can carry.
  */
 export function readToken(value: unknown): string {
-	const token = toText(value)?.trim();
+	const token = withoutHeaderName(toText(value) ?? '');
 	if (!token) throw new InvalidCredential("'Token' in the credential is empty");
 	if (!/^[\x21-\x7e]+$/.test(token)) {
 		throw new InvalidCredential(

@@ -95,7 +95,7 @@ export function explainMissing(
 
 const NEITHER: Explanation = {
 	why: 'the cloud offers neither Nova nor ECS v1 at this endpoint',
-	hint: 'Check the cloud and the region in the credential, or its ECS endpoint',
+	hint: 'Check the cloud and the region in the credential, or the Compute Endpoint of a custom one',
 };
 
 /** The way out where one version alone may be asked, and is not there. */

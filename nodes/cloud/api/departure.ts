@@ -38,7 +38,7 @@ export function leave(options: Departing): IHttpRequestOptions {
 	return departure ? { ...others, timeout: Math.max(1, Math.ceil(departure.leave())) } : options;
 }
 
-/** Whether a request is one of our nodes: those of a Test, or of another node, have no departure. */
+/** Whether a request is one of our nodes: those of another node have no departure. */
 export function isDeparting(options: Departing): boolean {
 	return options[DEPARTURE] !== undefined;
 }

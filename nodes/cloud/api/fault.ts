@@ -157,6 +157,9 @@ function textOf(body: unknown): string {
 /** Tags, comments and declarations; what a program writes in such brackets (`<type 'x'>`) is text. */
 const MARKUP = /<(?:!--[^<>]*|[!/?]?[a-z][a-z0-9-]*(?:\s+[a-z][^<>]*|\s*\/?))>/gi;
 
+/** `40D7…:error:0A00010B:SSL routines:…:wrong version number:../deps/openssl/…/ssl3_record.c:354:` */
+const PLACES_IN_OPENSSL = /\b[0-9A-F]{8,}:error:[0-9A-F]+:|:\.\.\/deps\/openssl\S*/g;
+
 /**
  * A message fit to be shown: one line without markup, with the words of a quoted refusal in place of its
  * JSON, and without the signed request that gateways echo after a bad signature.
@@ -166,6 +169,7 @@ export function oneLine(value: unknown): string {
 	const text = unquoted(value.slice(0, MAX_READ_LENGTH))
 		.replace(MARKUP, ' ')
 		.replace(/canonical[ _-]?request\b.*/is, '')
+		.replace(PLACES_IN_OPENSSL, '')
 		.replace(/\s+/g, ' ')
 		.trim()
 		.replace(/[,;:]$/, '');

@@ -76,8 +76,19 @@ const BY_CODE: ReadonlyArray<readonly [pattern: RegExp, rule: Rule]> = [
 	[/^Ecs\.0003$|^Ecs\.0110$|^Ecs\.00(6[6-9]|7[01])$|^Pdp\.0001$/, fail('forbidden')],
 ];
 
+/** Such as from http to https: no redirect is followed, as it would take the proof along. */
+const REDIRECT = fail('unexpectedResponse', {
+	why: 'the endpoint redirects to another address',
+	hint: 'Put the address that it redirects to into the credential, if it is one of your cloud',
+});
+
 /** The statuses of OTC's "Returned Values for General Requests" and their neighbours. */
 const BY_STATUS: Readonly<Record<number, Rule>> = {
+	301: REDIRECT,
+	302: REDIRECT,
+	303: REDIRECT,
+	307: REDIRECT,
+	308: REDIRECT,
 	400: fail('invalidInput'),
 	401: fail('unauthorized'),
 	403: fail('forbidden'),

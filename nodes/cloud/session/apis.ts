@@ -6,8 +6,11 @@ import {
 	type Call,
 	type Choice,
 	explainMissing,
+	firstChoice,
 	isElsewhere,
+	isHuaweiCloud,
 } from '../api/choice';
+import { type EcsV1, ecsV1 } from '../api/ecs-v1/ecs-v1';
 import type { CloudRequest, Send } from '../api/requests';
 
 /** What came back, and from which API. */
@@ -21,6 +24,24 @@ interface Departing {
 	request: CloudRequest;
 	timeoutMs: number;
 	onLeave?: () => void;
+}
+
+/** Where the APIs are, and which of them may be asked. */
+interface ApiSettings {
+	projectId: string;
+	ecsEndpoint: string;
+	apiVersion: ApiVersion;
+}
+
+/** The APIs of a project, of which nothing is known yet; of ECS v1 also what it has alone. */
+export function openApis(
+	{ projectId, ecsEndpoint, apiVersion }: ApiSettings,
+	send: Send,
+): { apis: Apis; ecs: EcsV1 } {
+	const isHuawei = isHuaweiCloud(ecsEndpoint);
+	const ecs = ecsV1(projectId, isHuawei ? 'marker' : 'number');
+	const choice = firstChoice(apiVersion, projectId, ecs, isHuawei);
+	return { apis: new Apis(choice, apiVersion, send), ecs };
 }
 
 /** Which of the cloud's APIs an execution asks, found out by asking: once for each kind of call. */

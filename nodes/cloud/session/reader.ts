@@ -73,8 +73,7 @@ export class ServerReader {
 
 	/**
 	 * A page of the list, of `limit` servers at most, from `after` on, which a page before has given. A page that
-	 * took the cloud too long makes all later ones shorter. One that holds what is no server gives
-	 * nothing: a list is complete or fails.
+	 * took the cloud too long makes all later ones shorter.
 	 */
 	async page(
 		filters: Record<string, string>,
@@ -86,13 +85,7 @@ export class ServerReader {
 		const build = (asked: Api) => asked.list(filters, length, after);
 		const { answer, api } = await this.ask('list', build, turn);
 		if (tookTooLong(answer)) this.shortenPages(length);
-		const body = bodyOf(answer);
-		const page = body && api.page(body, length, after);
-		if (!page) return asList(judgeUnread(answer, api));
-		const { servers, ...follows } = page;
-		const rows = servers.map(toRow).filter((row) => row !== undefined);
-		if (rows.length < servers.length) return judgeUnread(answer, api);
-		return { kind: 'page', rows, ...follows };
+		return toPage(answer, api, length, after);
 	}
 
 	private shortenPages(length: number): void {
@@ -116,6 +109,25 @@ export class ServerReader {
 		const answer = await this.gate.pass(send, { lane: 'read', deadline });
 		return { answer, api };
 	}
+}
+
+/**
+ * What came of asking `api` for `limit` servers from `after` on. What holds anything that is no server gives nothing:
+ * a list is complete or fails.
+ */
+export function toPage(
+	answer: Answer | NotSent,
+	api: Api,
+	limit: number,
+	after?: string,
+): Page | Unread {
+	const body = bodyOf(answer);
+	const page = body && api.page(body, limit, after);
+	if (!page) return asList(judgeUnread(answer, api));
+	const { servers, ...follows } = page;
+	const rows = servers.map(toRow).filter((row) => row !== undefined);
+	if (rows.length < servers.length) return judgeUnread(answer, api);
+	return { kind: 'page', rows, ...follows };
 }
 
 function toRow(json: unknown): Row | undefined {

@@ -6,10 +6,9 @@ import { Gate } from './gate/gate';
 import type { Traffic } from './gate/traffic';
 import { Jobs } from './jobs';
 import { Pace } from './pace';
-import { type ApiVersion, firstChoice, isHuaweiCloud } from '../api/choice';
-import { ecsV1 } from '../api/ecs-v1/ecs-v1';
+import type { ApiVersion } from '../api/choice';
 import type { Client, Send } from '../api/requests';
-import { Apis } from './apis';
+import { type Apis, openApis } from './apis';
 import { withinTime } from './send';
 import { ServerReader } from './reader';
 import type { Watcher } from './watch/watcher';
@@ -73,7 +72,7 @@ export function openSession(
 	cancelled: AbortSignal,
 	{ traffic, watcher, asks }: Shared,
 ): Session {
-	const { projectId, ecsEndpoint, apiVersion, pollIntervalMs, waitTimeoutMs } = settings;
+	const { pollIntervalMs, waitTimeoutMs } = settings;
 	const ended = new AbortController();
 	const signal = AbortSignal.any([cancelled, ended.signal]);
 	const cloudTime = new CloudTime();
@@ -83,9 +82,7 @@ export function openSession(
 		cloudTime.note(answer, clock.now());
 		return answer;
 	};
-	const isHuawei = isHuaweiCloud(ecsEndpoint);
-	const ecs = ecsV1(projectId, isHuawei ? 'marker' : 'number');
-	const apis = new Apis(firstChoice(apiVersion, projectId, ecs, isHuawei), apiVersion, send);
+	const { apis, ecs } = openApis(settings, send);
 	const gate = new Gate(clock, traffic, settings.concurrency, waitTimeoutMs, signal);
 	const reader = new ServerReader(gate, apis);
 	const viewer = { reader, cloudTime, pollIntervalMs, signal };

@@ -136,4 +136,20 @@ module.exports = (world) => {
 		assert.deepEqual(new Set(tokens), new Set([oldToken]));
 		assert.equal((await world.rest.storedCredential(credential.id)).data.userName, data.userName);
 	});
+
+	test('a Test logs in, and fails after the password was changed, though the stored session lives', async () => {
+		const { user, credential } = await loggedIn();
+		user.password = `canary-new-${user.password}`;
+		const { type, data } = await world.rest.storedCredential(credential.id);
+
+		const { status, message } = await world.rest.testCredential({
+			id: credential.id,
+			name: credential.name,
+			type,
+			data,
+		});
+
+		assert.equal(status, 'Error');
+		assert.match(message, /^The login at \S+ was refused/);
+	});
 };

@@ -46,7 +46,7 @@ module.exports = (world) => {
 	look('the owner logs in', async () => await editor.logIn());
 
 	look('a credential is created in the editor with a wrong token, and its Test fails', async () => {
-		await editor.newCredential('Elastic Cloud Server Token API');
+		await editor.newCredential('Elastic Cloud Server Token (OpenStack, OTC, Huawei) API');
 		await editor.choose('cloud', /^Custom/);
 		await editor.fill('ecsEndpoint', world.endpoint);
 		await editor.fill('projectId', world.cloud.project.id);

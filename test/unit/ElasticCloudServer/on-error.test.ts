@@ -6,6 +6,7 @@ import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticClo
 import * as inventory from '../../../nodes/cloud/servers/inventory';
 import * as account from '../../../nodes/cloud/access/account';
 import * as tools from '../../../nodes/cloud/session/session';
+import { PROJECT } from '../projects';
 import { fleet, idOf } from '../servers';
 import { contextWith } from '../context';
 import { projectOf } from '../responses';
@@ -60,12 +61,12 @@ const TROUBLES: Record<string, Trouble> = {
 		message: 'The credential could not be read: n8n gave none',
 	},
 	'the account cannot be used': {
-		credential: { cloud: 'moon-1', projectId: 'p', token: 'abcd' },
+		credential: { cloud: 'moon-1', projectId: PROJECT, token: 'abcd' },
 		...INPUT,
 		message: "The credential names an unknown cloud: 'moon-1'",
 	},
 	'the credential proves nothing': {
-		credential: { cloud: 'otc-eu-de', projectId: 'p', token: '' },
+		credential: { cloud: 'otc-eu-de', projectId: PROJECT, token: '' },
 		...INPUT,
 		message: "'Token' in the credential is empty",
 	},

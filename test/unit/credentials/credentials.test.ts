@@ -4,21 +4,17 @@ import {
 	type IDataObject,
 	type IHttpRequestOptions,
 	type INodeProperties,
-	type INodeTypes,
 	NodeApiError,
 	NodeHelpers,
-	Workflow,
 } from 'n8n-workflow';
 
 import { ElasticCloudServerAccessKeyApi } from '../../../credentials/ElasticCloudServerAccessKeyApi.credentials';
 import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudServerLoginApi.credentials';
 import { ElasticCloudServerTokenApi } from '../../../credentials/ElasticCloudServerTokenApi.credentials';
-import { InvalidCredential, readAccount } from '../../../nodes/cloud/access/account';
+import { InvalidCredential } from '../../../nodes/cloud/access/account';
 import { KNOWN_CLOUDS } from '../../../nodes/cloud/access/clouds';
 import { LoginFailed } from '../../../nodes/cloud/access/login/login-answer';
 import { loginMark } from '../../../nodes/cloud/access/login/session-token';
-import { isHuaweiCloud } from '../../../nodes/cloud/api/choice';
-import { isTest } from '../../../nodes/cloud/access/test-mark';
 import { parseAuthorization, signatureMatches } from '../../../simulator/signature';
 import { KEYSTONE_401 } from '../answers';
 
@@ -95,26 +91,33 @@ describe('the three ways in', () => {
 			'elasticCloudServerAccessKeyApi',
 		]);
 		expect(ALL.map(({ displayName }) => displayName)).toEqual([
-			'Elastic Cloud Server Token API',
-			'Elastic Cloud Server Login API',
-			'Elastic Cloud Server Access Key API',
+			'Elastic Cloud Server Token (OpenStack, OTC, Huawei) API',
+			'Elastic Cloud Server Login (OpenStack, OTC, Huawei) API',
+			'Elastic Cloud Server Access Key (OpenStack, OTC, Huawei) API',
 		]);
 	});
 
-	test.each(byName)('%s has an icon, a page, a test, and a place in HTTP Request', (_, type) => {
-		expect(type.icon).toMatchObject({
-			light: expect.stringMatching(/^file:.*\.svg$/) as string,
-			dark: expect.stringMatching(/^file:.*\.svg$/) as string,
-		});
-		expect(type.documentationUrl).toMatch(/^https:/);
-		expect(type.test?.request.url).toContain('/servers');
-		expect(type.httpRequestNode).toMatchObject({ name: 'Elastic Cloud Server' });
-		expect(typeof type.authenticate).toBe('function');
-	});
+	test.each(byName)(
+		'%s has an icon, a page, and a place in HTTP Request; a node tests it',
+		(_, type) => {
+			expect(type.icon).toMatchObject({
+				light: expect.stringMatching(/^file:.*\.svg$/) as string,
+				dark: expect.stringMatching(/^file:.*\.svg$/) as string,
+			});
+			expect(type.documentationUrl).toMatch(/^https:/);
+			expect(type.test).toBeUndefined();
+			expect(type.httpRequestNode).toMatchObject({ name: 'Elastic Cloud Server' });
+			expect(typeof type.authenticate).toBe('function');
+		},
+	);
 
-	test.each(byName)('%s has each field once', (_, { properties }) => {
-		const names = properties.map(({ name }) => name);
-		expect(new Set(names).size).toBe(names.length);
+	test.each(byName)('%s shows no field twice, whichever cloud and way are chosen', (_, type) => {
+		for (const cloud of ['otc-eu-de', 'custom']) {
+			for (const loginMethod of ['password', 'applicationCredential']) {
+				const names = shownFields(type, { cloud, loginMethod });
+				expect(new Set(names).size).toBe(names.length);
+			}
+		}
 	});
 });
 
@@ -130,9 +133,19 @@ describe('the fields shown', () => {
 	const KEY = ['accessKey', 'secretKey', 'securityToken'];
 
 	test.each<[string, ICredentialType, IDataObject, string[]]>([
-		['a token, at first', TOKEN, {}, [...COMMON, 'token']],
-		['a token for a known cloud', TOKEN, { cloud: 'huawei-eu-west-101' }, [...COMMON, 'token']],
-		['a token for a cloud of your own', TOKEN, { cloud: 'custom' }, [...OWN, 'token']],
+		['a token, at first', TOKEN, {}, ['lifetimeNotice', ...COMMON, 'token']],
+		[
+			'a token for a known cloud',
+			TOKEN,
+			{ cloud: 'huawei-eu-west-101' },
+			['lifetimeNotice', ...COMMON, 'token'],
+		],
+		[
+			'a token for a cloud of your own',
+			TOKEN,
+			{ cloud: 'custom' },
+			['lifetimeNotice', ...OWN, 'token'],
+		],
 		['a login, at first', LOGIN, {}, [...COMMON, ...WITH_PASSWORD]],
 		[
 			'a login with an application credential',
@@ -191,136 +204,6 @@ describe('a field that holds a secret', () => {
 		expect(hidden.map(({ name }) => name)).toEqual(['sessionToken', 'sessionTokenOwner']);
 		const expirable = LOGIN.properties.filter(({ typeOptions }) => typeOptions?.expirable);
 		expect(expirable.map(({ name }) => name)).toEqual(['sessionToken']);
-	});
-});
-
-describe('the test in the editor', () => {
-	const workflow = new Workflow({
-		nodes: [
-			{ id: '1', name: 'Test', type: 'test', typeVersion: 1, position: [0, 0], parameters: {} },
-		],
-		connections: {},
-		active: false,
-		nodeTypes: {
-			getByNameAndVersion: () => ({ description: { properties: [] } }),
-		} as unknown as INodeTypes,
-	});
-
-	/** The request that n8n makes of the test of a credential. */
-	function requestFor(type: ICredentialType, values: IDataObject): IDataObject {
-		return workflow.expression.getParameterValue(
-			type.test?.request as never,
-			null,
-			0,
-			0,
-			'Test',
-			[],
-			'internal',
-			{ $credentials: filledIn(type, values) as never },
-		) as IDataObject;
-	}
-
-	const endpointOf = (values: IDataObject) =>
-		readAccount(values as ICredentialDataDecryptedObject).ecsEndpoint;
-	/** n8n joins the two with a slash; a URL is the same however its host is written. */
-	const addressOf = ({ baseURL, url }: IDataObject) =>
-		new URL(`${String(baseURL)}${String(url)}`).href;
-
-	describe.each(byName)('of %s', (_, type) => {
-		test.each(KNOWN_CLOUDS.map(({ value }) => value))('asks where the node does: %s', (cloud) => {
-			const values = { cloud, projectId: ` ${PROJECT}\n`, ecsEndpoint: 'https://evil.example' };
-			const { baseURL, url } = requestFor(type, values);
-			expect(baseURL).toBe(endpointOf(values));
-			const isHuawei = cloud.startsWith('huawei-');
-			expect(url).toBe(
-				isHuawei ? `/v1/${PROJECT}/cloudservers/detail` : `/v2.1/${PROJECT}/servers`,
-			);
-		});
-
-		test.each([
-			'https://ecs.cn-north-11.myhuaweicloud.com',
-			'https://ECS.eu-west-101.myhuaweicloud.eu:443/',
-			'https://proxy.myhuaweicloud.com/ecs',
-			'https://myhuaweicloud.com.example.com',
-			'https://nova.example.com/.myhuaweicloud.com',
-		])('asks the API that the node asks first: %s', (ecsEndpoint) => {
-			const { url } = requestFor(type, { cloud: 'custom', projectId: PROJECT, ecsEndpoint });
-			expect(String(url).startsWith('/v1/')).toBe(isHuaweiCloud(ecsEndpoint));
-		});
-
-		test.each([
-			'https://nova.example.com',
-			'https://nova.example.com/',
-			'https://nova.example.com///',
-			'  https://nova.example.com:8774 \n',
-			'https://NOVA.example.com:443',
-			'https://cloud.example.com/compute',
-			'https://cloud.example.com/compute/',
-			'https://nova.example.com/v2',
-			'https://nova.example.com/v2.1/',
-			`https://nova.example.com/v2.1/${PROJECT}`,
-			` https://cloud.example.com/compute/v2.1/${PROJECT}// `,
-			'https://cloud.example.com/v2.1/compute/nova',
-			'https://[2001:db8::1]:8774/v2.1',
-			'http://127.0.0.1:8774/v2.1/',
-		])('asks where the node does: %j', (ecsEndpoint) => {
-			const values = { cloud: 'custom', projectId: PROJECT, ecsEndpoint };
-			const request = requestFor(type, values);
-			expect(addressOf(request)).toBe(
-				new URL(`${endpointOf(values)}/v2.1/${PROJECT}/servers`).href,
-			);
-		});
-
-		test('asks for little, follows no redirect', () => {
-			const values = { cloud: 'otc-eu-de', projectId: PROJECT };
-			expect(requestFor(type, values)).toMatchObject({
-				qs: { limit: 1 },
-				disableFollowRedirect: true,
-				skipSslCertificateValidation: false,
-			});
-		});
-
-		test.each([
-			['custom', true, true],
-			['custom', false, false],
-			['otc-eu-de', true, false],
-		])('checks certificates as the node does: %s, %s', (cloud, allowUnauthorizedCerts, ignored) => {
-			const ecsEndpoint = 'https://nova.example.com';
-			const values = { cloud, projectId: PROJECT, ecsEndpoint, allowUnauthorizedCerts };
-			expect(requestFor(type, values).skipSslCertificateValidation).toBe(ignored);
-			expect(readAccount(values as ICredentialDataDecryptedObject).allowUnauthorizedCerts).toBe(
-				ignored,
-			);
-		});
-
-		test('says for each usual refusal what to check', () => {
-			const rules = (type.test?.rules ?? []).map(({ properties }) => properties) as Array<{
-				value: number;
-				message: string;
-			}>;
-			const statuses = rules.map(({ value }) => value);
-			expect(new Set(statuses).size).toBe(statuses.length);
-			for (const status of [300, 301, 302, 400, 401, 403, 404, 429, 502, 503, 504]) {
-				expect(statuses).toContain(status);
-			}
-			expect(rules.every(({ message }) => message.length > 20)).toBe(true);
-		});
-
-		test('is a request that the credential can prove', async () => {
-			const asked = requestFor(type, FILLED[type.name]);
-			const { headers } = await authenticate(type, { ...asked, method: 'GET' });
-			expect(Object.keys(headers)).toContain(
-				type === ACCESS_KEY ? 'Authorization' : 'X-Auth-Token',
-			);
-		});
-
-		test('is known by a mark, which does not leave the house', async () => {
-			const asked = requestFor(type, FILLED[type.name]);
-			expect(isTest(asked as never)).toBe(true);
-			expect(isTest({ url: '/' })).toBe(false);
-			const sent = await authenticate(type, { ...asked, method: 'GET' });
-			expect(JSON.stringify(sent)).not.toMatch(/credential-test/i);
-		});
 	});
 });
 

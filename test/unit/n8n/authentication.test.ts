@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { type ICredentialDataDecryptedObject, type INode, NodeHelpers } from 'n8n-workflow';
 
 import { ElasticCloudServerAccessKeyApi } from '../../../credentials/ElasticCloudServerAccessKeyApi.credentials';
 import { ElasticCloudServerLoginApi } from '../../../credentials/ElasticCloudServerLoginApi.credentials';
@@ -9,7 +9,7 @@ import { loginMark, userMark } from '../../../nodes/cloud/access/login/session-t
 import { placeOf } from '../../../nodes/cloud/access/mark';
 import { tokenMark } from '../../../nodes/cloud/access/token';
 import { sharedBy } from '../../../nodes/cloud/process/sharing';
-import { AUTHENTICATIONS } from '../../../nodes/n8n/authentication';
+import { AUTHENTICATIONS, presetAuthentication } from '../../../nodes/n8n/authentication';
 import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
 import { answered } from '../answers';
 import { VirtualClock } from '../virtual-clock';
@@ -35,7 +35,7 @@ const { description } = new ElasticCloudServer();
 test('there are three ways, by the names that saved workflows rely on', () => {
 	expect(Object.keys(AUTHENTICATIONS).sort()).toEqual([...WAYS].sort());
 	const parameter = description.properties.find(({ name }) => name === 'authentication');
-	expect(parameter?.default).toBe('token');
+	expect(parameter?.default).toBe('login');
 	expect(parameter?.options?.map((option) => (option as { value: string }).value).sort()).toEqual(
 		[...WAYS].sort(),
 	);
@@ -55,6 +55,7 @@ test('each has its credential, and the node asks for that one', () => {
 		expect(description.credentials).toContainEqual({
 			name: AUTHENTICATIONS[way].credentialType,
 			required: true,
+			testedBy: 'testCredential',
 			displayOptions: { show: { authentication: [way] } },
 		});
 	}
@@ -86,7 +87,7 @@ describe('a refusal', () => {
 
 	test.each([
 		['token', /the token/, /new token.*24 hours/],
-		['login', /login had just given/, /ECS endpoint.*IAM endpoint.*project ID/],
+		['login', /login had just given/, /cloud, or the endpoints of a custom one,.*project ID/],
 		['accessKey', /access key QTWA…/, /secret key/],
 	])('of %s says what to check', (way, why, hint) => {
 		expect(explain(way).why).toMatch(why);
@@ -123,3 +124,23 @@ test.each([
 
 	expect(refusals.standing(place)).toBeUndefined();
 });
+
+test.each([
+	[1, 'token'],
+	[1.1, 'login'],
+])(
+	'a workflow saved with version %d, which names none as it is the default, keeps %s',
+	(typeVersion, way) => {
+		const node = { typeVersion } as INode;
+		const read = NodeHelpers.getNodeParameters(
+			description.properties,
+			{},
+			true,
+			false,
+			node,
+			description,
+		);
+		expect(read?.authentication).toBe(way);
+		expect(presetAuthentication(node)).toBe(way);
+	},
+);

@@ -3,12 +3,13 @@ import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticClo
 import { act } from '../../../nodes/ElasticCloudServer/act';
 import { START } from '../../../nodes/cloud/power/actions/start';
 import { sharedBy } from '../../../nodes/cloud/process/sharing';
+import { OTHER_PROJECT, PROJECT } from '../projects';
 import { fleet, idOf } from '../servers';
 import { VirtualClock } from '../virtual-clock';
 import { contextWith, type SentRequest } from '../context';
 import { projectOf } from '../responses';
 
-const OTC = { cloud: 'otc-eu-de', projectId: 'project-a', token: 'token-a' };
+const OTC = { cloud: 'otc-eu-de', projectId: PROJECT, token: 'token-a' };
 const OTHER = { ...OTC, token: 'token-b' };
 /** n8n decrypts anew for each item: never the same object twice. */
 const each = (...credentials: object[]) => credentials.map((one) => ({ ...one }));
@@ -52,13 +53,10 @@ test.each(['start', 'stop', 'restart', 'get'])(
 );
 
 test('getMany: each item lists the project of its own credential', async () => {
-	const { context } = await run(each(OTC, { ...OTC, projectId: 'project-b' }), {
+	const { context } = await run(each(OTC, { ...OTC, projectId: OTHER_PROJECT }), {
 		operation: 'getMany',
 	});
-	expect(context.sent.map(({ url }) => url.split('/')[4]).sort()).toEqual([
-		'project-a',
-		'project-b',
-	]);
+	expect(context.sent.map(({ url }) => url.split('/')[4]).sort()).toEqual([PROJECT, OTHER_PROJECT]);
 });
 
 test('a name is looked up in the project of its own item', async () => {
@@ -66,11 +64,11 @@ test('a name is looked up in the project of its own item', async () => {
 	const inA = projectOf(fleet(10));
 	const nobody = projectOf([]);
 	const { context, json } = await run(
-		each(OTC, { ...OTC, projectId: 'project-b' }),
+		each(OTC, { ...OTC, projectId: OTHER_PROJECT }),
 		{ serverId },
 		(request) => {
 			if (request.method === 'POST') return respond(request);
-			return request.url.includes('project-a') ? inA(request) : nobody(request);
+			return request.url.includes(PROJECT) ? inA(request) : nobody(request);
 		},
 	);
 	expect(json).toMatchObject([
@@ -79,9 +77,9 @@ test('a name is looked up in the project of its own item', async () => {
 	]);
 	const looksIn = (project: string) =>
 		context.sent.filter(({ method, url }) => method === 'GET' && url.includes(project));
-	expect(looksIn('project-a')).toHaveLength(1);
+	expect(looksIn(PROJECT)).toHaveLength(1);
 	// The second is for names that are near.
-	expect(looksIn('project-b')).toHaveLength(2);
+	expect(looksIn(OTHER_PROJECT)).toHaveLength(2);
 });
 
 test('an item whose credential cannot be read fails alone', async () => {
@@ -127,7 +125,7 @@ test('the way to authenticate is that of each item', async () => {
 test('two readings of a login are one account, though its session has changed between them', async () => {
 	const login = {
 		cloud: 'otc-eu-de',
-		projectId: 'project-a',
+		projectId: PROJECT,
 		loginMethod: 'password',
 		domainName: 'domain',
 		userName: 'user',

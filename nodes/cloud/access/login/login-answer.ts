@@ -29,10 +29,10 @@ export class LoginFailed extends Error {
 }
 
 /**
- * The token in the answer to a login.
+ * The token in the answer to a login, by the `loginMethod` of the credential.
  * @throws LoginFailed when there is none.
  */
-export function readLogin(answer: Answered, host: string): string {
+export function readLogin(answer: Answered, host: string, method: unknown = 'password'): string {
 	const token = header(answer, 'x-subject-token');
 	if (answer.status === 201 && token) return token;
 
@@ -55,7 +55,8 @@ export function readLogin(answer: Answered, host: string): string {
 	}
 	if (isNoIam(answer)) {
 		const why = `there is no IAM service (Keystone v3) at ${host}`;
-		const hint = "Check 'IAM Endpoint' in the credential: the base URL in front of /v3";
+		const hint =
+			'Check the cloud, or the Identity Endpoint of a custom one (the base URL in front of /v3), in the credential';
 		throw new LoginFailed('invalidInput', true, { ...fault, explanation: { why, hint } });
 	}
 	if (wantsSecondFactor(answer, fault)) {
@@ -65,7 +66,7 @@ export function readLogin(answer: Answered, host: string): string {
 			explanation: { why, hint: SECOND_FACTOR_HINT },
 		});
 	}
-	const explanation = { why: `the login at ${host} was refused`, hint: refusedHint(fault) };
+	const explanation = { why: `the login at ${host} was refused`, hint: refusedHint(fault, method) };
 	throw new LoginFailed('unauthorized', true, { ...fault, explanation });
 }
 
@@ -108,12 +109,16 @@ export function refusedWhat({ code = '' }: Fault): About {
 	return Object.hasOwn(HINT_BY_CODE, code) ? 'secret' : 'either';
 }
 
-function refusedHint({ code = '' }: Fault): string {
-	return (
-		HINT_BY_CODE[code] ??
-		'Check the account (domain) name, which is not the user name, the user name, the password or secret, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes'
-	);
+function refusedHint({ code = '' }: Fault, method: unknown): string {
+	const byMethod = method === 'applicationCredential' ? APPLICATION_HINT : PASSWORD_HINT;
+	return HINT_BY_CODE[code] ?? byMethod;
 }
+
+const PASSWORD_HINT =
+	'Check the account (domain) name and the user name, which are easily swapped, the password, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes';
+
+const APPLICATION_HINT =
+	'Check the ID and the secret of the application credential, that it was not deleted and has not expired, and that its user has a role in the project yet';
 
 /** What HTTP clients call a time that is up. */
 const TIMED_OUT = /^(ECONNABORTED|ETIMEDOUT)$/;
@@ -145,7 +150,7 @@ export function notReached(host: string, error: unknown): LoginFailed {
 		why: `the login at ${host} got no answer`,
 		hint:
 			hintByCode(known) ??
-			"Check the IAM endpoint in the credential, and that this machine's network and proxy let n8n reach it",
+			"Check the cloud, or the Identity Endpoint of a custom one, in the credential, and that this machine's network and proxy let n8n reach it",
 	};
 	// A certificate that n8n does not trust will not be trusted at the next try.
 	return new LoginFailed('unreachable', UNTRUSTED_CERTIFICATE.test(known), {

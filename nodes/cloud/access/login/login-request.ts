@@ -6,6 +6,7 @@ import type {
 
 import { toText } from '../../api/values';
 import { InvalidCredential, readAccount, readEndpoint } from '../account';
+import { CUSTOM_CLOUD } from '../clouds';
 
 const LOGIN_TIMEOUT_MS = 30_000;
 
@@ -36,7 +37,7 @@ export function loginRequest(credential: ICredentialDataDecryptedObject): IHttpR
  * @throws InvalidCredential when the field cannot be used.
  */
 export function readIamEndpoint(credential: ICredentialDataDecryptedObject): string {
-	const endpoint = readEndpoint(credential, 'iamEndpoint', 'IAM Endpoint');
+	const endpoint = readEndpoint(credential, 'iamEndpoint', 'Identity Endpoint');
 	return endpoint.replace(/\/v3(\/auth\/tokens)?$/, '');
 }
 
@@ -63,13 +64,19 @@ export function readAuth(credential: ICredentialDataDecryptedObject): IDataObjec
 			"'Login Method' in the credential must be password or applicationCredential",
 		);
 	}
-	const domain = readDomain(readField(credential, 'domainName', 'Account Name'));
+	const domain = readDomain(readDomainField(credential));
 	const name = readField(credential, 'userName', 'User Name');
 	const password = readField(credential, 'password', 'Password');
 	return {
 		identity: { methods: ['password'], password: { user: { domain, name, password } } },
 		scope: { project: { id: readAccount(credential).projectId } },
 	};
+}
+
+/** A cloud of one's own has a domain of this name unless its operator made others. */
+function readDomainField(credential: ICredentialDataDecryptedObject): string {
+	if (credential.cloud !== CUSTOM_CLOUD) return readField(credential, 'domainName', 'Account Name');
+	return toText(credential.domainName)?.trim() || 'Default';
 }
 
 /**

@@ -48,8 +48,7 @@ export async function login(
 }
 
 /**
- * Keeps a login that no node of ours asked for from being the one that locks the user. It may be a Test, which shows whether
- * the credential works by now, or one of another node: n8n gives no way to tell the two before they log in.
+ * Keeps a login that no execution of ours asked for, of a Test or of another node, from being the one that locks the user.
  * @throws LoginFailed when IAM has refused too many in the last 10 minutes.
  */
 export function keepFromLock({ mark, refusals }: Login): void {
@@ -89,7 +88,7 @@ async function askForToken(
 	const { statusCode: status, headers, body } = response as Record<string, never>;
 	const shown = withoutSecrets(body, secretsOf(credential));
 	const answer: Answered = { kind: 'answered', status, headers, body: shown };
-	return readLogin(answer, host);
+	return readLogin(answer, host, credential.loginMethod);
 }
 
 /** Where a credential carries what is shared of its login; n8n hands it to `preAuthentication` as it is. */

@@ -27,7 +27,7 @@ module.exports = (world) => {
 		assert.equal(world.logins, logins);
 	});
 
-	test('a Test that succeeds ends a refusal in the workers, who use its session', async () => {
+	test('after a Test that succeeds, the list of servers logs in, and ends a refusal in the workers', async () => {
 		const { user, credential } = await world.newUser();
 		const { password } = user;
 		const servers = world.servers(1);
@@ -38,6 +38,7 @@ module.exports = (world) => {
 		user.password = password;
 
 		const { status, message } = await world.rest.testCredential(credential);
+		await world.rest.searchServers(credential, servers[0].name);
 		const logins = world.logins;
 		await alarms.raise(servers);
 		const [again] = await alarms.ended(2);

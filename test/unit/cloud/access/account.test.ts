@@ -13,7 +13,7 @@ const custom = (ecsEndpoint: unknown, more = {}) => ({
 	...more,
 });
 const endpointOf = (value: unknown, allowHttp = false) =>
-	parseEndpoint('ECS Endpoint', value, allowHttp);
+	parseEndpoint('Compute Endpoint', value, allowHttp);
 
 describe('a known cloud', () => {
 	test('needs no endpoint', () => {
@@ -59,6 +59,8 @@ describe('a cloud of your own', () => {
 		['https://nova.example.com/v2', 'https://nova.example.com'],
 		[`https://nova.example.com/v2.1/${PROJECT}`, 'https://nova.example.com'],
 		[`https://nova.example.com/v2.1/${PROJECT}/`, 'https://nova.example.com'],
+		// as it is copied from a request
+		[`https://nova.example.com/v2.1/${PROJECT}/servers`, 'https://nova.example.com'],
 		[`https://cloud.example.com/compute/v2.1/${PROJECT}`, 'https://cloud.example.com/compute'],
 		['https://[2001:db8::1]:8774', 'https://[2001:db8::1]:8774'],
 		['https://192.0.2.7', 'https://192.0.2.7'],
@@ -87,7 +89,7 @@ describe('a cloud of your own', () => {
 	])('%j is refused, with the name of the field', (typed, why) => {
 		expect(() => endpointOf(typed)).toThrow(InvalidCredential);
 		expect(() => endpointOf(typed)).toThrow(why);
-		expect(() => endpointOf(typed)).toThrow(/'ECS Endpoint'/);
+		expect(() => endpointOf(typed)).toThrow(/'Compute Endpoint'/);
 	});
 
 	test('a password in the address is not repeated', () => {
@@ -141,21 +143,49 @@ describe('plain http', () => {
 });
 
 describe('a project ID', () => {
-	test.each([PROJECT, ` ${PROJECT}\n`, '0b8d1a54-71d6-4b6a-9f0d-2d3f6d2f7a11', 'A_b-9'])(
-		'%j is one',
-		(projectId) => {
-			expect(readAccount({ cloud: 'otc-eu-de', projectId }).projectId).toBe(projectId.trim());
-		},
-	);
+	test.each([
+		PROJECT,
+		` ${PROJECT}\n`,
+		PROJECT.toUpperCase(),
+		`${PROJECT}${PROJECT}`,
+		'0b8d1a54-71d6-4b6a-9f0d-2d3f6d2f7a11',
+		'1234567890',
+	])('%j is one', (projectId) => {
+		expect(readAccount({ cloud: 'otc-eu-de', projectId }).projectId).toBe(projectId.trim());
+	});
 
-	test.each([undefined, '', '  ', {}, '../admin', 'a/b', 'eu de', 'a?b', 'a%2fb', 'x'.repeat(65)])(
-		'%j is none',
-		(projectId) => {
-			const read = () => readAccount({ cloud: 'otc-eu-de', projectId: projectId as string });
-			expect(read).toThrow(InvalidCredential);
-			expect(read).toThrow(/'Project ID'/);
-		},
-	);
+	test.each([
+		'demo',
+		'admin',
+		'eu-de',
+		'eu-de_shop',
+		'My Project',
+		'cafe',
+		PROJECT.slice(1),
+		'shop1',
+	])('the name %j is told from it, and where to find the ID', (projectId) => {
+		const read = () => readAccount({ cloud: 'otc-eu-de', projectId });
+		expect(read).toThrow(/'Project ID'.*not a name.*My Credentials.*openstack project list/);
+	});
+
+	test.each([
+		undefined,
+		'',
+		'  ',
+		{},
+		'eu-de',
+		'eu-de_shop',
+		'../admin',
+		'a/b',
+		'eu de',
+		'a?b',
+		'a%2fb',
+		'x'.repeat(65),
+	])('%j is none', (projectId) => {
+		const read = () => readAccount({ cloud: 'otc-eu-de', projectId: projectId as string });
+		expect(read).toThrow(InvalidCredential);
+		expect(read).toThrow(/'Project ID'/);
+	});
 
 	test('a number that an expression gives is one', () => {
 		expect(readAccount({ cloud: 'otc-eu-de', projectId: 123 }).projectId).toBe('123');

@@ -4,7 +4,6 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { readAccount } from '../../../../nodes/cloud/access/account';
 import { placeOf } from '../../../../nodes/cloud/access/mark';
 import { admitted, Proof, withProof } from '../../../../nodes/cloud/access/shared-proof';
-import { TEST_MARK } from '../../../../nodes/cloud/access/test-mark';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import {
 	departingBy,
@@ -14,6 +13,7 @@ import {
 import type { CloudRequest } from '../../../../nodes/cloud/api/requests';
 import { pressure } from '../../../../nodes/cloud/session/gate/pressure';
 import { answered, KEYSTONE_401, lost } from '../../answers';
+import { PROJECT } from '../../projects';
 import { settle, timeAt, VirtualClock } from '../../virtual-clock';
 
 const REQUEST = { method: 'GET', path: '/v2.1/p/servers' } as const;
@@ -360,7 +360,7 @@ describe('executions of one process', () => {
 	});
 
 	describe('and what is no request of theirs, after a refusal', () => {
-		const credential = { cloud: 'otc-eu-de', projectId: 'p' };
+		const credential = { cloud: 'otc-eu-de', projectId: PROJECT };
 		const place = placeOf(readAccount(credential));
 		const request: IHttpRequestOptions = { url: 'https://example.com', headers: { a: 'b' } };
 
@@ -373,13 +373,6 @@ describe('executions of one process', () => {
 				admit: (one: IHttpRequestOptions) => admitted(one, () => secret.proof, credential),
 			};
 		}
-
-		test('a Test of the credential lets them try it again, and goes without its mark', async () => {
-			const { secret, admit } = await refused();
-			expect(admit({ ...request, headers: { ...request.headers, ...TEST_MARK } })).toEqual(request);
-			await secret.ask({ place });
-			expect(secret.sent).toBe(2);
-		});
 
 		test('another node sends nothing, is told why, and leaves it as it is', async () => {
 			const { secret, admit } = await refused();

@@ -153,3 +153,10 @@ describe('where a request goes', () => {
 		expect(targetOf(options).href).toBe(address);
 	});
 });
+
+test.each(['Bearer ', 'bearer  ', 'X-Subject-Token: ', 'X-Auth-Token:', 'Authorization: Bearer '])(
+	'%j before a token is taken off',
+	(before) => {
+		expect(readToken(`${before}${PASS}\n`)).toBe(PASS);
+	},
+);

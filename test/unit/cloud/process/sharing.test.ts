@@ -2,11 +2,12 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { loginOf, sharedBy } from '../../../../nodes/cloud/process/sharing';
 import { systemClock } from '../../../../nodes/cloud/session/clock';
+import { OTHER_PROJECT, PROJECT } from '../../projects';
 import { VirtualClock } from '../../virtual-clock';
 
 const LOGIN: ICredentialDataDecryptedObject = {
 	cloud: 'otc-eu-de',
-	projectId: 'a',
+	projectId: PROJECT,
 	loginMethod: 'password',
 	domainName: 'domain',
 	userName: 'user',
@@ -30,7 +31,7 @@ test('two readings of a login share its session', () => {
 test('two projects share what is known of the user, and no session', () => {
 	const sharing = sharedBy(new VirtualClock());
 	const one = loginOf(sharing, LOGIN)();
-	const other = loginOf(sharing, { ...LOGIN, projectId: 'b' })();
+	const other = loginOf(sharing, { ...LOGIN, projectId: OTHER_PROJECT })();
 	expect(one.refusals).toBe(other.refusals);
 	expect(one.session).not.toBe(other.session);
 });

@@ -7,6 +7,7 @@ import { withinTime } from '../../../../nodes/cloud/session/send';
 import { authenticateWithToken } from '../../../../nodes/cloud/access/token';
 import { verdict } from '../../../../nodes/cloud/api/verdict';
 import { answered, lost } from '../../answers';
+import { PROJECT } from '../../projects';
 import { VirtualClock } from '../../virtual-clock';
 
 const POST = { method: 'POST', path: '/v2.1/p/servers/x/action' } as const;
@@ -91,7 +92,7 @@ test('after a login a request has what is left of its time', async () => {
 
 test("a request of n8n's HTTP Request node is not held to anything", () => {
 	const options = authenticateWithToken(
-		{ cloud: 'custom', ecsEndpoint: 'https://x', projectId: 'p' },
+		{ cloud: 'custom', ecsEndpoint: 'https://x', projectId: PROJECT },
 		'token',
 		OPTIONS,
 	);

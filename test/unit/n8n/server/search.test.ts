@@ -3,6 +3,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { Answer } from '../../../../nodes/cloud/api/answer';
 import { searchServers } from '../../../../nodes/n8n/server/search';
 import { answered, HTML_502, KEYSTONE_401, lost, nova } from '../../answers';
+import { PROJECT } from '../../projects';
 import { fleet, idOf, server } from '../../servers';
 import { contextWith } from '../../context';
 import { projectOf, toResponse } from '../../responses';
@@ -170,7 +171,7 @@ describe('an error says what is wrong and what to do', () => {
 	/** Each at a cloud of its own: what one refuses, a process does not send to it again. */
 	async function errorOf(answer: Answer) {
 		const ecsEndpoint = `https://cloud-${(clouds += 1)}.example.com`;
-		const credential = { cloud: 'custom', ecsEndpoint, projectId: 'p', token: 'abcd' };
+		const credential = { cloud: 'custom', ecsEndpoint, projectId: PROJECT, token: 'abcd' };
 		const context = contextWith({}, { credential, respond: () => toResponse(answer) });
 		const error: unknown = await searchServers.call(context).catch((thrown: unknown) => thrown);
 		if (error instanceof NodeApiError) return error;
@@ -212,9 +213,9 @@ describe('an error says what is wrong and what to do', () => {
 	});
 
 	test('a credential that leads nowhere', async () => {
-		const credential = { cloud: 'custom', projectId: 'p', token: 'abcd' };
+		const credential = { cloud: 'custom', projectId: PROJECT, token: 'abcd' };
 		const context = contextWith({}, { credential });
-		await expect(searchServers.call(context)).rejects.toThrow('ECS Endpoint');
+		await expect(searchServers.call(context)).rejects.toThrow('Compute Endpoint');
 		expect(context.sent).toEqual([]);
 	});
 });

@@ -11,10 +11,10 @@ import {
 } from '../../../answers';
 import { HOST, SESSION } from './logins';
 
-function failureOf(answer: Answered): LoginFailed {
+function failureOf(answer: Answered, method?: string): LoginFailed {
 	let thrown: unknown;
 	try {
-		readLogin(answer, HOST);
+		readLogin(answer, HOST, method);
 	} catch (error) {
 		thrown = error;
 	}
@@ -123,6 +123,14 @@ describe('an answer of IAM', () => {
 		expect([reason, final]).toEqual(['unauthorized', true]);
 		expect(fault.explanation?.why).toMatch(/second factor/);
 		expect(fault.explanation?.hint).toMatch(/application credential.*access key/);
+	});
+
+	test.each([
+		['password', /account \(domain\) name and the user name.*swapped.*the password/],
+		['applicationCredential', /ID and the secret of the application credential/],
+	])('that refuses a login by %s says what to check of it', (method, hint) => {
+		const { fault } = failureOf(answered(401, KEYSTONE_401), method);
+		expect(fault.explanation?.hint).toMatch(hint);
 	});
 
 	test('429 says when to come back', () => {

@@ -42,6 +42,15 @@ describe('what is asked of IAM', () => {
 		);
 	});
 
+	test.each(['', ' ', undefined])(
+		'the domain %j of a cloud of your own is Default, as its operator made no other',
+		(domainName) => {
+			expect(requestOf({ ...CUSTOM, domainName }).body).toMatchObject({
+				auth: { identity: { password: { user: { domain: { name: 'Default' } } } } },
+			});
+		},
+	);
+
 	test.each([
 		['OTC00000000001000000447', { name: 'OTC00000000001000000447' }],
 		['Default', { name: 'Default' }],
@@ -123,7 +132,7 @@ describe('where IAM is', () => {
 		(iamEndpoint) => {
 			const ask = () => requestOf({ ...CUSTOM, iamEndpoint });
 			expect(ask).toThrow(InvalidCredential);
-			expect(ask).toThrow(iamEndpoint?.startsWith('http:') ? /plain http/ : /'IAM Endpoint'/);
+			expect(ask).toThrow(iamEndpoint?.startsWith('http:') ? /plain http/ : /'Identity Endpoint'/);
 		},
 	);
 

@@ -49,7 +49,7 @@ describe('a field that is missing', () => {
 		[APPLICATION, 'applicationCredentialId', 'Application Credential ID'],
 		[APPLICATION, 'applicationCredentialSecret', 'Application Credential Secret'],
 		[APPLICATION, 'projectId', 'Project ID'],
-		[CUSTOM, 'ecsEndpoint', 'ECS Endpoint'],
+		[CUSTOM, 'ecsEndpoint', 'Compute Endpoint'],
 	])('%# is named, and nothing is sent', async (credential, field, title) => {
 		for (const value of ['', ' \n', undefined, null, {}]) {
 			const ask = () => requestOf({ ...credential, [field]: value });

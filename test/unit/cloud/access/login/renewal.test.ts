@@ -8,6 +8,7 @@ import type { CloudRequest } from '../../../../../nodes/cloud/api/requests';
 import { answered, KEYSTONE_401 } from '../../../answers';
 import { aDeparture } from '../../../departure';
 import { settle } from '../../../virtual-clock';
+import { PROJECT } from '../../../projects';
 import { aLogin } from './logins';
 
 const LOGIN: IDataObject = {
@@ -16,7 +17,7 @@ const LOGIN: IDataObject = {
 	domainName: 'domain',
 	userName: 'user',
 	password: 'pass',
-	projectId: 'p',
+	projectId: PROJECT,
 };
 type Credential = Parameters<typeof withRenewal>[1];
 

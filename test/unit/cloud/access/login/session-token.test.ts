@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { currentSession, loginMark } from '../../../../../nodes/cloud/access/login/session-token';
+import { OTHER_PROJECT } from '../../../projects';
 import { APPLICATION, CREDENTIAL, CUSTOM, PASS, PROJECT, SESSION } from './logins';
 
 type Credential = Parameters<typeof loginMark>[0];
@@ -14,7 +15,7 @@ describe('the mark of a login', () => {
 
 	test.each([
 		['cloud', CREDENTIAL, { cloud: 'otc-eu-nl' }],
-		['projectId', CREDENTIAL, { projectId: 'other' }],
+		['projectId', CREDENTIAL, { projectId: OTHER_PROJECT }],
 		['domainName', CREDENTIAL, { domainName: 'other' }],
 		['userName', CREDENTIAL, { userName: 'other' }],
 		['password', CREDENTIAL, { password: 'other' }],
@@ -67,7 +68,7 @@ describe('the stored session', () => {
 	test.each([
 		{ password: 'other' },
 		{ userName: 'other' },
-		{ projectId: 'other' },
+		{ projectId: OTHER_PROJECT },
 		{ cloud: 'otc-eu-nl' },
 		{ sessionTokenOwner: 'of another login' },
 	])('is not, after the credential was edited: %j', (change) => {

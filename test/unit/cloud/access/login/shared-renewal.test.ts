@@ -453,7 +453,7 @@ test('a password that two projects have refused is not tried for a third', async
 	const world = aWorld();
 	world.passWord = wrong;
 	const one = world.aProcess();
-	for (const projectId of ['a', 'b', 'c', 'd']) await world.askFor(one, projectId);
+	for (const projectId of ['1', '2', '3', '4']) await world.askFor(one, projectId);
 	expect(world.refusedLogins).toBe(2);
 });
 
@@ -462,21 +462,21 @@ test('… and for no other at all where IAM says that it is the password', async
 	world.passWord = wrong;
 	world.refusal = gateway('IAM.0062', 'wrong');
 	const one = world.aProcess();
-	for (const projectId of ['a', 'b', 'c']) await world.askFor(one, projectId);
+	for (const projectId of ['1', '2', '3']) await world.askFor(one, projectId);
 	expect(world.refusedLogins).toBe(1);
 });
 
 describe('two projects in which the user has no role', () => {
 	test('do not keep a third from logging in again, where n8n has a session of it', async () => {
 		const world = aWorld();
-		world.noRoleIn = ['a', 'b'];
+		world.noRoleIn = ['1', '2'];
 		const one = world.aProcess();
-		const session = await world.askFor(one, 'c');
+		const session = await world.askFor(one, '3');
 		world.valid.clear();
 		world.pass(60 * MINUTE_MS);
 		for (const process of [one, world.aProcess()]) {
-			await world.askFor(process, 'a');
-			await world.askFor(process, 'b');
+			await world.askFor(process, '1');
+			await world.askFor(process, '2');
 			world.stored = { ...session };
 			expect(await process.ask()).toBe(200);
 			world.valid.clear();
@@ -488,13 +488,13 @@ describe('two projects in which the user has no role', () => {
 		const world = aWorld();
 		const one = world.aProcess();
 		world.strange = true;
-		for (const projectId of ['a', 'b']) {
+		for (const projectId of ['1', '2']) {
 			await world.askFor(one, projectId);
 			await one.execution({ place: projectId }).ask();
 			expect(await one.execution({ place: projectId }).ask()).toMatch(/nothing was sent now/);
 		}
 		world.strange = false;
-		await world.askFor(one, 'c');
+		await world.askFor(one, '3');
 		expect(await one.ask()).toBe(200);
 	});
 });

@@ -8,6 +8,7 @@ import {
 	storeRefusal,
 	tokenToSend,
 } from '../../../../../nodes/cloud/access/login/stored-refusal';
+import { OTHER_PROJECT } from '../../../projects';
 import { CREDENTIAL, SESSION } from './logins';
 
 type Credential = Parameters<typeof storedRefusal>[0];
@@ -25,7 +26,7 @@ describe('a refusal in place of a session', () => {
 		expect(currentSession(stored())).toBe('');
 	});
 
-	test.each([{ password: 'corrected' }, { userName: 'other' }, { projectId: 'other' }])(
+	test.each([{ password: 'corrected' }, { userName: 'other' }, { projectId: OTHER_PROJECT }])(
 		'is none of a credential that was corrected: %j',
 		(change) => {
 			expect(storedRefusal(stored(change))).toBeUndefined();
