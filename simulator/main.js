@@ -73,14 +73,14 @@ function greeting(url, cloud) {
 	const id = first?.id ?? '<server id>';
 	return `Cloud simulator at ${url}
 
-Compute Endpoint   ${url}
-Identity Endpoint  ${url}
-Project ID         ${cloud.project.id}
-Token              ${token.id}
-User               domain ${cloud.domain.name}, user ${cloud.user.name}, password ${PASSWORD}
-Read-only user     ${cloud.reader.name}, same password
-App credential     ${cloud.applicationCredential.id}, secret ${cloud.applicationCredential.secret}
-Access key         ${cloud.accessKey.accessKey}, secret key ${cloud.accessKey.secretKey}
+ECS endpoint     ${url}  (a credential's Compute Endpoint, with Cloud: Custom)
+IAM endpoint     ${url}  (its Identity Endpoint)
+Project ID       ${cloud.project.id}
+Token            ${token.id}
+User             domain ${cloud.domain.name}, user ${cloud.user.name}, password ${PASSWORD}
+Read-only user   ${cloud.reader.name}, same password
+App credential   ${cloud.applicationCredential.id}, secret ${cloud.applicationCredential.secret}
+Access key       ${cloud.accessKey.accessKey}, secret key ${cloud.accessKey.secretKey}
 
 Servers
 ${rows.join('\n')}

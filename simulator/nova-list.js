@@ -140,7 +140,10 @@ function sortedCopy(all, query) {
 	const sign = last(query, 'sort_dir') === 'asc' ? 1 : -1;
 	const valueOf = (/** @type {Server} */ server) =>
 		key === 'display_name' ? server.name : key === 'uuid' ? server.id : String(server.createdAt);
-	return [...all].sort((a, b) => (valueOf(a) < valueOf(b) ? -sign : sign));
+	return [...all].sort((a, b) => {
+		if (valueOf(a) === valueOf(b)) return 0;
+		return valueOf(a) < valueOf(b) ? -sign : sign;
+	});
 }
 
 /** @type {WeakMap<Server[], Map<string, number>>} positions in a list, which is replaced when it changes */

@@ -11,6 +11,7 @@ import { credentialTest } from '../n8n/credential-test/credential-test';
 import {
 	actionOptionsField,
 	forcefulField,
+	forcefulNotice,
 	readOptionsField,
 	serverIdField,
 	simplifyField,
@@ -39,7 +40,8 @@ export class ElasticCloudServer implements INodeType {
 		},
 		group: ['transform'],
 		version: [1, 1.1],
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ ({ get: "Get server", getMany: "Get many servers", restart: "Restart server", start: "Start server", stop: "Stop server" })[$parameter["operation"]] }}',
 		description:
 			'Start, stop, restart and find servers of Open Telekom Cloud, Huawei Cloud or any OpenStack, and know what became of them',
 		defaults: { name: 'Elastic Cloud Server' },
@@ -92,6 +94,7 @@ export class ElasticCloudServer implements INodeType {
 			...stop.fields,
 			...restart.fields,
 			forcefulField,
+			forcefulNotice,
 			...getMany.fields,
 			simplifyField,
 			actionOptionsField,

@@ -45,6 +45,18 @@ export const forcefulField: INodeProperties = {
 	displayOptions: forOperations('stop', 'restart'),
 };
 
+/** What a person must see before the power is cut, not on hover alone. */
+export const forcefulNotice: INodeProperties = {
+	displayName:
+		'Forceful cuts the power: what the server has not written to disk yet is lost, and file systems may be damaged',
+	name: 'forcefulNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: {
+		show: { ...forOperations('stop', 'restart')?.show, forceful: [true] },
+	},
+};
+
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',

@@ -22,7 +22,7 @@ export const properties: INodeProperties[] = [
 			{ name: 'Open Telekom Cloud', value: 'otc' },
 		],
 		default: 'otc',
-		description: 'Whose SMN sends the messages',
+		description: 'Whose notification service (SMN) sends the messages',
 	},
 	{
 		displayName: 'SMN Domain',

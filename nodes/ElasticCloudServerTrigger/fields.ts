@@ -34,13 +34,16 @@ export const fields: INodeProperties[] = [
 		name: 'stopCause',
 		type: 'options',
 		default: 'notRequested',
-		description:
-			'Which stops to report. Not requested: the guest shut down or died, or the host failed; nobody asked the cloud for it.',
+		description: 'A stop is requested if somebody asked the cloud for it, such as in its console',
 		displayOptions: { show: { events: ['stopped'] } },
 		options: [
-			{ name: 'All', value: 'all' },
-			{ name: 'Not Requested', value: 'notRequested' },
-			{ name: 'Requested', value: 'requested' },
+			{ name: 'All', value: 'all', description: 'Planned stops and others' },
+			{
+				name: 'Not Requested',
+				value: 'notRequested',
+				description: 'The guest shut down or died, or the host failed',
+			},
+			{ name: 'Requested', value: 'requested', description: 'Planned stops only' },
 		],
 	},
 	{
@@ -50,9 +53,9 @@ export const fields: INodeProperties[] = [
 		default: 'all',
 		description: 'Which servers of the project to watch',
 		options: [
-			{ name: 'All', value: 'all' },
-			{ name: 'Chosen', value: 'chosen' },
-			{ name: 'Matching', value: 'matching' },
+			{ name: 'All', value: 'all', description: 'Also those that are created later' },
+			{ name: 'Chosen', value: 'chosen', description: 'Single ones, picked from a list' },
+			{ name: 'Matching', value: 'matching', description: 'Those that fit filters, now or later' },
 		],
 	},
 	{

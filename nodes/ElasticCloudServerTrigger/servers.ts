@@ -4,7 +4,7 @@ import { explainRead } from '../cloud/servers/explain';
 import { findServers } from '../cloud/servers/inventory';
 import { connectEditor } from '../n8n/connect';
 import { toEditorError } from '../n8n/errors';
-import { statusTitle } from '../n8n/server/server-field';
+import { linesOf } from '../n8n/server/lines';
 
 /** As many as the editor shows in a list that it cannot search. */
 const MOST = 1_000;
@@ -18,9 +18,5 @@ export async function getServers(this: ILoadOptionsFunctions): Promise<INodeProp
 	if (found.kind === 'unread') {
 		throw toEditorError(this, explainRead('The list of servers', found));
 	}
-	const options = found.rows.map(({ server: { id, name, status } }) => ({
-		name: `${name ?? id} (${statusTitle(status)})`,
-		value: id,
-	}));
-	return options.sort((a, b) => a.name.localeCompare(b.name));
+	return linesOf(found.rows);
 }

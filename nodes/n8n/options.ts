@@ -22,7 +22,11 @@ interface Option<T> {
 
 const NOVA_CHOICES = [
 	{ name: 'Nova 2', value: 'v2', description: 'The older path of OpenStack, without tags' },
-	{ name: 'Nova 2.1', value: 'v2.1', description: 'The API of OpenStack' },
+	{
+		name: 'Nova 2.1',
+		value: 'v2.1',
+		description: 'What every OpenStack offers, and Open Telekom Cloud too',
+	},
 ];
 
 const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
@@ -30,7 +34,7 @@ const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
 	name: 'apiVersion',
 	type: 'options',
 	default: 'auto',
-	description: "Which of the cloud's APIs to use",
+	description: 'Fix one only if your cloud or the permissions of your user need it',
 	options: [
 		{
 			name: 'Automatic',
@@ -51,7 +55,7 @@ const apiVersion = choiceOf<ApiVersion>(API_VERSIONS, {
 const novaVersion = choiceOf<NovaVersion>(NOVA_VERSIONS, {
 	...apiVersion.field,
 	default: 'v2.1',
-	description: 'Which of the two paths of the Nova API to use',
+	description: 'The older one is for an OpenStack that has no other',
 	options: NOVA_CHOICES,
 });
 
@@ -94,19 +98,19 @@ const maxStopsPerHour = wholeFrom(0, 1_000, {
 });
 
 const pollInterval = numberFrom(1, 60, {
-	displayName: 'Poll Interval (Seconds)',
+	displayName: 'Check Every (Seconds)',
 	name: 'pollInterval',
 	type: 'number',
 	default: 5,
-	description: 'How long to wait between two looks at the servers',
+	description: 'How often to look whether the servers have got there',
 });
 
 const sendAs = choiceOf<Settings['sendAs']>(['oneRequestPerServer', 'oneBatchRequest'], {
-	displayName: 'Send As',
+	displayName: 'How to Send',
 	name: 'sendAs',
 	type: 'options',
 	default: 'oneRequestPerServer',
-	description: 'How to ask for the servers of all items',
+	description: 'The cloud gets a request for each server, or one for many of them',
 	options: [
 		{
 			name: 'One Batch Request',

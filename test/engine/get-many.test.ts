@@ -34,6 +34,7 @@ test.concurrent('get: the useful fields, nine of them, the most useful first', a
 				created: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
 				tags: ['env=test', 'nightly'],
 				locked: true,
+				serverId: server.id,
 			},
 			pairedItem: { item: 0 },
 		},

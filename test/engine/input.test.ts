@@ -175,7 +175,7 @@ test.concurrent.each([
 	['Concurrency', { concurrency: 51 }],
 	['Concurrency', { concurrency: 2.5 }],
 	['Max Tries', { maxTries: 11 }],
-	['Poll Interval', { pollInterval: 0.1 }],
+	['Check Every', { pollInterval: 0.1 }],
 	['Wait Timeout', { waitTimeout: 'soon' }],
 	['API Version', { apiVersion: 'v3' }],
 ])('%s with a value that it cannot have: invalidInput, nothing is sent', async (name, options) => {

@@ -198,25 +198,75 @@ test.concurrent('the same server among several items is one server in the hint',
 
 // The list in the editor
 
+const BY_NAME = { sort_key: 'display_name', sort_dir: 'asc' };
+
 test.concurrent('5,000 servers: one request, 100 lines with status, at once', async () => {
 	const { cloud, received, search } = await openWorld();
 	cloud.addServers(5000);
-	cloud.addServer({ name: 'newest', status: 'ACTIVE', createdAt: cloud.now });
+	cloud.addServer({ name: 'app', status: 'ACTIVE', createdAt: 0 });
 
 	const from = performance.now();
 	const { results, paginationToken } = await search();
 
 	expect(performance.now() - from).toBeLessThan(1000);
 	expect(received).toHaveLength(1);
-	expect(listsOf(received)).toEqual([{ limit: '100' }]);
+	expect(listsOf(received)).toEqual([{ limit: '100', ...BY_NAME }]);
 	expect(results).toHaveLength(100);
-	expect(results[0]).toEqual({
-		name: 'newest (Active)',
-		value: cloud.serverNamed('newest').id,
-	});
-	expect(results[1].name).toBe('lab-5000 (Shutoff)');
-	expect(paginationToken).toBe(results.at(-1)?.value);
+	expect(results[0]).toEqual({ name: 'app (Active)', value: cloud.serverNamed('app').id });
+	expect(results[1].name).toBe('lab-0001 (Shutoff)');
+	expect(results.map(({ value }) => value)).toContain(paginationToken);
 });
+
+test.concurrent('each page follows the one before by name', async () => {
+	const { cloud, search } = await openWorld();
+	// The oldest first in the alphabet, so that the order of the cloud's own lists is another one.
+	for (let index = 0; index < 150; index += 1) {
+		cloud.addServer({ name: `app-${1000 + index}`, createdAt: index * 1000 });
+	}
+
+	const first = await search();
+	const { results } = await search(undefined, first.paginationToken as string);
+
+	expect([first.results[0], first.results[99], results[0], results[49]]).toMatchObject(
+		['app-1000', 'app-1099', 'app-1100', 'app-1149'].map((name) => ({ name: `${name} (Shutoff)` })),
+	);
+});
+
+test.concurrent('a part of an ID finds its server behind the first pages', async () => {
+	const { cloud, received, search } = await openWorld();
+	addServers(cloud, 1200);
+	const { id } = cloud.addServer({ name: 'zebra', createdAt: 0 });
+	const part = id.slice(-12).toUpperCase();
+
+	const { results } = await search(part);
+
+	expect(results).toEqual([{ name: 'zebra (Shutoff)', value: id }]);
+	expect(listsOf(received).map(({ limit, name }) => [limit, name])).toEqual([
+		['100', undefined],
+		['1000', undefined],
+		['1000', undefined],
+	]);
+});
+
+test.concurrent(
+	'ECS v1: sorted page by page, found by a part of the name or of the ID',
+	async () => {
+		const { cloud, received, search } = await openWorld();
+		const v1 = { parameters: { options: { apiVersion: 'v1' } } };
+		await expect(search(undefined, undefined, v1)).rejects.toThrow('This project has no servers');
+		for (const name of ['web-10', 'web-2', 'app']) cloud.addServer({ name });
+		const { id } = cloud.serverNamed('app');
+		const found = async (text?: string) =>
+			(await search(text, undefined, v1)).results.map(({ name }) => name);
+
+		expect(await found()).toEqual(['app (Shutoff)', 'web-2 (Shutoff)', 'web-10 (Shutoff)']);
+		expect(await found('web')).toEqual(['web-2 (Shutoff)', 'web-10 (Shutoff)']);
+		expect(await found(id.slice(0, 13))).toEqual(['app (Shutoff)']);
+		expect(await found(id)).toEqual(['app (Shutoff)']);
+		expect(await found('nobody')).toEqual([]);
+		expect(received.every(({ path }) => path.startsWith('/v1/'))).toBe(true);
+	},
+);
 
 test.concurrent('its pages lead to the end, and show each server once', async () => {
 	const { cloud, search } = await openWorld();
@@ -245,20 +295,20 @@ test.concurrent('typing searches in the cloud, in one request', async () => {
 
 	expect(results.map(({ name }) => name)).toEqual(
 		[
-			'lab-4329',
-			'lab-4328',
-			'lab-4327',
-			'lab-4326',
-			'lab-4325',
-			'lab-4324',
-			'lab-4323',
-			'lab-4322',
-			'lab-4321',
 			'lab-4320',
+			'lab-4321',
+			'lab-4322',
+			'lab-4323',
+			'lab-4324',
+			'lab-4325',
+			'lab-4326',
+			'lab-4327',
+			'lab-4328',
+			'lab-4329',
 		].map((name) => `${name} (Shutoff)`),
 	);
 	expect(paginationToken).toBeUndefined();
-	expect(listsOf(received)).toEqual([{ limit: '100', name: 'LAB-432' }]);
+	expect(listsOf(received)).toEqual([{ limit: '100', name: 'LAB-432', ...BY_NAME }]);
 });
 
 test.concurrent('a search with a space finds servers beyond the first page', async () => {
@@ -279,13 +329,16 @@ test.concurrent('a search in a cloud that ignores it shows nothing that does not
 	expect((await search('web')).results.map(({ name }) => name)).toEqual(['web-1 (Shutoff)']);
 });
 
-test.concurrent('no servers, or none that fits: an empty list', async () => {
-	const { cloud, search } = await openWorld();
-	expect(await search()).toMatchObject({ results: [], paginationToken: undefined });
+test.concurrent(
+	'a project without servers says so; a text that none fits: an empty list',
+	async () => {
+		const { cloud, search } = await openWorld();
+		await expect(search()).rejects.toThrow('This project has no servers');
 
-	cloud.addServer({ name: 'web-1' });
-	expect(await search('nobody')).toMatchObject({ results: [], paginationToken: undefined });
-});
+		cloud.addServer({ name: 'web-1' });
+		expect(await search('nobody')).toMatchObject({ results: [], paginationToken: undefined });
+	},
+);
 
 test.concurrent('each line shows the status of now', async () => {
 	const { cloud, search } = await openWorld();

@@ -1,5 +1,5 @@
 /** The node as the tool of an AI agent, as n8n makes it of every node that says `usableAsTool`. */
-import { addServers, bodiesOf, locator, openWorld, postsTo } from '../harness/world';
+import { addServers, bodiesOf, locator, N8N_CORE, openWorld, postsTo } from '../harness/world';
 
 jest.setTimeout(60_000);
 
@@ -173,11 +173,20 @@ test.concurrent.each(CALLERS)(
 
 const NEAR = "No server of the project is named 'web'. Similar names: 'web-1', 'web-10'";
 
+const ON_ERROR = [
+	'stopWorkflow',
+	'continueRegularOutput',
+	'continueErrorOutput',
+	undefined,
+] as const;
+
+/** There the model gets back what it has written, whatever a tool with an error output does. */
+const isLostInOlderN8n = (calledBy: string, onError?: string) =>
+	/^(1|2\.8)\./.test(N8N_CORE) && calledBy === 'engine' && onError === 'continueErrorOutput';
+
 test.concurrent.each(
-	CALLERS.flatMap((calledBy) =>
-		(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput', undefined] as const).map(
-			(onError) => [calledBy, onError] as const,
-		),
+	CALLERS.flatMap((calledBy) => ON_ERROR.map((onError) => [calledBy, onError] as const)).filter(
+		([calledBy, onError]) => !isLostInOlderN8n(calledBy, onError),
 	),
 )(
 	'called by the %s, On Error %s: the model reads why a server did not start, and what to do',

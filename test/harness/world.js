@@ -330,6 +330,7 @@ const listsOf = (received) =>
 
 module.exports = {
 	openWorld,
+	N8N_CORE: engine.version,
 	REQUEST_ID,
 	addRunning,
 	addServers,

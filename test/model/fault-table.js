@@ -187,7 +187,7 @@ const HEAD = `# What becomes of a server, fault by fault
 
 Each row is a run of the built node against the simulated cloud, in virtual time: the server is off
 unless the row says otherwise, and is to be started; a start takes ${START_SECONDS} seconds, an answer ${CLOUD.latencyMs / 1000} seconds, and all options are
-at their defaults (Wait Until Running on, Wait Timeout 300 s, Poll Interval 5 s, Max Tries 5) unless the
+at their defaults (Wait Until Running on, Wait Timeout 300 s, Check Every 5 s, Max Tries 5) unless the
 row says otherwise. _Tries_ counts the requests that asked for this server, _seconds_ is how long the whole
 run took. Pauses without \`Retry-After\` are drawn by chance: the seconds of such rows are an example.
 

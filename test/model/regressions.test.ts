@@ -85,7 +85,7 @@ test('a plain Nova answers 300 to a batch: the option is named that helps', asyn
 			expect.objectContaining({
 				reason: 'invalidInput',
 				httpStatus: 300,
-				hint: "Set 'Send As' in Options to One Request per Server",
+				hint: "Set 'How to Send' in Options to One Request per Server",
 			}),
 		),
 	);

@@ -1,7 +1,7 @@
 /** The pages that users read: README, CHANGELOG and docs/. */
-import { anchorsOf, deadLinksOf, pages, read, sizeOf } from './pages';
+import { anchorsOf, deadLinksOf, pages, read, sizeOf } from '../../tools/pages';
 
-test.each(pages())('each relative link of %s leads to a page and a heading', (page) => {
+test.each(pages())('each link of %s into the repository leads to a page and a heading', (page) => {
 	expect(deadLinksOf(page)).toEqual([]);
 });
 

@@ -51,7 +51,11 @@ async function simulatedCloud(tags) {
 	const url = await listen();
 	const servers = [...cloud.servers.values()];
 	const named = (/** @type {string} */ name) => servers.find((server) => server.name === name);
-	const running = () => servers.filter((server) => cloud.wasRunning(server.id)).length;
+	/** Only those that a start was accepted for: another may run by somebody else's doing. */
+	const running = () =>
+		servers.filter(
+			({ id, actions }) => cloud.wasRunning(id) && actions.some(({ action }) => action === 'start'),
+		).length;
 	let begun = false;
 	return {
 		title: `simulated, at ${url}`,

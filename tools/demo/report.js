@@ -72,13 +72,18 @@ function table(rows) {
 		.join('\n');
 }
 
-/** Why each did not start. @param {Row[]} rows */
-function failures(rows) {
+/**
+ * Why each did not start.
+ *
+ * @param {Row[]} rows
+ * @param {boolean} hints  whether what to do then can be done
+ */
+function failures(rows, hints) {
 	const lines = rows.flatMap(({ server, failure }) =>
 		failure
 			? [
 					`  ${bold(server)}: ${failure.message}`,
-					...(failure.hint ? [dim(`    ${failure.hint}`)] : []),
+					...(hints && failure.hint ? [dim(`    ${failure.hint}`)] : []),
 				]
 			: [],
 	);

@@ -13,7 +13,7 @@ const { waitFor } = require('./wait');
 const { examples, tagsOf, webhookPathOf } = require('./workflows');
 
 const PACKAGE = 'n8n-nodes-elastic-cloud-server';
-/** The servers of the examples, as the cloud lists them. */
+/** The servers of the examples, as the cloud lists them, and as they are started in order. */
 const TAGGED = ['database', 'application', 'web'];
 /** Of somebody else. */
 const UNTAGGED = [{ name: 'gateway', status: 'ACTIVE' }, { name: 'archive' }];
@@ -28,7 +28,11 @@ class Demo {
 		this.simulator = createSimulator({ servers: 0, ...cloud });
 		this.cloud = this.simulator.cloud;
 		const tags = tagsOf('morning-start-up');
-		const servers = [...TAGGED.map((name) => ({ name, tags })), ...UNTAGGED];
+		const tagged = TAGGED.map((name, index) => ({
+			name,
+			tags: [...tags, `start-order=${index + 1}`],
+		}));
+		const servers = [...tagged, ...UNTAGGED];
 		servers.forEach((server, index) => {
 			this.cloud.addServer({ ...server, createdAt: this.cloud.now - (index + 1) * 60_000 });
 		});

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readSimplify } from '../fields';
 import { explainServer } from '../../cloud/servers/explain';
 import { readServer } from '../../cloud/servers/inventory';
-import { raw, simplify } from '../../cloud/servers/simplify';
+import { raw, simplifiedItem } from '../../cloud/servers/simplify';
 import type { Clock } from '../../cloud/session/clock';
 import type { Session } from '../../cloud/session/session';
 import { beginInBreaths } from '../../n8n/breath';
@@ -16,7 +16,7 @@ export const option = {
 	name: 'Get',
 	value: 'get',
 	action: 'Get server',
-	description: 'Get the status, the addresses and more of one server',
+	description: 'Retrieve one server with its status, addresses, flavor and tags',
 };
 
 export async function execute(
@@ -46,7 +46,7 @@ async function readEach(session: Session, plans: Array<Plan<Wish>>): Promise<Rea
 				return { kind: 'refused', given: serverId, failure };
 			}
 			const { wish } = plans[item];
-			return { kind: 'servers', servers: [wish.simplify ? simplify(row) : raw(row)] };
+			return { kind: 'servers', servers: [wish.simplify ? simplifiedItem(row) : raw(row)] };
 		});
 	});
 }

@@ -6,7 +6,7 @@ import type { Filters } from '../../cloud/servers/filters';
 import { nameFilterField, readFilters, tagsFilterField } from '../../n8n/server/filter-fields';
 import { findServers } from '../../cloud/servers/inventory';
 import { STATUSES } from '../../cloud/api/server';
-import { raw, simplify } from '../../cloud/servers/simplify';
+import { raw, simplifiedItem } from '../../cloud/servers/simplify';
 import type { Clock } from '../../cloud/session/clock';
 import type { Session } from '../../cloud/session/session';
 import { toNumber } from '../../cloud/api/values';
@@ -22,7 +22,7 @@ export const option = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many servers',
-	description: 'Get the servers of the project, all of them or those that fit a filter',
+	description: 'Retrieve a list of servers, all of the project or those that fit filters',
 };
 
 export const fields: INodeProperties[] = [
@@ -51,7 +51,7 @@ export const fields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add filter',
 		default: {},
-		description: 'Which servers to get: those for which all of these hold',
+		description: 'A server must fit all of them',
 		displayOptions: forOperations('getMany'),
 		options: [
 			nameFilterField,
@@ -61,7 +61,7 @@ export const fields: INodeProperties[] = [
 				type: 'options',
 				default: 'SHUTOFF',
 				options: STATUSES.map((status) => ({ name: statusTitle(status), value: status })),
-				description: 'The status that the servers have',
+				description: 'What the cloud says of a server now, such as Shutoff for one that is off',
 			},
 			tagsFilterField,
 		],
@@ -117,5 +117,5 @@ async function readList(session: Session, plan: Plan): Promise<ReadResult> {
 	if (found.kind === 'unread') {
 		return { kind: 'refused', given: '', failure: explainRead('The list of servers', found) };
 	}
-	return { kind: 'servers', servers: found.rows.map(simple ? simplify : raw) };
+	return { kind: 'servers', servers: found.rows.map(simple ? simplifiedItem : raw) };
 }

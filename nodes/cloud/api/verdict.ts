@@ -163,7 +163,7 @@ const CONFLICT_OF_ONE = { word: 'recheck', reason: 'wrongState', taken: 'no' } a
 
 const NO_BATCH_CALL: Explanation = {
 	why: 'this cloud has no call for many servers at once',
-	hint: "Set 'Send As' in Options to One Request per Server",
+	hint: "Set 'How to Send' in Options to One Request per Server",
 };
 
 /** Why a server failed in a job, where the job's code says more than that it failed. */

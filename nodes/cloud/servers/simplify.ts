@@ -18,6 +18,11 @@ export function simplify({ server, json }: Row): IDataObject {
 	};
 }
 
+/** The same as an item of its own, with its ID also by the name that it has behind an action or a trigger. */
+export function simplifiedItem(row: Row): IDataObject {
+	return { ...simplify(row), serverId: row.server.id };
+}
+
 /** All that the cloud says, but for a field that may hold secrets of the server. */
 export function raw({ json }: Row): IDataObject {
 	const shown = { ...json };

@@ -1,12 +1,23 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { statusTitle } from './server-field';
 import { explainRead } from '../../cloud/servers/explain';
 import { findPage } from '../../cloud/servers/inventory';
+import type { Failure } from '../../cloud/words/failure';
 import { connectEditor } from '../connect';
 import { toEditorError } from '../errors';
+import { linesOf } from './lines';
 
-/** A page of servers for the list in the editor: their names and statuses, searched by the cloud. */
+/** n8n says itself that nothing fits a text, but of an empty project no more than that. */
+const NO_SERVERS: Failure = {
+	reason: 'notFound',
+	message: 'This project has no servers',
+	hint: 'Check the region and the project of the credential',
+};
+
+/**
+ * A page of servers for the list in the editor: their names and statuses, sorted by name.
+ * @throws NodeApiError where the list cannot be read, and where the project has no servers.
+ */
 export async function searchServers(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -15,15 +26,10 @@ export async function searchServers(
 	const connection = await connectEditor(this);
 	if (connection.kind === 'refused') throw toEditorError(this, connection.failure);
 	const { session } = connection;
-	const page = await findPage(session, filter?.trim() ?? '', paginationToken).finally(
-		session.close,
-	);
+	const text = filter?.trim() ?? '';
+	const page = await findPage(session, text, paginationToken).finally(session.close);
 	if (page.kind === 'unread') throw toEditorError(this, explainRead('The list of servers', page));
-	return {
-		results: page.rows.map(({ server }) => ({
-			name: `${server.name ?? server.id} (${statusTitle(server.status)})`,
-			value: server.id,
-		})),
-		paginationToken: page.marker,
-	};
+	const isAll = !text && !paginationToken;
+	if (isAll && page.rows.length === 0) throw toEditorError(this, NO_SERVERS);
+	return { results: linesOf(page.rows), paginationToken: page.marker };
 }

@@ -4,7 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
-const { before, describe, test } = require('node:test');
+const { after, before, describe, test } = require('node:test');
 
 const {
 	NODE_NAME,
@@ -63,10 +63,11 @@ module.exports = (world) => {
 	/**
 	 * @param {string} id
 	 * @param {string} trigger
+	 * @param {string} [status] that it ends with
 	 */
-	async function run(id, trigger) {
+	async function run(id, trigger, status = 'success') {
 		const execution = await world.rest.execution(await world.rest.run(id, trigger));
-		assert.equal(execution.status, 'success', execution.error?.message);
+		assert.equal(execution.status, status, execution.error?.message);
 		return execution;
 	}
 
@@ -180,8 +181,152 @@ module.exports = (world) => {
 		assert.deepEqual(asked(before), ['application', 'database', 'web']);
 	});
 
+	describe('tier by tier', () => {
+		const startInOrder = async (/** @type {string} */ status) =>
+			await run('start-in-order', 'Weekdays at 07:00', status);
+		const stopInOrder = async (/** @type {string} */ status) =>
+			await run('stop-in-order', 'Weekdays at 19:00', status);
+
+		/** @type {Server} beside the application, in the same tier, and slower */
+		let second;
+		before(() => {
+			second = world.cloud.addServer({
+				name: 'second application',
+				tags: ['start-order=2'],
+				startSeconds: 3,
+				stopSeconds: 3,
+			});
+		});
+		after(() => world.cloud.removeServer(second.id));
+
+		/** From first to last. */
+		const tiers = () => {
+			const [database, application, web] = tagged;
+			return [[database], [application, second], [web]];
+		};
+
+		/**
+		 * Which servers of a tier were on when a server of the next was asked, in the cloud's own books.
+		 * @param {Server} server
+		 * @param {Server[]} tier
+		 */
+		function onWhenAsked(server, tier) {
+			const { at } = server.history.filter(({ taskState }) => taskState !== null).at(-1) ?? {};
+			return tier.map(({ id }) => world.cloud.wasRunning(id, at));
+		}
+
+		test('“Start in order” begins a tier only when each server of the one before runs', async () => {
+			force(tiers().flat(), 'SHUTOFF');
+
+			const execution = await startInOrder('success');
+
+			assert.deepEqual(
+				execution.items('Start Servers').map(({ serverName, outcome }) => [serverName, outcome]),
+				[
+					['database', 'started'],
+					['application', 'started'],
+					['second application', 'started'],
+					['web', 'started'],
+				],
+			);
+			const [databases, applications, webs] = tiers();
+			for (const server of applications) assert.deepEqual(onWhenAsked(server, databases), [true]);
+			for (const server of webs) assert.deepEqual(onWhenAsked(server, applications), [true, true]);
+			assert.deepEqual(execution.items('Report'), []);
+		});
+
+		test('“Start in order” passes over servers that run already', async () => {
+			force(tiers().flat(), 'ACTIVE');
+			force([tagged[2]], 'SHUTOFF');
+			const before = world.wire.length;
+
+			const execution = await startInOrder('success');
+
+			assert.deepEqual(
+				execution.items('Start Servers').map(({ outcome }) => outcome),
+				['alreadyRunning', 'alreadyRunning', 'alreadyRunning', 'started'],
+			);
+			assert.ok(asked(before).includes('web'));
+		});
+
+		test('“Start in order” leaves the tiers behind one that failed alone, and ends red with what held it up', async () => {
+			force(tiers().flat(), 'SHUTOFF');
+			second.behave('start', { kind: 'error', seconds: 1, times: 1 });
+			const before = world.wire.length;
+
+			const execution = await startInOrder('error');
+
+			assert.deepEqual(asked(before), ['application', 'database', 'second application']);
+			const [report, ...more] = execution.items('Report');
+			assert.deepEqual(more, []);
+			console.log(report.text.replace(/^/gm, '  '));
+			assert.match(report.text, /^Tier 2 is not up; .*:\n- .*'second application'/);
+			assert.doesNotMatch(report.text, /'application'|'database'/);
+			assert.equal(execution.error?.message, report.text);
+		});
+
+		test('“Start in order” is held up by a tier that no server has the tag of', async () => {
+			force(tiers().flat(), 'SHUTOFF');
+			const [, , [web]] = tiers();
+			const { tags } = tagged[0];
+			tagged[0].tags = [];
+			const before = world.wire.length;
+
+			const execution = await startInOrder('error');
+			tagged[0].tags = tags;
+
+			assert.deepEqual(asked(before), []);
+			assert.ok(!world.cloud.wasRunning(web.id));
+			assert.match(execution.items('Report')[0].text, /\n- No server has the tag start-order=1\./);
+		});
+
+		test('“Stop in order” stops a tier only when each server of the one after it is off', async () => {
+			force(tiers().flat(), 'ACTIVE');
+
+			const execution = await stopInOrder('success');
+
+			assert.deepEqual(
+				execution.items('Stop Servers').map(({ serverName, outcome }) => [serverName, outcome]),
+				[
+					['web', 'stopped'],
+					['application', 'stopped'],
+					['second application', 'stopped'],
+					['database', 'stopped'],
+				],
+			);
+			const [databases, applications, webs] = tiers();
+			for (const server of applications) assert.deepEqual(onWhenAsked(server, webs), [false]);
+			for (const server of databases)
+				assert.deepEqual(onWhenAsked(server, applications), [false, false]);
+			assert.deepEqual(execution.items('Report'), []);
+		});
+
+		test('“Stop in order” leaves the tiers before one that failed on, and ends red with what held it up', async () => {
+			force(tiers().flat(), 'ACTIVE');
+			second.locked = true;
+			const before = world.wire.length;
+
+			const execution = await stopInOrder('error');
+			second.locked = false;
+
+			assert.deepEqual(asked(before), ['application', 'second application', 'web']);
+			assert.ok(world.cloud.wasRunning(tagged[0].id));
+			const [report, ...more] = execution.items('Report');
+			assert.deepEqual(more, []);
+			console.log(report.text.replace(/^/gm, '  '));
+			assert.match(report.text, /^Tier 2 is not off; .*:\n- Server 'second application' .* locked/);
+			assert.equal(execution.error?.message, report.text);
+		});
+	});
+
 	test('the examples that start by themselves can be published', async () => {
-		for (const id of ['recovery', 'morning-start-up', 'evening-stop']) {
+		for (const id of [
+			'recovery',
+			'morning-start-up',
+			'evening-stop',
+			'start-in-order',
+			'stop-in-order',
+		]) {
 			await world.rest.publish(id);
 			assert.equal((await world.rest.call('GET', `/workflows/${id}`)).active, true);
 			await world.rest.call('POST', `/workflows/${id}/deactivate`, {});

@@ -249,7 +249,7 @@ describe('an expression that fails', () => {
 	});
 });
 
-test('Send As one batch request: gentle and forceful stops are a request each', async () => {
+test('one batch request: gentle and forceful stops are a request each', async () => {
 	const respond = ({ method }: SentRequest) => {
 		if (method !== 'POST') throw new Error('Nothing is to be read');
 		return toResponse(answered(200, { job_id: 'job-1' }));

@@ -2,6 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
 import { forOperations, readSimplify } from '../../../nodes/ElasticCloudServer/fields';
+import { option as get } from '../../../nodes/ElasticCloudServer/operations/get';
+import { option as getMany } from '../../../nodes/ElasticCloudServer/operations/getMany';
+import { option as restart } from '../../../nodes/ElasticCloudServer/operations/restart';
+import { option as start } from '../../../nodes/ElasticCloudServer/operations/start';
+import { option as stop } from '../../../nodes/ElasticCloudServer/operations/stop';
 import { contextWith } from '../context';
 
 const { properties } = new ElasticCloudServer().description;
@@ -19,6 +24,7 @@ const titles = (operation: string, asTool = false) =>
 	properties
 		.filter(shownFor(operation))
 		.filter(isShown(asTool))
+		.filter(({ type }) => type !== 'notice')
 		.map(({ displayName }) => displayName);
 
 test.each([
@@ -58,6 +64,21 @@ test.each([
 	expect(names?.includes('sendAs')).toBe(has);
 	expect(names).toContain('waitTimeout');
 });
+
+test.each(['stop', 'restart'])('%s warns, visibly, once Forceful is on', (operation) => {
+	const notices = properties.filter(
+		(field) => field.type === 'notice' && shownFor(operation)(field),
+	);
+	expect(notices.map(({ displayOptions }) => displayOptions?.show?.forceful)).toEqual([[true]]);
+	expect(notices[0].displayName).toMatch(/lost/);
+});
+
+test.each([get, getMany, restart, start, stop])(
+	'the line below the node on the canvas says what it does, as the nodes panel does: $action',
+	({ value, action }) => {
+		expect(new ElasticCloudServer().description.subtitle).toContain(`${value}: "${action}"`);
+	},
+);
 
 test('a field of some operations is one of servers', () => {
 	expect(forOperations('get', 'stop')).toEqual({

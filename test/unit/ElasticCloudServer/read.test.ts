@@ -37,7 +37,7 @@ describe('Get', () => {
 			[idOf(1), { item: 1 }],
 			[idOf(2), { item: 2 }],
 		]);
-		expect(Object.keys(items[0].json)).toHaveLength(9);
+		expect(Object.keys(items[0].json)).toHaveLength(10);
 	});
 
 	test('several items with the same name: it is looked up once', async () => {

@@ -77,15 +77,15 @@ test.each([
 	['concurrency', '', 'Concurrency'],
 	['concurrency', undefined, 'Concurrency'],
 	['apiVersion', undefined, 'API Version'],
-	['sendAs', undefined, 'Send As'],
+	['sendAs', undefined, 'How to Send'],
 	['concurrency', [5], 'Concurrency'],
 	['maxTries', 0, 'Max Tries'],
 	['maxTries', 11, 'Max Tries'],
 	['maxTries', 1.5, 'Max Tries'],
 	['maxTries', NaN, 'Max Tries'],
-	['pollInterval', 0, 'Poll Interval'],
-	['pollInterval', 0.5, 'Poll Interval'],
-	['pollInterval', 61, 'Poll Interval'],
+	['pollInterval', 0, 'Check Every'],
+	['pollInterval', 0.5, 'Check Every'],
+	['pollInterval', 61, 'Check Every'],
 	['waitTimeout', 0, 'Wait Timeout'],
 	['waitTimeout', -1, 'Wait Timeout'],
 	['waitTimeout', Infinity, 'Wait Timeout'],
@@ -93,7 +93,7 @@ test.each([
 	['waitTimeout', '  ', 'Wait Timeout'],
 	['apiVersion', 'v3', 'API Version'],
 	['apiVersion', 2.1, 'API Version'],
-	['sendAs', 'oneBigRequest', 'Send As'],
+	['sendAs', 'oneBigRequest', 'How to Send'],
 ])('%s may not be %j, and the message names the option', (name, value, shown) => {
 	expect(() => read({ [name]: value })).toThrow(InvalidValue);
 	expect(() => read({ [name]: value })).toThrow(`'${shown}'`);

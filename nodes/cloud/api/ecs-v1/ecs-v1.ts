@@ -63,9 +63,12 @@ export function ecsV1(projectId: string, pagesBy: 'marker' | 'number'): EcsV1 {
 	};
 }
 
-/** What several tags mean is not documented: the first goes along, and all are checked here. It lists no changes. */
+/** What Nova alone can be asked for: what has changed, and an order. */
+const UNKNOWN = ['changes-since', 'sort_key', 'sort_dir'];
+
+/** What several tags mean is not documented: the first goes along, and all are checked here. */
 function known(filters: Record<string, string>): Record<string, string> {
-	const asked = Object.entries(filters).filter(([name]) => name !== 'changes-since');
+	const asked = Object.entries(filters).filter(([name]) => !UNKNOWN.includes(name));
 	return Object.fromEntries(
 		asked.map(([name, value]) => [name, name === 'tags' ? value.split(',')[0] : value]),
 	);

@@ -27,7 +27,7 @@ describe('a batch', () => {
 		expect(batchVerdict(answer, 2)).toMatchObject({
 			word: 'fail',
 			reason: 'invalidInput',
-			fault: { explanation: { hint: expect.stringContaining("'Send As'") as string } },
+			fault: { explanation: { hint: expect.stringContaining("'How to Send'") as string } },
 		});
 	});
 

@@ -472,9 +472,10 @@ describe('the list in the editor', () => {
 			expect(page).toMatchObject({ kind: 'unread', reason: 'forbidden' });
 		});
 
-		test('that is only a part of one is looked for in the names', async () => {
-			const { cloud } = await look(fleet(1), idOf(1).slice(0, 8));
-			expect(cloud.queries('name')).toEqual([{ name: '00000000' }]);
+		test('that is only a part of one is looked for in names and IDs', async () => {
+			const { names, cloud } = await look(fleet(1_500), idOf(1_234).slice(-8));
+			expect(names).toEqual(['web-1234']);
+			expect(cloud.queries('name')).not.toContainEqual({ name: expect.anything() });
 		});
 	});
 });

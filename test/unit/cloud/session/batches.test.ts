@@ -60,7 +60,7 @@ describe('the answer to a batch of two', () => {
 
 	test('where the cloud has no such call, the hint is the option', () => {
 		expect(batchVerdict(answered(404, NO_SUCH_ROUTE), 2)).toMatchObject({
-			fault: { explanation: { hint: expect.stringContaining('Send As') as string } },
+			fault: { explanation: { hint: expect.stringContaining('How to Send') as string } },
 		});
 	});
 });

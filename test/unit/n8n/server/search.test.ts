@@ -19,9 +19,9 @@ test('each line has the name and the status, and stands for the ID', async () =>
 	]);
 	expect(await searchServers.call(context)).toEqual({
 		results: [
+			{ name: `${idOf(3)} (Shelved Offloaded)`, value: idOf(3) },
 			{ name: 'web-1 (Active)', value: idOf(1) },
 			{ name: 'web-2 (Shutoff)', value: idOf(2) },
-			{ name: `${idOf(3)} (Shelved Offloaded)`, value: idOf(3) },
 		],
 		paginationToken: undefined,
 	});
@@ -97,8 +97,29 @@ test('nothing typed asks for all', async () => {
 	expect(context.sent[0].qs).not.toHaveProperty('name');
 });
 
-test('an empty project is an empty list', async () => {
-	expect((await searchServers.call(inEditor([]))).results).toEqual([]);
+test('an empty project is told from a text that fits no server', async () => {
+	await expect(searchServers.call(inEditor([]))).rejects.toThrow('This project has no servers');
+	expect((await searchServers.call(inEditor([]), 'web')).results).toEqual([]);
+});
+
+test('a page is sorted as people sort, whatever the case', async () => {
+	const names = ['web-10', 'Web-2', 'app', 'web-1'];
+	const context = inEditor(names.map((name, index) => server(index + 1, { name })));
+	expect((await searchServers.call(context)).results.map(({ name }) => name)).toEqual([
+		'app (Active)',
+		'web-1 (Active)',
+		'Web-2 (Active)',
+		'web-10 (Active)',
+	]);
+});
+
+test('a part of an ID finds its server, as a part of its name does', async () => {
+	const part = idOf(1_234).slice(-8).toUpperCase();
+	const context = inEditor(fleet(1_500));
+	expect((await searchServers.call(context, part)).results).toEqual([
+		{ name: 'web-1234 (Active)', value: idOf(1_234) },
+	]);
+	expect(context.sent[0].qs).not.toHaveProperty('name');
 });
 
 test('API Version holds here, too', async () => {

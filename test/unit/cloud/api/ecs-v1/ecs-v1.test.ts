@@ -45,8 +45,13 @@ test('a server and a list are read without a microversion', () => {
 	});
 });
 
-test('the cloud is asked for one tag of several, and for no changes', () => {
-	const filters = { tags: 'env=test,web=1', 'changes-since': '2026-11-25T10:00:00Z' };
+test('the cloud is asked for one tag of several, for no changes and in no order', () => {
+	const filters = {
+		tags: 'env=test,web=1',
+		'changes-since': '2026-11-25T10:00:00Z',
+		sort_key: 'display_name',
+		sort_dir: 'asc',
+	};
 	expect(api.list(filters, 100).query).toEqual({ limit: '100', tags: 'env=test' });
 });
 

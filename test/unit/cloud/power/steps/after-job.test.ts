@@ -98,6 +98,6 @@ describe('a start in a batch', () => {
 	test('that the cloud does not know: what to change', () => {
 		const { failure } = begin().batched(answered(300));
 		expect(failure.reason).toBe('invalidInput');
-		expect(failure.hint).toContain('Send As');
+		expect(failure.hint).toContain('How to Send');
 	});
 });

@@ -42,7 +42,7 @@ describe('when it looks', () => {
 		expect(project.seen([idOf(1)])).toEqual(['waiting']);
 	});
 
-	test.each([1_000, 60_000])('as often as Poll Interval says (%i ms)', async (interval) => {
+	test.each([1_000, 60_000])('as often as Check Every says (%i ms)', async (interval) => {
 		const project = new Project(interval).fill(1);
 		for (let look = 0; look < 3; look += 1) {
 			project.look([idOf(1)]);

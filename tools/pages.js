@@ -6,14 +6,19 @@
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const path = require('node:path');
 
-const ROOT = path.resolve(__dirname, '../..');
+const ROOT = path.resolve(__dirname, '..');
 const LINK = /\]\(([^)\s]+)\)|(?:href|src)="([^"]+)"/g;
 const CODE = /^( *)```[^]*?^\1```$/gm;
 
-/** README, CHANGELOG and all under docs/, as paths from the repository's root. */
+/** Where a picture is found from npm's page, too. */
+const PICTURES =
+	'https://raw.githubusercontent.com/n8n-nodes-elastic-cloud-server/n8n-nodes-elastic-cloud-server/main/';
+
+/** README, CHANGELOG, SECURITY and all under docs/, as paths from the repository's root. */
 const pages = () => [
 	'README.md',
 	'CHANGELOG.md',
+	'SECURITY.md',
 	...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
 		.filter((file) => file.endsWith('.md'))
 		.map((file) => path.join('docs', file))
@@ -39,12 +44,13 @@ const anchorsOf = (page) =>
 			.replace(/ /g, '-'),
 	);
 
-/** The relative links of a page that lead nowhere. @param {string} page */
+/** The links of a page into the repository that lead nowhere. @param {string} page */
 function deadLinksOf(page) {
 	const links = [...read(page).replace(CODE, '').matchAll(LINK)].map(
 		([, text, html]) => text ?? html,
 	);
 	return links.filter((link) => {
+		if (link.startsWith(PICTURES)) return !existsSync(path.join(ROOT, link.slice(PICTURES.length)));
 		if (/^[a-z]+:/.test(link)) return false;
 		const [file, anchor] = link.split('#');
 		const target = file ? path.join(path.dirname(page), file) : page;
