@@ -69,7 +69,7 @@ export function asEvents<T extends string>(value: unknown, offered: readonly T[]
 	return events as T[];
 }
 
-/** What an error of whoever else's says. */
+/** What an error of whoever else's says, as the end of a sentence of ours: without a full stop. */
 export function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

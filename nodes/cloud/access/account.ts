@@ -72,8 +72,12 @@ function readSwitch(
 	return on;
 }
 
-/** What may follow the base URL: slashes, and the version and project that service catalogs add. */
-const ENDPOINT_TAIL = /\/*(\/v2(\.\d+)?(\/[\w-]+(\/servers)?)?)?\/*$/;
+/**
+ * What may follow the base URL: slashes, and the version and project that service catalogs add (OpenStack's lists of
+ * endpoints have `%(project_id)s` there), with the collection where it was copied from a request.
+ */
+const ENDPOINT_TAIL =
+	/\/*((\/v2(\.\d+)?|\/v1(?=\/[^/]))(\/[^/]+(\/(cloud)?servers(\/detail)?)?)?)?\/*$/;
 
 /**
  * The base URL in an endpoint field. What a service catalog adds (`/v2.1`, `/v2.1/{project}`) and

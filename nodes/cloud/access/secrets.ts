@@ -21,15 +21,27 @@ export function secretsOf(credential: ICredentialDataDecryptedObject): string[] 
 		.flatMap(writingsOf);
 }
 
-/** How an echo may write a secret: as it is, in JSON, in JSON of ASCII alone, in a URL. */
+/** How an echo may write a secret: as it is, in JSON, in JSON of ASCII alone, in a URL, in a form, in HTML. */
 function writingsOf(secret: string): string[] {
 	const json = JSON.stringify(secret).slice(1, -1);
 	const ascii = json.replace(
 		/[^\x20-\x7e]/g,
 		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
 	);
-	return [...new Set([secret, json, ascii, encodeURIComponent(secret)])];
+	const url = encodeURIComponent(secret);
+	const form = url.replace(/%20/g, '+');
+	const html = secret.replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
+	return [...new Set([secret, json, ascii, url, form, html])];
 }
+
+/** As Python's `html.escape` has them, by which OpenStack's services write what they repeat. */
+const ENTITIES: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#x27;',
+};
 
 /** A part of an answer without secrets: some gateways echo the request they refuse. */
 export function withoutSecrets(value: unknown, secrets: string[]): unknown {

@@ -26,6 +26,8 @@ export type BatchBody = (serverIds: string[]) => IDataObject;
 
 /** Servers that ask within this time of each other share a batch: many take a while until all have asked. */
 const GATHER_MS = 100;
+/** Nobody waits longer than this for others who trickle in. */
+const LONGEST_GATHER_MS = 2_000;
 /** A batch is larger than a single request, and so is the cloud's work before it answers. */
 const BATCH_TIMEOUT_MS = 60_000;
 
@@ -76,10 +78,12 @@ export class Batches {
 		this.flushing = false;
 	}
 
-	/** Waits until nobody more comes, or a batch is full. */
+	/** Waits until nobody more comes, or a batch is full, or the first has waited long enough. */
 	private async gather(): Promise<void> {
+		const end = this.clock.now() + LONGEST_GATHER_MS;
+		const mayComeMore = () => this.waiting.length < BATCH_SIZE && this.clock.now() < end;
 		let before = 0;
-		while (this.waiting.length > before && this.waiting.length < BATCH_SIZE) {
+		while (this.waiting.length > before && mayComeMore()) {
 			before = this.waiting.length;
 			await this.clock.sleep(GATHER_MS, this.signal);
 		}

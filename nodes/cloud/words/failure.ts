@@ -31,5 +31,6 @@ export function labelOf({ id, name }: NamedServer): string {
 
 /** The message with no more of its server than its name, where that is known. */
 export function withoutId({ message, server }: Failure): string {
-	return server?.name ? message.replace(labelOf(server), `Server '${server.name}'`) : message;
+	// Handed in as text, a name with a dollar sign would be read as a pattern.
+	return server?.name ? message.replace(labelOf(server), () => `Server '${server.name}'`) : message;
 }

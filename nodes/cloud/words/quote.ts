@@ -23,7 +23,11 @@ export function unrepeated(fault: Fault, serverId: string): Fault {
 	return fault.message.includes(serverId) ? { ...fault, message: '' } : fault;
 }
 
-/** Another path than Nova's, or another project than the token's; any other 400 is about the request itself. */
+/**
+ * Another path than Nova's, another project than the token's, or a 400 without a word, as of a web server that is no
+ * cloud: any other 400 is about the request itself.
+ */
 export function meansCredential({ httpStatus, code = '', message }: Fault): boolean {
-	return httpStatus !== 400 || /^Ecs\.0023$|^Common\.0018$/.test(code) || /project/i.test(message);
+	if (httpStatus !== 400 || message === '') return true;
+	return /^Ecs\.0023$|^Common\.0018$/.test(code) || /project/i.test(message);
 }

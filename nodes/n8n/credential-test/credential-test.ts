@@ -11,7 +11,8 @@ import type {
 import { InvalidCredential, readAccount } from '../../cloud/access/account';
 import { clientOver } from '../../cloud/access/client';
 import { keepFromLock, login } from '../../cloud/access/login/login';
-import { LoginFailed } from '../../cloud/access/login/login-answer';
+import { LoginFailed, notReached } from '../../cloud/access/login/login-answer';
+import { LOGIN_TIMEOUT_MS, loginRequest } from '../../cloud/access/login/login-request';
 import { SharedSession } from '../../cloud/access/login/shared-session';
 import { hide, secretsOf } from '../../cloud/access/secrets';
 import type { Reason } from '../../cloud/api/reason';
@@ -21,6 +22,7 @@ import { openApis } from '../../cloud/session/apis';
 import { type Clock, systemClock } from '../../cloud/session/clock';
 import { toPage } from '../../cloud/session/reader';
 import { READ_TIMEOUT_MS, withinTime } from '../../cloud/session/send';
+import { within } from '../../cloud/session/within';
 import { type Authentication, AUTHENTICATIONS } from '../authentication';
 import { messageOf } from '../parameters';
 import { httpRequestOver } from './http-request';
@@ -101,9 +103,9 @@ async function loggedIn(
 	if (way !== AUTHENTICATIONS.login) return credential;
 	const shared = loginOf(sharedBy(clock), credential)();
 	keepFromLock(shared);
-	const session = await login(helpers, credential, {
-		...shared,
-		session: new SharedSession(clock),
-	});
-	return { ...credential, ...session };
+	const own = { ...shared, session: new SharedSession(clock) };
+	// n8n's own limit is on idleness: an answer that drips on may take for ever.
+	const session = await within(clock, LOGIN_TIMEOUT_MS, login(helpers, credential, own));
+	if (session) return { ...credential, ...session };
+	throw notReached(new URL(loginRequest(credential).url).host, { code: 'ETIMEDOUT' });
 }

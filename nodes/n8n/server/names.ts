@@ -3,7 +3,7 @@ import type { Filters } from '../../cloud/servers/filters';
 import { type Found, findServers } from '../../cloud/servers/inventory';
 import type { Unread } from '../../cloud/session/reader';
 import type { Session } from '../../cloud/session/session';
-import { nearNames } from './near-names';
+import { nearNamesAmong } from './near-names';
 import type { Known, Refused, Target } from './targets';
 
 /** For more names than this, one look at the whole project costs less than a look for each. */
@@ -34,6 +34,7 @@ export async function resolveNames(
 interface Index {
 	kind: 'index';
 	ids: Map<string, string[]>;
+	near: (name: string) => string[];
 	tookMs: number;
 }
 
@@ -46,7 +47,7 @@ function byName(found: Found | Unread): Index | Unread {
 		if (same) same.push(server.id);
 		else ids.set(server.name, [server.id]);
 	}
-	return { kind: 'index', ids, tookMs: found.tookMs };
+	return { kind: 'index', ids, near: nearNamesAmong([...ids.keys()]), tookMs: found.tookMs };
 }
 
 function toTarget(name: string, found: Index | Unread): Known | Refused {
@@ -69,10 +70,10 @@ async function near(
 	found: Index,
 	findAll: (spentMs: number) => Promise<Index | Unread>,
 ): Promise<string[]> {
-	const some = nearNames(name, [...found.ids.keys()]);
+	const some = found.near(name);
 	if (some.length > 0) return some;
 	const all = await findAll(found.tookMs);
-	return all.kind === 'index' ? nearNames(name, [...all.ids.keys()]) : [];
+	return all.kind === 'index' && all !== found ? all.near(name) : [];
 }
 
 const MAX_NEAR = 5;

@@ -106,7 +106,7 @@ function notAnId(given: string): Failure {
 	const message = `'${given}' is not a server ID`;
 	const hint =
 		"Fill in the ID of the server, which looks like 616fb98f-46ca-475e-917e-2563e5a8cd19, or use the mode 'By Name'";
-	return { reason: 'invalidInput', message, hint };
+	return { reason: 'invalidInput', message, why: 'what was given is not a server ID', hint };
 }
 
 function empty(): Failure {

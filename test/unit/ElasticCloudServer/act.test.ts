@@ -249,6 +249,16 @@ describe('an expression that fails', () => {
 	});
 });
 
+test('Stop Workflow: what is no ID in several items is told once', async () => {
+	const parameters = { serverId: ['web-1', 'web-2'] };
+	await expect(run(start, parameters, { items: 2, continueOnFail: false })).rejects.toMatchObject({
+		message: '2 servers did not start, 0 did: what was given is not a server ID',
+		description: expect.stringMatching(
+			/^Fill in the ID.*\.<br \/><br \/>web-1<br \/>web-2$/,
+		) as string,
+	});
+});
+
 test('one batch request: gentle and forceful stops are a request each', async () => {
 	const respond = ({ method }: SentRequest) => {
 		if (method !== 'POST') throw new Error('Nothing is to be read');

@@ -55,6 +55,14 @@ describe('one server', () => {
 		});
 	});
 
+	test.each(['db$', '$&', '$$1', 'a\\b'])('its name stands as it is: %s', (name) => {
+		const server = { id: idOf(1), name };
+		const message = `Server '${name}' (${server.id}) did not start because it is locked`;
+		expect(words([failed(1, { server, message })]).title).toBe(
+			`Server '${name}' did not start because it is locked`,
+		);
+	});
+
 	test('its ID stands once, also where there is no name', () => {
 		expect(words([gone(1)])).toEqual({
 			title: `Server ${idOf(1)} was not found`,

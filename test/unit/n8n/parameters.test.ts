@@ -63,6 +63,7 @@ test('what is wrong with a value comes with what to do', () => {
 
 test('an error says its message, and whatever else is thrown says itself', () => {
 	expect(messageOf(new Error('boom'))).toBe('boom');
+	expect(messageOf(new Error('No such credential.'))).toBe('No such credential');
 	expect(messageOf('boom')).toBe('boom');
 	expect(messageOf(undefined)).toBe('undefined');
 });

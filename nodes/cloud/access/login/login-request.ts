@@ -8,7 +8,8 @@ import { toText } from '../../api/values';
 import { InvalidCredential, readAccount, readEndpoint } from '../account';
 import { CUSTOM_CLOUD } from '../clouds';
 
-const LOGIN_TIMEOUT_MS = 30_000;
+/** How long a login may take, in milliseconds. */
+export const LOGIN_TIMEOUT_MS = 30_000;
 
 /**
  * What is asked of IAM for a token.

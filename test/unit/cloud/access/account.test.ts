@@ -61,6 +61,15 @@ describe('a cloud of your own', () => {
 		[`https://nova.example.com/v2.1/${PROJECT}/`, 'https://nova.example.com'],
 		// as it is copied from a request
 		[`https://nova.example.com/v2.1/${PROJECT}/servers`, 'https://nova.example.com'],
+		[`https://nova.example.com/v2.1/${PROJECT}/servers/detail`, 'https://nova.example.com'],
+		[`https://ecs.example.com/v1/${PROJECT}`, 'https://ecs.example.com'],
+		[`https://ecs.example.com/v1/${PROJECT}/cloudservers/detail`, 'https://ecs.example.com'],
+		// as OpenStack lists endpoints
+		['https://nova.example.com/v2.1/%(tenant_id)s', 'https://nova.example.com'],
+		['https://nova.example.com/v2.1/$(project_id)s', 'https://nova.example.com'],
+		// a prefix of one's own
+		['https://gateway.example.com/v1', 'https://gateway.example.com/v1'],
+		['https://gateway.example.com/v1/', 'https://gateway.example.com/v1'],
 		[`https://cloud.example.com/compute/v2.1/${PROJECT}`, 'https://cloud.example.com/compute'],
 		['https://[2001:db8::1]:8774', 'https://[2001:db8::1]:8774'],
 		['https://192.0.2.7', 'https://192.0.2.7'],

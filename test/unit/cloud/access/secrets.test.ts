@@ -30,11 +30,13 @@ test('a number is one, too, and what is no text none', () => {
 });
 
 test('it is known in each way that an echo writes it', () => {
-	expect(secretsOf({ password: 'a"é~b' })).toEqual([
-		'a"é~b',
-		'a\\"é~b',
-		'a\\"\\u00e9~b',
-		'a%22%C3%A9~b',
+	expect(secretsOf({ password: 'a "é~<b' })).toEqual([
+		'a "é~<b',
+		'a \\"é~<b',
+		'a \\"\\u00e9~<b',
+		'a%20%22%C3%A9~%3Cb',
+		'a+%22%C3%A9~%3Cb',
+		'a &quot;é~&lt;b',
 	]);
 });
 

@@ -159,6 +159,17 @@ describe('servers that ask at the same time', () => {
 		expect(sent.map(({ ids }) => ids.length)).toEqual([800]);
 	});
 
+	test('do not wait for ever for those who trickle in', async () => {
+		const { clock, sent, ask } = setUp();
+		for (const id of named(60)) {
+			ask([id]);
+			await clock.run(90);
+		}
+		expect(sent[0]).toMatchObject({ at: 2_000, ids: expect.arrayContaining(['s0']) as string[] });
+		await clock.run(1_000);
+		expect(sent.flatMap(({ ids }) => ids)).toEqual(named(60));
+	});
+
 	test('do not wait for more once a request is full', async () => {
 		const { clock, sent, ask } = setUp();
 		ask(named(1_000));

@@ -27,6 +27,7 @@ describe('a request that the cloud does not accept is blamed on', () => {
 		['no status', { message: 'x' }],
 		['Ecs.0023', { httpStatus: 400, code: 'Ecs.0023', message: 'x' }],
 		['Common.0018', { httpStatus: 400, code: 'Common.0018', message: 'x' }],
+		['no words, as of a page', { httpStatus: 400, message: '' }],
 		['words about a project', { httpStatus: 400, message: "URL's Project_id" }],
 	])('the credential: %s', (_, fault) => {
 		expect(meansCredential(fault)).toBe(true);

@@ -259,17 +259,21 @@ describe('what a Test says is a sentence: what happened, where, why, and what to
 		expect(message).toMatch(expected);
 	});
 
-	test('no answer at all, within 30 seconds', async () => {
+	test.each<[Type, RegExp]>([
+		[TOKEN, /could not be read: the cloud did not answer/],
+		[LOGIN, /^The login at keystone\.example\.com:5000 got no answer/],
+	])('no answer at all, or one that never ends, within 30 seconds: %s', async (type, expected) => {
 		const clock = new VirtualClock();
 		const never = { helpers: { request: async () => await new Promise(() => {}) } };
 		const tested = credentialTest(clock).call(never as unknown as ICredentialTestFunctions, {
 			id: '1',
 			name: 'My',
-			type: TOKEN,
-			data: CREDENTIALS[TOKEN],
+			type,
+			data: CREDENTIALS[type],
 		});
 		await clock.run(30_000);
-		expect((await tested).message).toMatch(/could not be read: the cloud did not answer/);
+		expect((await tested).message).toMatch(expected);
+		expect(clock.timers).toBe(0);
 	});
 });
 

@@ -1,4 +1,4 @@
-import { nearNames } from '../../../../nodes/n8n/server/near-names';
+import { nearNamesAmong } from '../../../../nodes/n8n/server/near-names';
 
 test.each<[what: string, wanted: string, names: string[], near: string[]]>([
 	[
@@ -18,5 +18,13 @@ test.each<[what: string, wanted: string, names: string[], near: string[]]>([
 	['none like what is no word', '**', ['web', 'db'], []],
 	['none like a name without a word', 'web', ['--'], []],
 ])('%s: %s', (_, wanted, names, near) => {
-	expect(nearNames(wanted, names)).toEqual(near);
+	expect(nearNamesAmong(names)(wanted)).toEqual(near);
+});
+
+test('each name of a project is read once, however many are looked for', () => {
+	const read = jest.fn(() => 'web-1');
+	const names = { toLowerCase: read } as unknown as string;
+	const near = nearNamesAmong([names]);
+	for (const wanted of ['a', 'b', 'c']) near(wanted);
+	expect(read).toHaveBeenCalledTimes(1);
 });
