@@ -51,6 +51,7 @@ n8n              ${demo.n8n.url}
   password       ${OWNER.password}
 simulated cloud  ${demo.endpoint}
   its servers    curl ${demo.endpoint}/_control/servers
+  users, keys    curl ${demo.endpoint}/_control
   all of it      simulator/README.md
 
 Try this:
@@ -67,7 +68,9 @@ Try this:
   - Break a server, and have the cloud tell of it: “Recovery on an alarm” restarts it. The topic is confirmed already:
       curl -X PATCH ${demo.endpoint}/_control/servers/archive -d '{"status":"ERROR"}'
       curl -X POST ${demo.endpoint}/_control/servers/archive/alarm -d '{"form":"systemEvent"}'
-  - Open the credential and press “Test”; change its token and test again.
+  - Open the Token credential, change its token, and save it: n8n tests it.
+
+“Recovery” is published: for experiments with servers that are off, unpublish it, or it starts them.
 
 Ctrl-C ends all of it, and nothing stays behind.`);
 }

@@ -48,7 +48,7 @@ export const forcefulField: INodeProperties = {
 /** What a person must see before the power is cut, not on hover alone. */
 export const forcefulNotice: INodeProperties = {
 	displayName:
-		'Forceful cuts the power: what the server has not written to disk yet is lost, and file systems may be damaged',
+		'Forceful cuts the power: what the server has not written to disk yet is lost, and file systems may be damaged. (Plain OpenStack does so for a restart only, and stops a server as usual.)',
 	name: 'forcefulNotice',
 	type: 'notice',
 	default: '',

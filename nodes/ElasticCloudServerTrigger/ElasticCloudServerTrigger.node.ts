@@ -18,7 +18,8 @@ export class ElasticCloudServerTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when a server went off, failed, runs again, appeared or was deleted',
+			// n8n's search shows this of both nodes.
+			'Start, stop and find servers, or start the workflow when one went off, failed, runs again, appeared or was deleted',
 		defaults: { name: 'Elastic Cloud Server Trigger' },
 		polling: true,
 		inputs: [],

@@ -240,7 +240,7 @@ test.concurrent('a part of an ID finds its server behind the first pages', async
 
 	const { results } = await search(part);
 
-	expect(results).toEqual([{ name: 'zebra (Shutoff)', value: id }]);
+	expect(results).toEqual([{ name: `zebra, ${id.slice(0, 8)}… (Shutoff)`, value: id }]);
 	expect(listsOf(received).map(({ limit, name }) => [limit, name])).toEqual([
 		['100', undefined],
 		['1000', undefined],
@@ -261,8 +261,9 @@ test.concurrent(
 
 		expect(await found()).toEqual(['app (Shutoff)', 'web-2 (Shutoff)', 'web-10 (Shutoff)']);
 		expect(await found('web')).toEqual(['web-2 (Shutoff)', 'web-10 (Shutoff)']);
-		expect(await found(id.slice(0, 13))).toEqual(['app (Shutoff)']);
-		expect(await found(id)).toEqual(['app (Shutoff)']);
+		const withId = [`app, ${id.slice(0, 8)}… (Shutoff)`];
+		expect(await found(id.slice(0, 13))).toEqual(withId);
+		expect(await found(id)).toEqual(withId);
 		expect(await found('nobody')).toEqual([]);
 		expect(received.every(({ path }) => path.startsWith('/v1/'))).toBe(true);
 	},

@@ -13,7 +13,8 @@ export const TROUBLE_WORDS: Partial<Record<Reason, string>> = {
 
 /** The cloud's own words, as in `: no such device (HTTP 500)`. */
 export function quote({ message, httpStatus, code }: Fault): string {
-	const origin = [httpStatus && `HTTP ${httpStatus}`, code].filter(Boolean).join(', ');
+	const shown = code && message.includes(code) ? undefined : code;
+	const origin = [httpStatus && `HTTP ${httpStatus}`, shown].filter(Boolean).join(', ');
 	const words = message ? `: ${message.replace(/\.$/, '')}` : '';
 	return words + (origin ? ` (${origin})` : '');
 }

@@ -4,12 +4,20 @@ import { statusTitle } from './server-field';
 /** As people sort: whatever the case, and `web-2` before `web-10`. */
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** What a list in the editor shows of servers, each with its ID as the value, sorted by name. */
-export function linesOf(rows: Row[]): Array<{ name: string; value: string }> {
+/**
+ * What a list in the editor shows of servers, each with its ID as the value, sorted by name. The beginning of the ID is
+ * shown, too, where a name alone does not tell servers apart, or does not hold the text that they were found by.
+ */
+export function linesOf(rows: Row[], text = ''): Array<{ name: string; value: string }> {
+	const names = rows.map(({ server }) => server.name);
+	const isTold = (name: string) =>
+		names.indexOf(name) === names.lastIndexOf(name) &&
+		name.toLowerCase().includes(text.toLowerCase());
 	return rows
-		.map(({ server: { id, name, status } }) => ({
-			name: `${name ?? id} (${statusTitle(status)})`,
-			value: id,
-		}))
+		.map(({ server: { id, name, status } }) => {
+			const told =
+				name === undefined || isTold(name) ? (name ?? id) : `${name}, ${id.slice(0, 8)}…`;
+			return { name: `${told} (${statusTitle(status)})`, value: id };
+		})
 		.sort((a, b) => byName.compare(a.name, b.name));
 }

@@ -31,5 +31,5 @@ export async function searchServers(
 	if (page.kind === 'unread') throw toEditorError(this, explainRead('The list of servers', page));
 	const isAll = !text && !paginationToken;
 	if (isAll && page.rows.length === 0) throw toEditorError(this, NO_SERVERS);
-	return { results: linesOf(page.rows), paginationToken: page.marker };
+	return { results: linesOf(page.rows, text), paginationToken: page.marker };
 }

@@ -31,7 +31,7 @@ const WRONG = {
 		[
 			'Identity Endpoint, where nobody is',
 			{ iamEndpoint: 'http://127.0.0.1:1' },
-			/^The login at 127\.0\.0\.1:1 got no answer\. Check the cloud, or the Identity Endpoint/,
+			/^The login at 127\.0\.0\.1:1 got no answer, as nothing listens there\. Check the cloud, or the Identity Endpoint/,
 		],
 		['Compute Endpoint, where nobody is', { ecsEndpoint: 'http://127.0.0.1:1' }, NOBODY],
 		['empty password', { password: '' }, /'Password' in the credential is empty/],

@@ -115,7 +115,7 @@ function refusedHint({ code = '' }: Fault, method: unknown): string {
 }
 
 const PASSWORD_HINT =
-	'Check the account (domain) name and the user name, which are easily swapped, the password, the project ID, and that the user has a role in that project. The login is not repeated, as five refused logins lock a user out for 15 minutes';
+	'Check the password, the account (domain) name and the user name, which are easily swapped, the project ID, and that the user has a role in that project. The node does not repeat the login by itself, as clouds lock a user after about five refused ones';
 
 const APPLICATION_HINT =
 	'Check the ID and the secret of the application credential, that it was not deleted and has not expired, and that its user has a role in the project yet';
@@ -138,6 +138,12 @@ export function twiceInDoubt({ reason, fault }: LoginFailed) {
 	return { reason, fault: { ...fault, explanation } };
 }
 
+const WHY_NO_ANSWER: Readonly<Record<string, string>> = {
+	ECONNREFUSED: ', as nothing listens there',
+	ENOTFOUND: ', as no such host is known',
+	EAI_AGAIN: ', as the name of the host could not be looked up',
+};
+
 /** Why there is no token where IAM gave no answer: what n8n's helper threw, in our words. */
 export function notReached(host: string, error: unknown): LoginFailed {
 	const { code, cause, message } = error as {
@@ -147,7 +153,7 @@ export function notReached(host: string, error: unknown): LoginFailed {
 	};
 	const known = cause?.code ?? code ?? 'UNKNOWN';
 	const explanation = {
-		why: `the login at ${host} got no answer`,
+		why: `the login at ${host} got no answer${WHY_NO_ANSWER[known] ?? ''}`,
 		hint:
 			hintByCode(known) ??
 			"Check the cloud, or the Identity Endpoint of a custom one, in the credential, and that this machine's network and proxy let n8n reach it",

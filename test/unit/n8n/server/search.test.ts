@@ -27,6 +27,19 @@ test('each line has the name and the status, and stands for the ID', async () =>
 	});
 });
 
+test('a line begins its ID where the name alone does not tell which server it is', async () => {
+	const twins = inEditor([server(1, { name: 'web' }), server(2, { name: 'web' }), server(3)]);
+	expect((await searchServers.call(twins)).results.map(({ name }) => name)).toEqual([
+		'web-3 (Active)',
+		`web, ${idOf(1).slice(0, 8)}… (Active)`,
+		`web, ${idOf(2).slice(0, 8)}… (Active)`,
+	]);
+	const byId = await searchServers.call(inEditor(), idOf(4));
+	expect(byId.results).toEqual([
+		{ name: `web-4, ${idOf(4).slice(0, 8)}… (Active)`, value: idOf(4) },
+	]);
+});
+
 test('one page is asked for, whatever stands behind it', async () => {
 	const context = inEditor(fleet(5_000));
 	const { results, paginationToken } = await searchServers.call(context);
@@ -78,7 +91,7 @@ test.each([idOf(1_200), ` ${idOf(1_200).toUpperCase()} `])(
 	async (text) => {
 		const context = inEditor(fleet(1_500));
 		expect(await searchServers.call(context, text)).toEqual({
-			results: [{ name: 'web-1200 (Active)', value: idOf(1_200) }],
+			results: [{ name: 'web-1200, 00000000… (Active)', value: idOf(1_200) }],
 			paginationToken: undefined,
 		});
 		expect(context.sent.map(({ url }) => new URL(url).pathname.split('/').at(-1))).toEqual([
@@ -117,7 +130,7 @@ test('a part of an ID finds its server, as a part of its name does', async () =>
 	const part = idOf(1_234).slice(-8).toUpperCase();
 	const context = inEditor(fleet(1_500));
 	expect((await searchServers.call(context, part)).results).toEqual([
-		{ name: 'web-1234 (Active)', value: idOf(1_234) },
+		{ name: 'web-1234, 00000000… (Active)', value: idOf(1_234) },
 	]);
 	expect(context.sent[0].qs).not.toHaveProperty('name');
 });

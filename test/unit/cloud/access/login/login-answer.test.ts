@@ -126,7 +126,7 @@ describe('an answer of IAM', () => {
 	});
 
 	test.each([
-		['password', /account \(domain\) name and the user name.*swapped.*the password/],
+		['password', /password, the account \(domain\) name and the user name.*swapped/],
 		['applicationCredential', /ID and the secret of the application credential/],
 	])('that refuses a login by %s says what to check of it', (method, hint) => {
 		const { fault } = failureOf(answered(401, KEYSTONE_401), method);
@@ -161,7 +161,7 @@ describe('an answer of IAM', () => {
 		[403, 'IAM.0081', /console only/],
 		[403, 'IAM.0082', /disabled/],
 		[401, 'IAM.9999', /account \(domain\) name/],
-		[401, '', /five refused logins/],
+		[401, '', /after about five refused/],
 	])('%i %s says what to do', (status, code, hint) => {
 		expect(failureOf(answered(status, gateway(code))).fault.explanation?.hint).toMatch(hint);
 	});
