@@ -22,7 +22,7 @@ const UNKNOWN_PROJECT = '0123456789abcdef0123456789abcdef';
 
 type Credential = (accounts: Accounts) => ReturnType<Accounts['byPassword']>;
 
-const CHECK_USER = /^Check .*user name.*swapped.*password.*project/;
+const CHECK_USER = /^Check the password.*user name.*swapped.*project/;
 const CHECK_APPLICATION = /^Check the ID and the secret of the application credential.*project/;
 
 const REFUSED: Array<[string, Credential, number, RegExp]> = [
