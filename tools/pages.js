@@ -6,7 +6,8 @@
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const path = require('node:path');
 
-const ROOT = path.resolve(__dirname, '..');
+const { ROOT } = require('./pack');
+
 const LINK = /\]\(([^)\s]+)\)|(?:href|src)="([^"]+)"/g;
 const CODE = /^( *)```[^]*?^\1```$/gm;
 

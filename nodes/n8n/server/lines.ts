@@ -9,10 +9,11 @@ const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
  * shown, too, where a name alone does not tell servers apart, or does not hold the text that they were found by.
  */
 export function linesOf(rows: Row[], text = ''): Array<{ name: string; value: string }> {
-	const names = rows.map(({ server }) => server.name);
-	const isTold = (name: string) =>
-		names.indexOf(name) === names.lastIndexOf(name) &&
-		name.toLowerCase().includes(text.toLowerCase());
+	const wanted = text.toLowerCase();
+	const seen = new Set<string | undefined>();
+	const repeated = new Set<string | undefined>();
+	for (const { server } of rows) (seen.has(server.name) ? repeated : seen).add(server.name);
+	const isTold = (name: string) => !repeated.has(name) && name.toLowerCase().includes(wanted);
 	return rows
 		.map(({ server: { id, name, status } }) => {
 			const told =
