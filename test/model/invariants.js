@@ -734,9 +734,11 @@ function jobCouldNot(server, scenario, played) {
 function mayHaveMissed({ serverId }, scenario, played) {
 	const asked = requestsFor(played, serverId, scenario);
 	const shared = sharedFor(played, serverId, scenario);
-	const late = [...asked, ...shared].some(
-		({ answeredAt = Infinity }) => answeredAt >= played.endedAt,
-	);
+	const [first] = asked;
+	const waitTimeoutMs = 1000 * Number(scenario.options.waitTimeout ?? 300);
+	const itsEnd = first ? first.at + waitTimeoutMs : Infinity;
+	const end = Math.min(played.endedAt, itsEnd);
+	const late = [...asked, ...shared].some(({ answeredAt = Infinity }) => answeredAt >= end);
 	// Its request waits for the login, and may miss its time with it.
 	const lateLogin = played.sent.some(
 		({ kind, answeredAt = Infinity }) => kind === 'login' && answeredAt >= played.endedAt,

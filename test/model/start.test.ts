@@ -5,6 +5,8 @@ import { DIST, loadNode, play } from './play';
 import { scenario, type Scenario } from './scenario';
 
 const CASES = 1000;
+/** Of all runs alike; `npm run test:soak` draws others. */
+const SEED = 1;
 const node = loadNode(DIST);
 
 async function check(one: Scenario): Promise<void> {
@@ -13,5 +15,5 @@ async function check(one: Scenario): Promise<void> {
 }
 
 test('whatever the cloud does, each item tells what happened to its server', async () => {
-	await fc.assert(fc.asyncProperty(scenario, check), { numRuns: CASES });
+	await fc.assert(fc.asyncProperty(scenario, check), { numRuns: CASES, seed: SEED });
 }, 120_000);
