@@ -716,7 +716,8 @@ const passingTroubles = (what, options) => [
 /** @type {Section} */
 const BATCHES = {
 	title: 'One batch request',
-	about: 'How to Send is One Batch Request: many servers in one call, and a job that tells of each.',
+	about:
+		'How to Send is One Batch Request: many servers in one call, and a job that tells of each.',
 	cases: [
 		{ what: 'nothing goes wrong', options: BATCH },
 		{ what: 'plain OpenStack: there is no such call (300)', options: BATCH, cloud: { v1: false } },
