@@ -663,7 +663,7 @@ function logHidden({ subJobMissing }, scenario, played) {
 	// A job of ECS v1 takes its place there.
 	if (mayUseV1(scenario, played) && subJobMissing) return true;
 	const isMissing = cloud.requests.entries.some(
-		({ kind, status }) => kind === 'action-log' && status === 404,
+		({ kind, status }) => ['action-log', 'job'].includes(kind) && status === 404,
 	);
 	return isMissing || !scenario.cloud.actionLog;
 }

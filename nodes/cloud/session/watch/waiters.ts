@@ -3,6 +3,7 @@ import type { Reason } from '../../api/reason';
 import type { Server } from '../../api/server';
 import type { CloudTime } from '../cloud-time';
 import type { ServerReader } from '../reader';
+import type { Gathering } from './gathering';
 
 /** What a look at a server gave. */
 export type Look =
@@ -23,8 +24,16 @@ export interface Viewer {
 	signal: AbortSignal;
 }
 
+/** When somebody is to be looked for. */
+export interface Due {
+	/** At the latest, in milliseconds on the clock. */
+	latest: number;
+	/** Together with these, if they are looked at before that. */
+	gathering?: Gathering;
+}
+
 /** Somebody who waits for a look at a server. */
-export interface Waiter {
+export interface Waiter extends Due {
 	viewer: Viewer;
 	serverId: string;
 	/** Counts up with each look that is asked for. */
@@ -33,7 +42,6 @@ export interface Waiter {
 	deadline: number;
 	/** Nothing was asked of the server yet. */
 	isFirst: boolean;
-	dueAt: number;
 	fault?: Fault;
 	settle: (look: Look) => void;
 }

@@ -1,9 +1,10 @@
 import { Alarm, type Clock } from '../clock';
+import { Gathering } from './gathering';
 import { Looker, type Poll } from './looker';
-import { type Look, type Viewer, type Waiter, Waiters } from './waiters';
+import { type Due, type Look, type Viewer, type Waiter, Waiters } from './waiters';
 
-/** The first look at a server comes this soon, and no two polls come closer. */
-const FIRST_LOOK_MS = 1_000;
+/** No two polls come closer. */
+const LEAST_APART_MS = 1_000;
 /**
  * The last looks come this long before a server's time is up: two, as one that shows nothing may have the
  * cloud's records read, which say something only together with another look.
@@ -28,7 +29,13 @@ export class Watcher {
 	/** Executions that are looked for aside, as their time would be up before what holds them up ends. */
 	private readonly aside = new Set<Viewer>();
 
+	/** The last of each execution. */
+	private readonly gatherings = new WeakMap<Viewer, Gathering>();
+
 	private lastPollAt = -Infinity;
+
+	/** The same, with the looks before anything is asked, after which polls begin anew. */
+	private lastLookAt = -Infinity;
 
 	private readonly alarm: Alarm;
 
@@ -61,21 +68,46 @@ export class Watcher {
 	): Promise<Look> {
 		return await new Promise((settle) => {
 			if (viewer.signal.aborted) return;
-			const dueAt = this.dueAt(viewer, deadline, soon);
+			const due = this.dueFor(viewer, deadline, soon);
 			const order = this.waiters.nextLook();
-			const waiter = { viewer, serverId, order, deadline, isFirst, dueAt, settle };
+			const waiter = { viewer, serverId, order, deadline, isFirst, ...due, settle };
 			this.waiters.add(waiter);
 			this.alarm.noLaterThan(this.wakeFor(waiter));
 		});
 	}
 
-	private dueAt({ pollIntervalMs }: Viewer, deadline: number, soon: boolean): number {
+	private dueFor(viewer: Viewer, deadline: number, soon: boolean): Due {
 		const now = this.clock.now();
-		const idle = now - this.lastPollAt >= pollIntervalMs;
-		const next = this.lastPollAt + (soon ? FIRST_LOOK_MS : pollIntervalMs);
-		const due = idle && !soon ? now + FIRST_LOOK_MS : Math.max(now, next);
-		const last = LAST_LOOKS_MS.map((ms) => deadline - ms).find((at) => at > now);
-		return Math.min(due, last ?? Infinity);
+		if (soon) return this.dueBy(Math.max(now, this.lastLookAt + LEAST_APART_MS), deadline);
+		const next = this.lastPollAt + viewer.pollIntervalMs;
+		if (next > now) return this.dueBy(next, deadline);
+		return { ...this.dueBy(Infinity, deadline), gathering: this.gatheringOf(viewer) };
+	}
+
+	/** After a look that showed nothing. */
+	private dueAgain({ pollIntervalMs }: Viewer, deadline: number): Due {
+		const now = this.clock.now();
+		const next = this.lastLookAt + pollIntervalMs;
+		return this.dueBy(next > now ? next : now + LEAST_APART_MS, deadline);
+	}
+
+	private dueBy(at: number, deadline: number): Due {
+		const now = this.clock.now();
+		const last = LAST_LOOKS_MS.map((ms) => deadline - ms).find((one) => one > now);
+		return { latest: Math.min(at, last ?? Infinity), gathering: undefined };
+	}
+
+	/** What another server of an execution joins. */
+	private gatheringOf(viewer: Viewer): Gathering {
+		const now = this.clock.now();
+		const open = this.gatherings.get(viewer);
+		if (open && open.dueAt > now) {
+			open.join(now);
+			return open;
+		}
+		const gathering = new Gathering(now, viewer.pollIntervalMs);
+		this.gatherings.set(viewer, gathering);
+		return gathering;
 	}
 
 	/** Sets the alarm for whoever is next. */
@@ -86,8 +118,8 @@ export class Watcher {
 	}
 
 	private wakeFor(waiter: Waiter): number {
-		const { dueAt, deadline } = waiter;
-		if (!this.isHeldUp(waiter)) return Math.min(dueAt, deadline);
+		const { deadline } = waiter;
+		if (!this.isHeldUp(waiter)) return Math.min(dueAt(waiter), deadline);
 		const lastLook = deadline - LAST_LOOKS_MS[0];
 		return this.isLookingFor(waiter) || lastLook <= this.clock.now() ? deadline : lastLook;
 	}
@@ -113,16 +145,17 @@ export class Watcher {
 				this.waiters.settle(waiter, { kind: 'tooLate', fault: waiter.fault });
 			}
 		}
-		const due = [...this.waiters].filter(({ dueAt }) => dueAt <= now + TOGETHER_MS);
+		const due = [...this.waiters].filter((waiter) => dueAt(waiter) <= now + TOGETHER_MS);
 		const free = due.filter((waiter) => !this.isHeldUp(waiter));
 		this.lookAside(due.filter((waiter) => this.isHeldUp(waiter)));
-		if (free.some(({ dueAt }) => dueAt <= now)) void this.lookFor(free);
+		if (free.some((waiter) => dueAt(waiter) <= now)) void this.lookFor(free);
 		this.schedule();
 	}
 
 	private async lookFor(due: Waiter[]): Promise<void> {
 		this.poll = {};
-		this.lastPollAt = this.clock.now();
+		this.lastLookAt = this.clock.now();
+		if (!due.every(({ isFirst }) => isFirst)) this.lastPollAt = this.lastLookAt;
 		await this.lookAt(due, this.poll);
 	}
 
@@ -161,9 +194,14 @@ export class Watcher {
 	/** Whom a look has not shown, of those who were due for it, is looked for again at the next poll. */
 	private lookAgain(serverId: string, looks: number): void {
 		for (const waiter of this.waiters.of(serverId)) {
-			const { viewer, order, deadline, dueAt } = waiter;
-			if (order > looks || dueAt > this.clock.now() + TOGETHER_MS) continue;
-			waiter.dueAt = this.dueAt(viewer, deadline, false);
+			const { viewer, order, deadline } = waiter;
+			if (order > looks || dueAt(waiter) > this.clock.now() + TOGETHER_MS) continue;
+			Object.assign(waiter, this.dueAgain(viewer, deadline));
 		}
 	}
+}
+
+/** When a look is due. */
+function dueAt({ latest, gathering }: Due): number {
+	return gathering ? Math.min(gathering.dueAt, latest) : latest;
 }

@@ -61,8 +61,8 @@ class Looking {
 		for (const serverId of serverIds) {
 			const order = this.waiters.nextLook();
 			const settleLook = (look: Look) => this.looks.set(serverId, look);
-			const dueAt = 0;
-			const one = { viewer, serverId, order, deadline, isFirst, dueAt };
+			const latest = 0;
+			const one = { viewer, serverId, order, deadline, isFirst, latest };
 			this.waiters.add({ ...one, settle: settleLook });
 		}
 	}

@@ -42,6 +42,65 @@ describe('when it looks', () => {
 		expect(project.seen([idOf(1)])).toEqual(['waiting']);
 	});
 
+	test('a second after the last of many that are asked for one by one, and then at every poll interval', async () => {
+		const project = new Project().fill(60);
+		for (const id of range(1, 60)) {
+			project.look([id]);
+			await project.clock.run(100);
+		}
+		await project.clock.run(1_000);
+		expect(project.seen(range(1, 60))).not.toContain('waiting');
+		project.look(range(1, 60));
+		await project.clock.run(5_000);
+		expect(project.newCalls()).toEqual(['6.9 list', '11.9 list']);
+	});
+
+	test.each([
+		[60_000, 20],
+		[5_000, 20],
+		[1_000, 4],
+	])(
+		'no later than four polls of %i ms, or 20 seconds, however long the asking goes on: after %i s',
+		async (interval, seconds) => {
+			const project = new Project(interval).fill(300);
+			for (const id of range(1, 300)) {
+				project.look([id]);
+				await project.clock.run(100);
+			}
+			expect(project.calls[0].at).toBe(seconds * 1_000);
+		},
+	);
+
+	test('for two that are asked for one after the other no later than the later of them alone', async () => {
+		const project = new Project().fill(2);
+		project.look([idOf(1)]);
+		await project.clock.run(900);
+		project.look([idOf(2)]);
+		await project.clock.run(1_000);
+		expect(project.newCalls()).toEqual(['1.9 list']);
+	});
+
+	test('a second after it was asked for, though it was looked at just before', async () => {
+		const project = new Project().fill(1);
+		project.look([idOf(1)], { soon: true, isFirst: true });
+		await project.clock.run(500);
+		project.look([idOf(1)]);
+		await project.clock.run(1_000);
+		project.look([idOf(1)]);
+		await project.clock.run(5_000);
+		expect(project.newCalls()).toEqual(['0 read', '1.5 read', '6.5 read']);
+	});
+
+	test('in time for the last looks of the first, though others go on asking', async () => {
+		const project = new Project().fill(100);
+		project.look([idOf(1)], { deadline: 4_000 });
+		for (const id of range(2, 100)) {
+			await project.clock.run(100);
+			project.look([id]);
+		}
+		expect(project.calls[0].at).toBe(2_000);
+	});
+
 	test.each([1_000, 60_000])('as often as Check Every says (%i ms)', async (interval) => {
 		const project = new Project(interval).fill(1);
 		for (let look = 0; look < 3; look += 1) {
@@ -315,6 +374,18 @@ describe('what the cloud refuses', () => {
 		project.look([idOf(1)]);
 		await project.clock.run(1_000);
 		expect(project.looks.get(idOf(1))).toEqual({ kind: 'gone' });
+	});
+});
+
+describe('a failed look before anything is asked', () => {
+	test('is repeated at the next poll, and those that are asked for meanwhile are looked at after a second', async () => {
+		const project = new Project().fill(2);
+		project.instead = ({ at }) => (at < 4_000 ? answered(502, HTML_502) : undefined);
+		project.look([idOf(1)], { soon: true, isFirst: true });
+		await project.clock.run(2_000);
+		project.look([idOf(2)]);
+		await project.clock.run(9_000);
+		expect(project.calls.map(({ at }) => at / 1_000)).toEqual([0, 3, 5, 8]);
 	});
 });
 
