@@ -69,7 +69,7 @@ describe('the answer to an action', () => {
 		['Ecs.0614', { word: 'fail', reason: 'notFound' }, 'no such server'],
 		['Ecs.0100', { word: 'recheck', reason: 'wrongState' }, 'wrong state'],
 		['Ecs.0605', { word: 'recheck', reason: 'wrongState' }, 'locked'],
-		['Ecs.0603', { word: 'retry', reason: 'busy' }, 'busy'],
+		['Ecs.0603', { word: 'recheck', reason: 'busy', taken: 'no' }, 'busy'],
 		['Pdp.0001', { word: 'fail', reason: 'forbidden' }, 'not allowed'],
 	])('with the code %s is read: %j (%s)', (code, expected) => {
 		expect(api.judge(answered(400, ecs(code)))).toMatchObject(expected);
