@@ -109,7 +109,11 @@ describe('a recorded list', () => {
 
 	test.each(lists.map(({ id, body }) => [id, body] as const))('%s is read whole', (_, body) => {
 		const { servers, count } = body as { servers: unknown[]; count: number };
-		expect(api.page({ servers, count }, 25)).toEqual({ servers, more: count > 25 });
+		expect(api.page({ servers, count }, 25)).toEqual({
+			servers,
+			more: count > 25,
+			total: count,
+		});
 	});
 
 	test('there are some', () => expect(lists.length).toBeGreaterThan(0));
@@ -124,7 +128,8 @@ describe('servers that were asked for by their IDs', () => {
 	const somebody = { id: 'other', name: 'web-1', status: 'ACTIVE', fault: null };
 
 	test('are those that are there', () => {
-		expect(api.page({ servers: [nobody, somebody], count: 2 }, 100)).toEqual({
+		const asked = ecsV1('p1', 'marker').page({ servers: [nobody, somebody], count: 2 }, 100);
+		expect(asked).toEqual({
 			servers: [somebody],
 			more: false,
 		});
