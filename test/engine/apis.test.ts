@@ -402,6 +402,19 @@ test.concurrent('Nova alone, and it says so of the first restart: each is done o
 	expect(ids.map((id) => actionsOf(cloud, id, 'reboot')?.length)).toEqual([1, 1, 1]);
 });
 
+test.concurrent('a call that has worked and is taken away tells just that', async () => {
+	const { cloud, start } = await openCloud({ unpublished: ALL_OF_NOVA });
+	const ids = addServers(cloud, 3);
+	cloud.faults.add({ match: 'batch', after: 2, then: 'apiNotPublished' });
+
+	const { items, failures } = await start(ids, { options: { concurrency: 1 } });
+
+	expect(items).toHaveLength(2);
+	expect(failures).toEqual([expect.objectContaining({ reason: 'invalidInput' })]);
+	expect(failures[0].message).toContain('refused a call that has just worked');
+	expect(failures[0].hint).toMatch(/^Run this again/);
+});
+
 test.concurrent('neither API: the credential is to be checked', async () => {
 	const { cloud, start, get } = await openCloud({ unpublished: ALL_OF_NOVA, v1: false });
 	const ids = addServers(cloud, 2);

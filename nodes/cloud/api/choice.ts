@@ -95,15 +95,16 @@ function hasWorked(answer: Answer): boolean {
 	return answer.kind === 'answered' && [200, 202, 204].includes(answer.status);
 }
 
-/** What to tell where no API is left to ask; undefined where such calls have worked before. */
-export function explainMissing(
-	choice: Choice,
-	call: Call,
-	version: ApiVersion,
-): Explanation | undefined {
-	if (choice[call].works) return undefined;
+/** What to tell where no API is left to ask, or such calls have worked before. */
+export function explainMissing(choice: Choice, call: Call, version: ApiVersion): Explanation {
+	if (choice[call].works) return NO_LONGER;
 	return version === 'auto' ? NEITHER : NOT_THIS_ONE;
 }
+
+const NO_LONGER: Explanation = {
+	why: 'a gateway in front of the cloud refused a call that has just worked',
+	hint: 'Run this again in a moment; the gateway may be in the middle of a change',
+};
 
 const NEITHER: Explanation = {
 	why: 'the cloud offers neither Nova nor ECS v1 at this endpoint',
