@@ -366,6 +366,55 @@ test.concurrent.each([
 	}
 });
 
+// A gateway that is just being changed says once of a call that is there that it has none.
+
+const FLUKES = [
+	...(['noRoute', 'apigeeFault', 'emptyNotFound', 'apiNotFound', 'apiNotPublished'] as const).map(
+		(then) => ['Nova alone', 'start', then, { v1: false }] as const,
+	),
+	['both APIs', 'start', 'noRoute', {}],
+	['Nova alone, behind a gateway', 'start', 'noRoute', { unpublished: ['v1 act', 'v1 read'] }],
+	['ECS v1 alone', 'start', 'noRoute', { unpublished: ALL_OF_NOVA }],
+	['ECS v1 alone', 'batch', 'emptyNotFound', { unpublished: ALL_OF_NOVA }],
+] as const;
+
+test.concurrent.each(FLUKES)(
+	'%s, and the first %s is answered with %s: all are started, once each',
+	async (_, match, then, offer) => {
+		const { cloud, start } = await openCloud(offer, { latencyMs: 20 });
+		const ids = addServers(cloud, 12);
+		cloud.faults.add({ match, times: 1, then });
+
+		const run = await start(ids, { options: { concurrency: 3 } });
+
+		expect(outcomesOf(run)).toEqual(ids.map(() => 'started'));
+		expect(run.items.map(({ attempts }) => attempts)).toEqual(ids.map(() => 1));
+		expect(ids.map((id) => actionsOf(cloud, id, 'start')?.length)).toEqual(ids.map(() => 1));
+	},
+);
+
+test.concurrent('Nova alone, and it says so of the first restart: each is done once', async () => {
+	const { cloud, restart } = await openCloud({ v1: false }, { rebootSeconds: 0.1 });
+	const ids = addRunning(cloud, 3);
+	cloud.faults.add({ match: 'reboot', times: 1, then: 'noRoute' });
+
+	expect(outcomesOf(await restart(ids))).toEqual(ids.map(() => 'restarted'));
+	expect(ids.map((id) => actionsOf(cloud, id, 'reboot')?.length)).toEqual([1, 1, 1]);
+});
+
+test.concurrent('a call that has worked and is taken away tells just that', async () => {
+	const { cloud, start } = await openCloud({ unpublished: ALL_OF_NOVA });
+	const ids = addServers(cloud, 3);
+	cloud.faults.add({ match: 'batch', after: 2, then: 'apiNotPublished' });
+
+	const { items, failures } = await start(ids, { options: { concurrency: 1 } });
+
+	expect(items).toHaveLength(2);
+	expect(failures).toEqual([expect.objectContaining({ reason: 'invalidInput' })]);
+	expect(failures[0].message).toContain('refused a call that has just worked');
+	expect(failures[0].hint).toMatch(/^Run this again/);
+});
+
 test.concurrent('neither API: the credential is to be checked', async () => {
 	const { cloud, start, get } = await openCloud({ unpublished: ALL_OF_NOVA, v1: false });
 	const ids = addServers(cloud, 2);

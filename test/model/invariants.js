@@ -328,7 +328,7 @@ function reasonViolation(fate, scenario, played) {
 		case 'unauthorized':
 			return played.wasRefused ? undefined : 'its credential was never refused';
 		case 'invalidInput':
-			return (needsV1 && !scenario.cloud.v1) || metGateway(scenario, played)
+			return (needsV1 && !scenario.cloud.v1) || metGateway(serverId, scenario, played)
 				? undefined
 				: 'the input was fine';
 		default:
@@ -447,13 +447,16 @@ function isUnproven({ status }) {
 	return status === 401;
 }
 
+/** Each of two APIs is asked twice, and the last of these counts. */
+const MOST_MOVED = 3;
+
 /**
- * Where a gateway does not have the call of one API, the other is asked: once.
+ * Where a gateway does not have the call of one API, the other is asked.
  *
  * @param {import('../../simulator/request-log').LoggedRequest[]} asked
  */
 function movedOf(asked) {
-	return asked.filter(({ isUnpublished }) => isUnpublished === true).slice(0, 1);
+	return asked.filter(({ isUnpublished }) => isUnpublished === true).slice(0, MOST_MOVED);
 }
 
 const TRIES_OF_A_MOMENT = 4;
@@ -669,18 +672,24 @@ function logHidden({ subJobMissing }, scenario, played) {
 }
 
 /**
- * Whether a gateway that knows no such path refused to pass on a request for an action.
+ * Whether a gateway refused to pass on a request for an action, which it has: the one for this server, or
+ * so often that the call could be taken for missing.
  *
+ * @param {string} id
  * @param {Scenario} scenario
  * @param {Played} played
  */
-function metGateway(scenario, played) {
-	const isDrawn =
-		scenario.cloud.republished !== undefined ||
-		scenario.faults.some(({ then }) => GATEWAYS_404.includes(/** @type {any} */ (then)));
-	// What one server meets there holds for all of an execution.
-	const { entries } = played.cloud.requests;
-	return isDrawn && entries.some(({ isUnpublished, method }) => isUnpublished && method === 'POST');
+function metGateway(id, { cloud: offer, faults }, { cloud }) {
+	const isDrawn = faults.some(({ then }) => GATEWAYS_404.includes(/** @type {any} */ (then)));
+	if (!isDrawn && offer.republished === undefined) return false;
+	const isThere = (/** @type {string} */ path) =>
+		path.startsWith('/v1/')
+			? offer.v1 && !offer.unpublished?.includes('v1 act')
+			: !offer.unpublished?.includes('nova act');
+	const met = cloud.requests.entries.filter(
+		({ method, path, isUnpublished }) => method === 'POST' && isUnpublished && isThere(path),
+	);
+	return met.length > 1 || met.some(({ serverIds }) => serverIds.includes(id));
 }
 
 /**

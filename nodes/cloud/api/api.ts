@@ -26,6 +26,8 @@ export interface RawPage {
 	more: boolean;
 	/** … from here on; undefined: after the last of these servers. */
 	next?: string;
+	/** How many there are in all, where parts go by number, so that a smaller one tells that others have moved up. */
+	total?: number;
 }
 
 /** What was asked for whose record is looked for. */

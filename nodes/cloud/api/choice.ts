@@ -19,6 +19,8 @@ export type Call = 'act' | 'read' | 'list';
 /** The APIs that may have a kind of call, the one to ask first; once it `works`, no other will be asked. */
 interface Candidates {
 	apis: readonly [Api, ...Api[]];
+	/** Those of them that have said once that they do not have it, and get one more chance after the others. */
+	doubted: readonly Api[];
 	works: boolean;
 }
 
@@ -47,7 +49,7 @@ export function firstChoice(
 		v2: (): Candidates['apis'] => [nova('v2', projectId)],
 		'v2.1': (): Candidates['apis'] => [nova('v2.1', projectId)],
 	}[version]();
-	const candidates = { apis, works: false };
+	const candidates = { apis, doubted: [], works: false };
 	return { act: candidates, read: candidates, list: candidates };
 }
 
@@ -59,23 +61,33 @@ export function isElsewhere({ plainer, isMissing }: Api, answer: Answer | NotSen
 
 /** What the answer of an API tells of where such calls go. */
 export function afterAnswer(choice: Choice, call: Call, asked: Api, answer: Answer): Choice {
-	const { apis, works } = choice[call];
-	const [now, next, ...others] = apis;
-	if (now !== asked) return choice;
-	if (asked.isMissing(answer)) {
-		if (works || next === undefined) return choice;
-		return { ...choice, [call]: { apis: [next, ...others], works } };
-	}
+	const candidates = choice[call];
+	if (candidates.apis[0] !== asked) return choice;
+	if (asked.isMissing(answer)) return { ...choice, [call]: withoutFirst(candidates) };
 	if (asked.plainer && isElsewhere(asked, answer)) return inPlaceOf(choice, asked, asked.plainer);
-	return hasWorked(answer) ? { ...choice, [call]: { apis, works: true } } : choice;
+	return hasWorked(answer) ? { ...choice, [call]: { ...candidates, works: true } } : choice;
+}
+
+/**
+ * One such answer is no proof, as a gateway that is just being changed gives it, too: where the other API does not have
+ * the call either, the first is asked once more. Who says it twice is asked no more, so that this ends.
+ */
+function withoutFirst(candidates: Candidates): Candidates {
+	const { apis, doubted, works } = candidates;
+	const [first, next, ...others] = apis;
+	if (works || next === undefined) return candidates;
+	if (doubted.includes(first)) return { ...candidates, apis: [next, ...others] };
+	return { ...candidates, apis: [next, ...others, first], doubted: [...doubted, first] };
 }
 
 /** What a cloud does not know in one kind of call, it knows in none. */
 function inPlaceOf(choice: Choice, asked: Api, plainer: Api): Choice {
-	const replaced = ({ apis: [now, ...others], works }: Candidates): Candidates => {
-		const of = (api: Api) => (api === asked ? plainer : api);
-		return { apis: [of(now), ...others.map(of)], works };
-	};
+	const of = (api: Api) => (api === asked ? plainer : api);
+	const replaced = ({ apis: [now, ...others], doubted, works }: Candidates): Candidates => ({
+		apis: [of(now), ...others.map(of)],
+		doubted: doubted.map(of),
+		works,
+	});
 	return { act: replaced(choice.act), read: replaced(choice.read), list: replaced(choice.list) };
 }
 
@@ -83,15 +95,16 @@ function hasWorked(answer: Answer): boolean {
 	return answer.kind === 'answered' && [200, 202, 204].includes(answer.status);
 }
 
-/** What to tell where no API is left to ask; undefined where such calls have worked before. */
-export function explainMissing(
-	choice: Choice,
-	call: Call,
-	version: ApiVersion,
-): Explanation | undefined {
-	if (choice[call].works) return undefined;
+/** What to tell where no API is left to ask, or such calls have worked before. */
+export function explainMissing(choice: Choice, call: Call, version: ApiVersion): Explanation {
+	if (choice[call].works) return NO_LONGER;
 	return version === 'auto' ? NEITHER : NOT_THIS_ONE;
 }
+
+const NO_LONGER: Explanation = {
+	why: 'a gateway in front of the cloud refused a call that has just worked',
+	hint: 'Run this again in a moment; the gateway may be in the middle of a change',
+};
 
 const NEITHER: Explanation = {
 	why: 'the cloud offers neither Nova nor ECS v1 at this endpoint',

@@ -51,6 +51,8 @@ const retry = (reason: Reason, explanation?: Explanation): Rule => ({
 });
 /** Refused because of the server's state, which the words of the refusal do not tell reliably. */
 const CONFLICT: Rule = { word: 'recheck', reason: 'wrongState', taken: 'no' };
+/** Another command is being executed, of which the server need not show anything. */
+const BUSY: Rule = { word: 'recheck', reason: 'busy', taken: 'no' };
 /** No word from the cloud itself on whether it took the action. */
 const lost = (reason: Reason): Rule => ({ word: 'recheck', reason, taken: 'maybe' });
 
@@ -66,8 +68,7 @@ const BY_CODE: ReadonlyArray<readonly [pattern: RegExp, rule: Rule]> = [
 	[/^Ecs\.0100$|^Ecs\.0605$/, CONFLICT],
 	// A batch failed, whatever it has begun with: only the servers can tell.
 	[/^Ecs\.0611$/, lost('unavailable')],
-	// Another command is being executed: it was not taken, and may be in a minute.
-	[/^Ecs\.0603$/, retry('busy')],
+	[/^Ecs\.0603$/, BUSY],
 	[/^Ecs\.(000[02]|100[0-2]|1[12]00)$|^Common\.0001$/, lost('unavailable')],
 	[/^Ecs\.0023$|^Common\.0018$/, fail('invalidInput')],
 	[/^Ecs\.0(1|6)14$|^itemNotFound$/, fail('notFound')],
@@ -169,7 +170,7 @@ const NO_BATCH_CALL: Explanation = {
 /** Why a server failed in a job, where the job's code says more than that it failed. */
 export function reasonOfJobFault(fault: Fault): Reason | undefined {
 	const rule = ruleByCode(fault.code);
-	if (rule === CONFLICT || rule?.word === 'fail') return rule.reason;
+	if (rule === CONFLICT || rule === BUSY || rule?.word === 'fail') return rule.reason;
 	return meansQuota(fault) ? 'quotaExceeded' : undefined;
 }
 

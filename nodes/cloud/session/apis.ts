@@ -46,7 +46,7 @@ export function openApis(
 
 /** Which of the cloud's APIs an execution asks, found out by asking: once for each kind of call. */
 export class Apis {
-	/** What APIs have said that do not have the call for actions: they need not say it again. */
+	/** What APIs have said last that do not have the call for actions: who waited for them meanwhile need not ask. */
 	private readonly refusals = new Map<Api, Answer>();
 
 	constructor(
@@ -79,7 +79,7 @@ export class Apis {
 	 */
 	async act(api: Api, build: () => Departing): Promise<Answer> {
 		const known = this.refusals.get(api);
-		if (known) return known;
+		if (known && this.of('act') !== api) return known;
 		const answer = await this.ask('act', api, build());
 		if (this.hasMoved('act', api, answer)) this.refusals.set(api, answer);
 		return answer;

@@ -21,7 +21,7 @@ export interface ListPart {
  * Part after part of a list, from the server `after` on; the first has at most `limit` servers, the
  * others are as long as may be, as a list that goes on would else have many. Ends after the last
  * part, or after what could not be read. Where the server that a page begins after has been deleted
- * (Nova: 400, "marker not found"), the list begins again, once.
+ * (Nova: 400, "marker not found"), or another one from a list that goes by number, the list begins again, once.
  */
 export async function* pages(
 	read: ReadPage,
@@ -32,24 +32,32 @@ export async function* pages(
 	let marker = after;
 	let first = true;
 	let mayBeginAgain = true;
+	let total = 0;
 	do {
 		const page = await read(first ? limit : PAGE_SIZE, marker);
-		if (page.kind === 'page') {
+		if (mayBeginAgain && marker !== undefined && isOutOfStep(page, total)) {
+			seen.clear();
+			marker = undefined;
+			first = true;
+			mayBeginAgain = false;
+		} else if (page.kind === 'page') {
+			({ total = 0 } = page);
 			const part = toPart(page, seen, first);
 			for (const { server } of part.rows) seen.add(server.id);
 			({ marker } = part);
 			first = false;
 			yield part;
-		} else if (marker !== undefined && page.reason === 'invalidInput' && mayBeginAgain) {
-			seen.clear();
-			marker = undefined;
-			first = true;
-			mayBeginAgain = false;
 		} else {
 			yield page;
 			return;
 		}
 	} while (first || marker !== undefined);
+}
+
+/** What the page goes on from is not there any more, or no longer where it was. */
+function isOutOfStep(page: Page | Unread, total: number): boolean {
+	if (page.kind === 'unread') return page.reason === 'invalidInput';
+	return page.total !== undefined && page.total < total;
 }
 
 function toPart({ rows, more, next }: Page, seen: Set<string>, first: boolean): ListPart {

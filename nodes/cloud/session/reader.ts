@@ -23,6 +23,8 @@ export interface Page {
 	more: boolean;
 	/** … from here on; undefined: after the last of these servers. */
 	next?: string;
+	/** As in `RawPage`. */
+	total?: number;
 }
 
 /** When a read has no more use, in milliseconds on the clock, and whom to tell that it goes out. */

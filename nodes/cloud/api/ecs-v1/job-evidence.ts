@@ -40,7 +40,9 @@ function endOf(body: unknown, serverId: string): number {
 	const { entities, end_time: end } = body;
 	const parts = isObject(entities) && Array.isArray(entities.sub_jobs) ? entities.sub_jobs : [];
 	const isOf = (part: unknown) =>
-		isObject(part) && isObject(part.entities) && part.entities.server_id === serverId;
+		isObject(part) &&
+		isObject(part.entities) &&
+		String(part.entities.server_id).toLowerCase() === serverId;
 	const part: unknown = parts.find(isOf);
 	return Date.parse(String(isObject(part) ? part.end_time : end));
 }

@@ -10,7 +10,7 @@ interface Come {
 /** How a list goes on. */
 interface Paging {
 	query(limit: number, after?: string): Record<string, string>;
-	follows(come: Come): { more: boolean; next?: string };
+	follows(come: Come): { more: boolean; next?: string; total?: number };
 }
 
 /** After the last server of the page before. */
@@ -25,6 +25,7 @@ export const afterLastOf: Paging = {
 /**
  * By the number of the page (`offset`, from 1). What it goes on from is how many servers there have been: a page of
  * another length that holds the next one may begin before it, so that servers may come twice, but none is left out.
+ * Where the total has become smaller, all have moved up, and one may have moved onto a page that was read before.
  */
 export const byNumber: Paging = {
 	query(limit, after): Record<string, string> {
@@ -33,7 +34,10 @@ export const byNumber: Paging = {
 	},
 	follows({ length, count, limit, after }) {
 		const passed = Math.floor(Number(after ?? 0) / limit) * limit + length;
-		const isAll = typeof count === 'number' && count <= passed;
-		return length >= limit && !isAll ? { more: true, next: String(passed) } : { more: false };
+		const total = typeof count === 'number' ? count : undefined;
+		const isAll = total !== undefined && total <= passed;
+		return length >= limit && !isAll
+			? { more: true, next: String(passed), total }
+			: { more: false, total };
 	},
 };

@@ -16,7 +16,7 @@ export function tooLate(journey: Journey, lastFault: Fault | undefined, rules: R
 		const isBack = seen && condition(seen) === rules.action.wanted;
 		return (isBack ? acceptedWithoutProof : acceptedInVain)(journey, blind, rules);
 	}
-	if (mayBeTaken) return triesUsedUp(journey, rules);
+	if (mayBeTaken || refusal?.reason === 'busy') return triesUsedUp(journey, rules);
 	return (seen ? stillBusy : neverSeen)(journey, blind, rules);
 }
 

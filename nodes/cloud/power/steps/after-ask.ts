@@ -47,9 +47,9 @@ function afterAcceptance(
 	return [journey, tellsAsMuch ? LOOK_LATER : { do: 'followJob', jobId }];
 }
 
-/** What a 5xx comes from cannot tell whether the cloud behind it took the action; a word on its rate or its work can. */
+/** What a 5xx comes from cannot tell whether the cloud behind it took the action; a word on its rate can. */
 function mayHaveTaken({ reason, fault }: Refusal): boolean {
-	return reason !== 'throttled' && reason !== 'busy' && (fault.httpStatus ?? 0) >= 500;
+	return reason !== 'throttled' && (fault.httpStatus ?? 0) >= 500;
 }
 
 /** Whether a request was sent, and not refused for its token. */

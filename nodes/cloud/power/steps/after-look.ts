@@ -4,6 +4,7 @@ import { mayNotLook } from '../explain/not-taken';
 import { gone } from '../explain/not-there';
 import { tooLate } from '../explain/too-late';
 import type { Journey, Rules } from '../journey';
+import { askWhenDue, isBusy } from './before-acceptance';
 import { ASK, fail, type Next } from './step';
 import { wayOf } from './way-of';
 
@@ -22,7 +23,9 @@ export function afterLook(before: Journey, look: Look, rules: Rules, now: number
 			return fail(before, gone(before, rules));
 		case 'refused':
 			// Where a look before the first request cannot be had, the request goes out all the same.
-			return isAsked ? fail(before, mayNotLook(before, look, rules)) : [before, ASK];
+			if (!isAsked) return [before, ASK];
+			if (isBusy(before)) return askWhenDue(before, rules, now);
+			return fail(before, mayNotLook(before, look, rules));
 		case 'tooLate':
 			if (!isAsked && !before.seen) return [before, ASK];
 			return fail(before, tooLate(before, look.fault, rules));

@@ -3,6 +3,7 @@ import type { PowerAction } from '../actions/action';
 import { busy, failed, wasBusy, wrongState } from '../explain/not-there';
 import { locked, refused, triesUsedUp, wasLocked } from '../explain/not-taken';
 import type { Journey, Rules } from '../journey';
+import { askAgain } from './ask-again';
 import { ASK, fail, LOOK_LATER, type Next } from './step';
 
 /**
@@ -31,6 +32,7 @@ export function failIfBarred(journey: Journey, server: Server, rules: Rules): Ne
 /** The server is where the action begins, so that what the cloud refused it for has ended. */
 export function askOnceMore(journey: Journey, server: Server, rules: Rules): Next | undefined {
 	if (!mayBegin(server, rules.action) || isHeldUp(journey, server)) return undefined;
+	if (isBusy(journey)) return askWhenDue({ ...journey, joined: false }, rules, journey.seenAt);
 	const { askedAgain } = journey;
 	const mayBeTaken = isWithoutAnswer(journey);
 	const triesLeft = journey.tries < rules.maxTries;
@@ -42,6 +44,20 @@ export function askOnceMore(journey: Journey, server: Server, rules: Rules): Nex
 		return fail(journey, triesUsedUp(journey, rules));
 	}
 	return [{ ...journey, joined: false, askedAgain: askedAgain || !mayBeTaken }, ASK];
+}
+
+/** "Try again 1 minute later" (ECS API reference, `Ecs.0603`). */
+const BUSY_MS = 60_000;
+
+/**
+ * A server need not show what the cloud is busy with: its last try comes as late after the one before as the cloud
+ * says, and each earlier one in half that time.
+ */
+export function askWhenDue(journey: Journey, rules: Rules, now = 0): Next {
+	const { lastRequestAt = 0, tries } = journey;
+	const left = rules.maxTries - tries;
+	const isDue = now - lastRequestAt >= BUSY_MS / 2 ** (left - 1);
+	return isDue || left <= 0 ? askAgain(journey, rules) : [journey, LOOK_LATER];
 }
 
 /** Something else is under way: its end is waited for, if there is a try left for the time after it. */
@@ -64,7 +80,7 @@ export function mayBegin(server: Server, { from, alsoFrom }: PowerAction): boole
 
 /** A snapshot does not keep a server from running, but from being stopped. */
 function isHeldUp(journey: Journey, { task }: Server): boolean {
-	return isConflict(journey) && task !== undefined;
+	return (isConflict(journey) || isBusy(journey)) && task !== undefined;
 }
 
 /** An answer was lost, and no job has told since what became of the request. */
@@ -75,6 +91,11 @@ function isWithoutAnswer({ mayBeTaken, refusal }: Journey): boolean {
 /** Refused because of a state that the server may have left since. */
 function isConflict({ refusal }: Journey): boolean {
 	return refusal?.reason === 'wrongState';
+}
+
+/** Refused for another command of the cloud's own. */
+export function isBusy({ refusal }: Journey): boolean {
+	return refusal?.reason === 'busy';
 }
 
 /** Before microversion 2.9 a server does not say that it is locked; then the refusal has to. */

@@ -52,8 +52,8 @@ test.each<[string, Answer]>([
 	['a page', answered(404, '<html>404</html>')],
 ])('%s moves this kind of call to the other API, and no other kind', (_, answer) => {
 	const known = after(begin('auto'), answer);
-	expect(ways(known)).toEqual(['v1']);
-	expect(ways(known, 'list')).toEqual(['v2.1', 'v1']);
+	expect(ways(known)[0]).toBe('v1');
+	expect(ways(known, 'list')[0]).toBe('v2.1');
 });
 
 test.each<[string, Answer]>([
@@ -71,7 +71,7 @@ test.each<[string, Answer]>([
 test('what has worked is not moved any more', () => {
 	const known = after(begin('auto'), answered(200, { server: {} }), NOT_PUBLISHED);
 	expect(ways(known)[0]).toBe('v2.1');
-	expect(explainMissing(known, 'read', 'auto')).toBeUndefined();
+	expect(explainMissing(known, 'read', 'auto').why).toContain('a call that has just worked');
 });
 
 test('the late answer of an API that is not asked any more moves nothing', () => {
@@ -80,10 +80,39 @@ test('the late answer of an API that is not asked any more moves nothing', () =>
 	expect(afterAnswer(known, 'read', first.read.apis[0], NOT_PUBLISHED)).toBe(known);
 });
 
-test('nothing is left where both are missing, or the only one', () => {
-	expect(ways(after(begin('auto'), NOT_PUBLISHED, NOT_PUBLISHED))).toEqual(['v1']);
-	expect(explainMissing(begin('auto'), 'read', 'auto')?.why).toContain('neither Nova nor ECS v1');
-	expect(explainMissing(begin('v2.1'), 'read', 'v2.1')?.hint).toContain('Automatic');
+describe('one answer is no proof', () => {
+	const PAGE = answered(404, '<html>404</html>');
+
+	test('where the other API does not have the call either, the first is asked once more', () => {
+		expect(ways(after(begin('auto'), PAGE, NOT_PUBLISHED))[0]).toBe('v2.1');
+	});
+
+	test('it has the call after all, and keeps it', () => {
+		const known = after(begin('auto'), PAGE, NOT_PUBLISHED, answered(202), PAGE);
+		expect(ways(known)[0]).toBe('v2.1');
+	});
+
+	test('who has said it twice is asked no more', () => {
+		expect(ways(after(begin('auto'), PAGE, PAGE, PAGE))).toEqual(['v1']);
+	});
+
+	test('the one that is left is asked by each who wants something, whatever it says', () => {
+		expect(ways(after(begin('auto'), PAGE, PAGE, PAGE, PAGE, PAGE))).toEqual(['v1']);
+	});
+
+	test('one kind of call says nothing of another', () => {
+		expect(ways(after(begin('auto'), PAGE, PAGE, PAGE), 'act')).toEqual(['v2.1', 'v1']);
+	});
+
+	test('a microversion that the cloud does not know gives no chance more', () => {
+		const tooNew = answered(406, nova(406, 'computeFault'));
+		expect(ways(after(begin('auto'), PAGE, PAGE, tooNew, PAGE))).toEqual(['v1']);
+	});
+});
+
+test('what to tell where no API has the call, or the only one that may be asked has not', () => {
+	expect(explainMissing(begin('auto'), 'read', 'auto').why).toContain('neither Nova nor ECS v1');
+	expect(explainMissing(begin('v2.1'), 'read', 'v2.1').hint).toContain('Automatic');
 });
 
 test('a microversion that the cloud does not know is left out of all calls', () => {

@@ -235,7 +235,7 @@ describe('a refusal by ECS v1', () => {
 		[400, 'Ecs.1000', 'recheck unavailable maybe'],
 		[400, 'Ecs.1001', 'recheck unavailable maybe'],
 		[400, 'Ecs.1002', 'recheck unavailable maybe'],
-		[501, 'Ecs.0603', 'retry busy'],
+		[501, 'Ecs.0603', 'recheck busy no'],
 		[400, 'Ecs.0000', 'recheck unavailable maybe'],
 		[400, 'Ecs.0002', 'recheck unavailable maybe'],
 		[400, 'Ecs.1100', 'recheck unavailable maybe'],

@@ -663,3 +663,23 @@ test('trouble on a later page that does not pass: none is better than some', asy
 	const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
 	expect(found).toMatchObject({ kind: 'unread', reason: 'unavailable' });
 });
+
+test('no server is left out of a list of ECS v1 from which one is deleted between two pages', async () => {
+	let servers = fleet(1500);
+	const cloud = new FakeCloud(
+		({ query = {} }) => {
+			const { limit, offset = '1' } = query;
+			const begin = (Number(offset) - 1) * Number(limit);
+			const page = servers.slice(begin, begin + Number(limit));
+			const answer = answered(200, { servers: page, count: servers.length });
+			servers = servers.filter(({ id }) => id !== idOf(7));
+			return answer;
+		},
+		{ apiVersion: 'v1' },
+	);
+	const found = await cloud.clock.until(findServers(cloud.session, {}, Infinity));
+	if (found.kind !== 'found') throw new Error(`Found none: ${found.reason}`);
+	expect(new Set(found.rows.map(({ server: { id } }) => id))).toEqual(
+		new Set(servers.map(({ id }) => id)),
+	);
+});

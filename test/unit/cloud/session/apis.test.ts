@@ -17,14 +17,19 @@ interface Offer {
 	has: string[];
 	statuses: string[];
 	job?: Answer;
+	/** What is answered to the first actions, whoever has the call. */
+	first?: Answer[];
 }
 
 /** A cloud with one server, which shows the next of `statuses` at each look, and the last one from then on. */
-function cloudWith({ has, statuses, job }: Offer, settings = {}) {
+function cloudWith({ has, statuses, job, first = [] }: Offer, settings = {}) {
 	const left = [...statuses];
+	const flukes = [...first];
 	const status = () => (left.length > 1 ? left.shift() : left[0]);
 	return new FakeCloud(({ method, path }: CloudRequest) => {
 		const version = path.split('/')[1];
+		const fluke = method === 'POST' ? flukes.shift() : undefined;
+		if (fluke) return fluke;
 		if (path.includes('/jobs/')) return job ?? NOT_PUBLISHED;
 		if (!has.includes(`${method} ${version}`)) return NOT_PUBLISHED;
 		if (method === 'POST') {
@@ -42,6 +47,8 @@ async function start(cloud: FakeCloud, action = START) {
 
 const asked = ({ requests }: FakeCloud) =>
 	requests.map(({ method, path }) => `${method} ${path.split('/')[1]}`);
+
+const posts = (cloud: FakeCloud) => cloud.posts.map(({ path }) => path.split('/')[1]);
 
 test('where only ECS v1 is there, a start goes there, and costs one request to find out', async () => {
 	const cloud = cloudWith(
@@ -69,6 +76,54 @@ test('on Huawei Cloud without ECS v1 it is Nova that is asked', async () => {
 	);
 	expect(await start(cloud)).toMatchObject({ result: { outcome: 'started' }, attempts: 1 });
 	expect(asked(cloud)).toEqual(['POST v1', 'POST v2.1', 'GET v1', 'GET v2.1']);
+});
+
+describe('a gateway says once of a call that is there that it has none', () => {
+	const FLUKE = answered(404, '<html>404 Not Found</html>');
+
+	test('Nova is asked again where ECS v1 is not there', async () => {
+		const cloud = cloudWith(
+			{ has: ['POST v2.1', 'GET v2.1'], statuses: ['SHUTOFF', 'ACTIVE'], first: [FLUKE] },
+			{ apiVersion: 'auto' },
+		);
+		expect(await start(cloud)).toMatchObject({ result: { outcome: 'started' }, attempts: 1 });
+		expect(posts(cloud)).toEqual(['v2.1', 'v1', 'v2.1']);
+	});
+
+	test('on Huawei Cloud without ECS v1 Nova is asked again', async () => {
+		const cloud = cloudWith(
+			{
+				has: ['POST v2.1', 'GET v2.1'],
+				statuses: ['SHUTOFF', 'ACTIVE'],
+				first: [NOT_PUBLISHED, FLUKE],
+			},
+			{ apiVersion: 'auto', ...HUAWEI },
+		);
+		expect(await start(cloud)).toMatchObject({ result: { outcome: 'started' }, attempts: 1 });
+		expect(posts(cloud)).toEqual(['v1', 'v2.1', 'v1', 'v2.1']);
+	});
+
+	test('a look at a server is taken again, too', async () => {
+		let isFirst = true;
+		const cloud = new FakeCloud(
+			({ method, path }) => {
+				if (method === 'POST') return answered(202);
+				if (path.startsWith('/v1/')) return NOT_PUBLISHED;
+				const answer = isFirst ? FLUKE : answered(200, { server: server(1, { status: 'ACTIVE' }) });
+				isFirst = false;
+				return answer;
+			},
+			{ apiVersion: 'auto' },
+		);
+		expect(await start(cloud)).toMatchObject({ result: { outcome: 'started' } });
+		expect(asked(cloud)).toEqual(['POST v2.1', 'GET v2.1', 'GET v1', 'GET v2.1']);
+	});
+});
+
+test('where neither is there, each is asked for an action twice at most', async () => {
+	const cloud = cloudWith({ has: [], statuses: [''] }, { apiVersion: 'auto' });
+	await start(cloud);
+	expect(posts(cloud)).toEqual(['v2.1', 'v1', 'v2.1', 'v1']);
 });
 
 test('where neither is there, that is what the user reads', async () => {

@@ -90,6 +90,40 @@ test('but only once', async () => {
 	expect(parts.map(told).at(-1)).toBe('invalidInput');
 });
 
+describe('a list by the numbers of its pages', () => {
+	const numbered = (indices: number[], total: number, next?: string): Page => ({
+		...page(indices, next !== undefined),
+		next,
+		total,
+	});
+
+	test('begins again where servers have been deleted meanwhile, as others have moved up unseen', async () => {
+		const { asked, parts } = await read([
+			numbered([1, 2], 5, '2'),
+			numbered([4, 5], 4),
+			numbered([2, 3, 4, 5], 4),
+		]);
+		expect(asked.at(-1)).toEqual([5, undefined]);
+		expect(told(parts[1])).toMatchObject({ rows: [2, 3, 4, 5], first: true });
+	});
+
+	test('but only once', async () => {
+		const { asked } = await read([
+			numbered([1, 2], 5, '2'),
+			numbered([4, 5], 4),
+			numbered([2, 3], 4, '2'),
+			numbered([5], 3),
+		]);
+		expect(asked).toHaveLength(4);
+	});
+
+	test('goes on where servers have been created, which may show some twice', async () => {
+		const { asked, parts } = await read([numbered([1, 2], 3, '2'), numbered([2, 3], 4)]);
+		expect(asked).toHaveLength(2);
+		expect(told(parts[1])).toMatchObject({ rows: [3], first: false });
+	});
+});
+
 test('the first page that is refused is no matter of a marker', async () => {
 	const { asked, parts } = await read([NO_MARKER]);
 	expect(asked).toHaveLength(1);

@@ -105,14 +105,13 @@ describe('a Test', () => {
 		});
 	});
 
-	test('asks ECS v1 where the cloud has no Nova', async () => {
+	test('asks ECS v1 where the cloud has no Nova, and each once more where it has neither', async () => {
 		const { status, message, asked } = await run(TOKEN, {
 			list: refusing(404, NO_SUCH_ROUTE),
 		});
-		expect(asked.map(({ uri }) => new URL(String(uri)).pathname)).toEqual([
-			`/v2.1/${PROJECT}/servers/detail`,
-			`/v1/${PROJECT}/cloudservers/detail`,
-		]);
+		const both = [`/v2.1/${PROJECT}/servers/detail`, `/v1/${PROJECT}/cloudservers/detail`];
+		const paths = asked.map(({ uri }) => new URL(String(uri)).pathname);
+		expect(paths).toEqual([...both, ...both]);
 		expect([status, message]).toEqual(['Error', expect.stringMatching(/neither Nova nor ECS v1/)]);
 	});
 

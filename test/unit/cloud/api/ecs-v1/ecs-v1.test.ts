@@ -69,7 +69,7 @@ describe('the answer to an action', () => {
 		['Ecs.0614', { word: 'fail', reason: 'notFound' }, 'no such server'],
 		['Ecs.0100', { word: 'recheck', reason: 'wrongState' }, 'wrong state'],
 		['Ecs.0605', { word: 'recheck', reason: 'wrongState' }, 'locked'],
-		['Ecs.0603', { word: 'retry', reason: 'busy' }, 'busy'],
+		['Ecs.0603', { word: 'recheck', reason: 'busy', taken: 'no' }, 'busy'],
 		['Pdp.0001', { word: 'fail', reason: 'forbidden' }, 'not allowed'],
 	])('with the code %s is read: %j (%s)', (code, expected) => {
 		expect(api.judge(answered(400, ecs(code)))).toMatchObject(expected);
@@ -109,7 +109,11 @@ describe('a recorded list', () => {
 
 	test.each(lists.map(({ id, body }) => [id, body] as const))('%s is read whole', (_, body) => {
 		const { servers, count } = body as { servers: unknown[]; count: number };
-		expect(api.page({ servers, count }, 25)).toEqual({ servers, more: count > 25 });
+		expect(api.page({ servers, count }, 25)).toEqual({
+			servers,
+			more: count > 25,
+			total: count,
+		});
 	});
 
 	test('there are some', () => expect(lists.length).toBeGreaterThan(0));
@@ -124,7 +128,8 @@ describe('servers that were asked for by their IDs', () => {
 	const somebody = { id: 'other', name: 'web-1', status: 'ACTIVE', fault: null };
 
 	test('are those that are there', () => {
-		expect(api.page({ servers: [nobody, somebody], count: 2 }, 100)).toEqual({
+		const asked = ecsV1('p1', 'marker').page({ servers: [nobody, somebody], count: 2 }, 100);
+		expect(asked).toEqual({
 			servers: [somebody],
 			more: false,
 		});

@@ -50,6 +50,11 @@ test('a part that ended half a minute ago has left the server in a state that it
 	expect(read(job(), 'Sun, 23 Mar 2025 07:29:50 GMT')).toEqual({ word: 'undone' });
 });
 
+test('it is known by its ID in whatever case the cloud writes it', () => {
+	const upper = job({ entities: { server_id: ID.toUpperCase() } });
+	expect(read(upper, 'Sun, 23 Mar 2025 07:29:50 GMT')).toEqual({ word: 'undone' });
+});
+
 test('a part under way is no record yet', () => {
 	const running = job({ status: 'RUNNING', end_time: '' }, { status: 'RUNNING', end_time: '' });
 	expect(read(running)).toEqual({ word: 'absent' });

@@ -11,6 +11,7 @@ describe('by the number of the page', () => {
 		expect(byNumber.follows({ length: 50, count: 5000, limit: 50 })).toEqual({
 			more: true,
 			next: '50',
+			total: 5000,
 		});
 		expect(byNumber.query(1000, '50')).toEqual({});
 		expect(byNumber.query(1000, '2000')).toEqual({ offset: '3' });
@@ -20,7 +21,7 @@ describe('by the number of the page', () => {
 		['shorter than asked for', { length: 99, count: undefined, limit: 100 }],
 		['that completes the count', { length: 100, count: 300, limit: 100, after: '200' }],
 	])('a page %s is the last', (_, come) => {
-		expect(byNumber.follows(come)).toEqual({ more: false });
+		expect(byNumber.follows(come)).toEqual({ more: false, total: come.count });
 	});
 
 	test('no server is left out, however the length of the pages changes', () => {

@@ -176,7 +176,8 @@ describe('whether an answer of 5xx leaves open that the cloud took it', () => {
 	});
 
 	test('nor where it is busy with another command: alreadyRunning', () => {
-		expect(thenRuns(answered(501, ecs('Ecs.0603')))).toBe('alreadyRunning');
+		const busy = begin().asked(answered(501, ecs('Ecs.0603')));
+		expect(busy.seen('ACTIVE').outcome).toBe('alreadyRunning');
 	});
 
 	test('it does otherwise: started', () => {

@@ -11,7 +11,7 @@ import {
 	POWERING_ON,
 	withoutWaiting,
 } from '../a-start';
-import { ID } from '../story';
+import { ID, type Story } from '../story';
 
 describe('409: the server itself tells why', () => {
 	test('at once', () => {
@@ -230,5 +230,95 @@ describe('a start that meets a server which cannot be started', () => {
 		const fault = { code: 'Common.0021', message: 'host is down' };
 		const story = begin().batched(answered(200, { job_id: 'job-1' }));
 		expect(story.told({ word: 'failed', fault }).seen('PAUSED').next).toBe('fail wrongState');
+	});
+});
+
+describe('Ecs.0603: busy with another command, which the server need not show', () => {
+	const BUSY = answered(
+		501,
+		ecs('Ecs.0603', 'Commands are being executed, try again 1 minute later.'),
+	);
+	/** Asked, and looked at each 5 s from then on; how many seconds later it is asked again. */
+	const secondsTillAsked = (story: Story) => {
+		const refused = story.asked(BUSY).seen('SHUTOFF');
+		for (let seconds = 0; seconds <= 300; seconds += 5) {
+			if (refused.next !== 'look later') return refused.next === 'ask' ? seconds : refused.next;
+			refused.after(5).seen('SHUTOFF');
+		}
+		return 'never';
+	};
+
+	test('it is looked at, and not asked in the same breath', () => {
+		const story = begin().asked(BUSY);
+		expect(story.next).toBe('look soon');
+		expect(story.seen('SHUTOFF').next).toBe('look later');
+	});
+
+	test('it is asked later each time, and the last time after the minute of which the cloud speaks', () => {
+		const story = begin();
+		expect([1, 2, 3, 4].map(() => secondsTillAsked(story))).toEqual([10, 15, 30, 60]);
+		expect(secondsTillAsked(story)).toBe('fail busy');
+	});
+
+	test('two tries are a minute apart', () => {
+		const story = begin({ maxTries: 2 });
+		expect(secondsTillAsked(story)).toBe(60);
+		expect(secondsTillAsked(story)).toBe('fail busy');
+	});
+
+	test('with one try alone it has failed, once it was looked at', () => {
+		const { failure } = begin({ maxTries: 1 }).asked(BUSY).seen('SHUTOFF');
+		expect(failure.reason).toBe('busy');
+		expect(failure.message).toContain('busy with another command (one try)');
+	});
+
+	test('it is asked again with waiting off, too', () => {
+		expect(secondsTillAsked(withoutWaiting())).toBe(10);
+	});
+
+	test('it is taken after all', () => {
+		const story = begin().asked(BUSY).seen('SHUTOFF').after(15).seen('SHUTOFF').asked(ACCEPTED);
+		expect(story.after(5).seen('ACTIVE').outcome).toBe('started');
+		expect(story.journey.attempts).toBe(2);
+	});
+
+	test('it runs by then: alreadyRunning, with no try left, too', () => {
+		expect(begin({ maxTries: 1 }).asked(BUSY).seen('ACTIVE').outcome).toBe('alreadyRunning');
+	});
+
+	test('as long as the server shows what it is busy with, that is waited for', () => {
+		const story = begin().asked(BUSY).seen('SHUTOFF', { task: 'image_uploading' });
+		expect(story.after(60).seen('SHUTOFF', { task: 'image_uploading' }).next).toBe('look later');
+		expect(story.after(5).seen('SHUTOFF').next).toBe('ask');
+	});
+
+	test('who may not read it asks again all the same', () => {
+		const forbidden = { kind: 'refused', reason: 'forbidden', fault: { message: '' } } as const;
+		const story = begin().asked(BUSY).looked(forbidden);
+		expect(story.next).toBe('look later');
+		expect(story.after(15).looked(forbidden).next).toBe('ask');
+	});
+
+	test('until its time is up: busy, in the words of the cloud', () => {
+		const story = begin().asked(BUSY).seen('SHUTOFF').after(300);
+		const { failure } = story.looked({ kind: 'tooLate' });
+		expect(failure).toMatchObject({ reason: 'busy', httpStatus: 501, code: 'Ecs.0603' });
+		expect(failure.message).toContain('try again 1 minute later');
+	});
+
+	test('a restart is asked again, as nothing was taken', () => {
+		const story = begin({ action: restart(false) })
+			.asked(BUSY)
+			.seen('ACTIVE')
+			.after(15);
+		expect(story.seen('ACTIVE').next).toBe('ask');
+	});
+
+	test('a job says so of it: the same', () => {
+		const job = answered(200, { job_id: 'job-1' });
+		const fault = { code: 'Ecs.0603', message: '' };
+		const story = begin().batched(job).told({ word: 'failed', fault }).seen('SHUTOFF');
+		expect(story.next).toBe('look later');
+		expect(story.after(15).seen('SHUTOFF').next).toBe('ask');
 	});
 });
