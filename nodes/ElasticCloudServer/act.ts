@@ -14,7 +14,7 @@ import { toItems } from './items';
 import type { ItemResult } from './results';
 import { resolveNames } from '../n8n/server/names';
 import { readSwitch } from '../n8n/parameters';
-import { inSessions } from '../n8n/connect';
+import { inSessions } from '../n8n/connect/execution';
 import {
 	givenOf,
 	type Known,
