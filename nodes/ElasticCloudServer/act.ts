@@ -10,11 +10,11 @@ import type { Session } from '../cloud/session/session';
 import { beginInBreaths, mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
 import { actionHints, hintAt } from './execution-hint';
-import { toItems } from './items';
-import type { ItemResult } from './results';
+import { stopOnFailure, toItems } from './items';
+import { type ItemResult, tally } from './results';
 import { resolveNames } from '../n8n/server/names';
 import { readSwitch } from '../n8n/parameters';
-import { inSessions } from '../n8n/connect';
+import { inSessions } from '../n8n/connect/execution';
 import {
 	givenOf,
 	type Known,
@@ -33,7 +33,10 @@ interface Wish {
 	forceful: boolean;
 }
 
-/** Brings the servers of all input items into the state that an action stands for. */
+/**
+ * Brings the servers of all input items into the state that an action stands for.
+ * @throws NodeOperationError that lists every failed server, unless the node is set to continue.
+ */
 export async function act(
 	context: IExecuteFunctions,
 	actionOf: (forceful: boolean) => PowerAction,
@@ -48,9 +51,10 @@ export async function act(
 		);
 	};
 	const results = await orCancelled(context, work(), cancelledWords(action));
-	const output = toItems(context, action, results);
-	hintAt(context, actionHints(action, results));
-	return output;
+	const tallied = tally(results);
+	stopOnFailure(context, action, tallied);
+	hintAt(context, actionHints(action, tallied));
+	return toItems(action, results);
 }
 
 function readWanted(

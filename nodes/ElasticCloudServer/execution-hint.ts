@@ -2,7 +2,7 @@ import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { PowerAction } from '../cloud/power/actions/action';
 import { count } from '../n8n/errors';
-import { type ItemResult, tally } from './results';
+import type { Tallied } from './results';
 
 type Hint = Pick<NodeExecutionHint, 'message' | 'type'>;
 
@@ -20,8 +20,7 @@ export function hintAt(context: IExecuteFunctions, hints: Hint[]): void {
 }
 
 /** How many servers did not get there, and for how many there was nothing to do. */
-export function actionHints({ words }: PowerAction, results: ItemResult[]): Hint[] {
-	const { failed, done, all } = tally(results);
+export function actionHints({ words }: PowerAction, { failed, done, all }: Tallied): Hint[] {
 	const already = done.flatMap(({ result }) =>
 		result.kind === 'done' ? (ALREADY[result.outcome] ?? []) : [],
 	);

@@ -8,19 +8,22 @@ import type {
 import type { PowerAction } from '../cloud/power/actions/action';
 import { count, errorOfAll, failureJson, withoutUndefined } from '../n8n/errors';
 import { goesOn } from '../n8n/tool';
-import { type ItemResult, tally, type Tallied } from './results';
+import type { ItemResult, Tallied } from './results';
 
 /**
- * The output items, in input order.
- * @throws NodeOperationError that lists every failed server, unless the node is set to continue.
+ * Stops the workflow where a server failed, unless the node is set to continue.
+ * @throws NodeOperationError that lists every failed server.
  */
-export function toItems(
+export function stopOnFailure(
 	context: IExecuteFunctions,
 	action: PowerAction,
-	results: ItemResult[],
-): INodeExecutionData[] {
-	const tallied = tally(results);
+	tallied: Tallied,
+): void {
 	if (tallied.failed.length > 0 && !goesOn(context)) throw toNodeError(context, action, tallied);
+}
+
+/** The output items, in input order. */
+export function toItems(action: PowerAction, results: ItemResult[]): INodeExecutionData[] {
 	return results.map((result, item) => toItem(action, result, item));
 }
 

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../cloud/session/clock';
 import type { Session } from '../cloud/session/session';
 import { mapInBreaths } from '../n8n/breath';
 import { orCancelled } from '../n8n/cancel';
-import { inSessions } from '../n8n/connect';
+import { inSessions } from '../n8n/connect/execution';
 import { readItem, type Refused, type Wanted } from '../n8n/server/targets';
 import { goesOn } from '../n8n/tool';
 import { hintAt, nothingRead, readHints } from './execution-hint';

@@ -13,7 +13,7 @@ import { needsFitting } from '../cloud/changes/watch';
 import type { Clock } from '../cloud/session/clock';
 import type { Session } from '../cloud/session/session';
 import type { Failure } from '../cloud/words/failure';
-import { connectPoll, type PollConnection } from '../n8n/connect';
+import { connectPoll, type PollConnection } from '../n8n/connect/poll';
 import { errorOf } from '../n8n/errors';
 import { readItem } from '../n8n/server/targets';
 import { unexpected } from '../n8n/unexpected';

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { explainRead } from '../cloud/servers/explain';
 import { findServers } from '../cloud/servers/inventory';
-import { connectEditor } from '../n8n/connect';
+import { connectEditor } from '../n8n/connect/editor';
 import { toEditorError } from '../n8n/errors';
 import { linesOf } from '../n8n/server/lines';
 

@@ -11,6 +11,22 @@ export interface Account {
 	allowUnauthorizedCerts: boolean;
 }
 
+/** A field of a credential that leads to one of the APIs of a custom cloud. */
+export interface EndpointField {
+	name: 'ecsEndpoint' | 'iamEndpoint';
+	/** What the editor calls it. */
+	title: string;
+	/** An address as it may stand there. */
+	example: string;
+}
+
+/** Nova's, and on clouds of the Huawei family ECS v1's. */
+export const COMPUTE_ENDPOINT: EndpointField = {
+	name: 'ecsEndpoint',
+	title: 'Compute Endpoint',
+	example: 'https://nova.example.com:8774',
+};
+
 /** What is wrong with a credential, in words for the person who fills it in. */
 export class InvalidCredential extends Error {}
 
@@ -21,7 +37,7 @@ export class InvalidCredential extends Error {}
 export function readAccount(credential: ICredentialDataDecryptedObject): Account {
 	const custom = credential.cloud === CUSTOM_CLOUD;
 	return {
-		ecsEndpoint: readEndpoint(credential, 'ecsEndpoint', 'Compute Endpoint'),
+		ecsEndpoint: readEndpoint(credential, COMPUTE_ENDPOINT),
 		projectId: readProjectId(credential.projectId),
 		allowUnauthorizedCerts:
 			custom && readSwitch(credential, 'allowUnauthorizedCerts', 'Ignore SSL Issues (Insecure)'),
@@ -29,14 +45,12 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 }
 
 /**
- * An endpoint of the cloud that a credential names, or the one that the user gave for a custom cloud;
- * `title` is what the editor calls its field.
+ * An endpoint of the cloud that a credential names, or the one that the user gave for a custom cloud.
  * @throws InvalidCredential when there is none that can be used.
  */
 export function readEndpoint(
 	credential: ICredentialDataDecryptedObject,
-	field: 'ecsEndpoint' | 'iamEndpoint',
-	title: string,
+	field: EndpointField,
 ): string {
 	if (credential.cloud !== CUSTOM_CLOUD) {
 		const cloud = KNOWN_CLOUDS.find(({ value }) => value === credential.cloud);
@@ -45,9 +59,9 @@ export function readEndpoint(
 				`The credential names an unknown cloud: '${String(credential.cloud)}'`,
 			);
 		}
-		return cloud[field];
+		return cloud[field.name];
 	}
-	return parseEndpoint(title, credential[field], allowsHttp(credential));
+	return parseEndpoint(field, credential[field.name], allowsHttp(credential));
 }
 
 /**
@@ -84,25 +98,30 @@ const ENDPOINT_TAIL =
  * slashes at the end are taken off.
  * @throws InvalidCredential when it is not a plain https (or allowed http) base URL.
  */
-export function parseEndpoint(field: string, value: unknown, allowHttp: boolean): string {
+export function parseEndpoint(
+	{ title, example }: Pick<EndpointField, 'title' | 'example'>,
+	value: unknown,
+	allowHttp: boolean,
+): string {
 	const text = toText(value)?.trim();
-	const example = `for example ${field === 'Identity Endpoint' ? 'https://keystone.example.com:5000' : 'https://nova.example.com:8774'}`;
-	if (!text) throw new InvalidCredential(`'${field}' in the credential is empty: ${example}`);
+	if (!text) {
+		throw new InvalidCredential(`'${title}' in the credential is empty: for example ${example}`);
+	}
 
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:\/\//i.test(text)) {
 		throw new InvalidCredential(
-			`'${field}' in the credential must start with https:// and a host, ${example}`,
+			`'${title}' in the credential must start with https:// and a host, for example ${example}`,
 		);
 	}
 	if (url.search || url.hash || text.includes('?') || text.includes('#')) {
 		throw new InvalidCredential(
-			`'${field}' in the credential must not have a query or a fragment (? or #), ${example}`,
+			`'${title}' in the credential must not have a query or a fragment (? or #), for example ${example}`,
 		);
 	}
 	if (url.username || url.password) {
 		throw new InvalidCredential(
-			`'${field}' in the credential must not hold a user name or password`,
+			`'${title}' in the credential must not hold a user name or password`,
 		);
 	}
 	refusePlainHttp(url, allowHttp);

@@ -9,7 +9,7 @@ import { jobIdOf } from '../api/ecs-v1/job-evidence';
 import type { BoundedOutgoing } from './outgoing';
 import type { Pace } from './pace';
 import { BATCH_SIZE, type Send } from '../api/requests';
-import { batchVerdict } from '../api/verdict';
+import { batchVerdict } from '../api/batch-verdict';
 
 /** A server that asks for its place in a batch. */
 interface Asking {

@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { explainRead } from '../../cloud/servers/explain';
 import { findPage } from '../../cloud/servers/inventory';
 import type { Failure } from '../../cloud/words/failure';
-import { connectEditor } from '../connect';
+import { connectEditor } from '../connect/editor';
 import { toEditorError } from '../errors';
 import { linesOf } from './lines';
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../nodes/cloud/power/actions/action';
 import type { Fate } from '../../../nodes/cloud/power/perform';
 import { actionHints, hintAt, readHints } from '../../../nodes/ElasticCloudServer/execution-hint';
-import type { ItemResult } from '../../../nodes/ElasticCloudServer/results';
+import { type ItemResult, tally } from '../../../nodes/ElasticCloudServer/results';
 import { START } from '../../../nodes/cloud/power/actions/start';
 import { stop } from '../../../nodes/cloud/power/actions/stop';
 import { idOf } from '../servers';
@@ -18,12 +18,12 @@ const of = (...outcomes: Array<Outcome | 'failed' | 'refused'>): ItemResult[] =>
 	});
 
 const messages = (results: ItemResult[], action = START) =>
-	actionHints(action, results).map(({ message }) => message);
+	actionHints(action, tally(results)).map(({ message }) => message);
 
 describe('servers that did not get there', () => {
 	test('are counted among all, and so are those for which there was nothing to do', () => {
 		const results = of('alreadyRunning', 'failed', 'alreadyRunning', 'failed', 'refused');
-		expect(actionHints(START, results)).toEqual([
+		expect(actionHints(START, tally(results))).toEqual([
 			{ message: '3 of 5 servers did not start', type: 'warning' },
 			{ message: '2 of 5 servers were already running' },
 		]);

@@ -1,10 +1,15 @@
-import { type INode, NodeOperationError } from 'n8n-workflow';
+import {
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import type { Failure } from '../../../nodes/cloud/words/failure';
 import type { Fate } from '../../../nodes/cloud/power/perform';
 import { START } from '../../../nodes/cloud/power/actions/start';
-import { toItems } from '../../../nodes/ElasticCloudServer/items';
-import type { ItemResult } from '../../../nodes/ElasticCloudServer/results';
+import { stopOnFailure, toItems } from '../../../nodes/ElasticCloudServer/items';
+import { type ItemResult, tally } from '../../../nodes/ElasticCloudServer/results';
 import { contextWith } from '../context';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -69,12 +74,16 @@ const refused = (given: string, message = `'${given}' is not a server ID`): Item
 	failure: { reason: 'invalidInput', message, hint: 'Fill it in' },
 });
 
-const goOn = (results: ItemResult[]) =>
-	toItems(contextWith({}, { continueOnFail: true }), START, results);
+function itemsOf(context: IExecuteFunctions, results: ItemResult[]): INodeExecutionData[] {
+	stopOnFailure(context, START, tally(results));
+	return toItems(START, results);
+}
+
+const goOn = (results: ItemResult[]) => itemsOf(contextWith({}, { continueOnFail: true }), results);
 
 function stop(results: ItemResult[]): NodeOperationError {
 	try {
-		toItems(contextWith({}), START, results);
+		itemsOf(contextWith({}), results);
 	} catch (error) {
 		if (error instanceof NodeOperationError) return error;
 	}
@@ -83,7 +92,7 @@ function stop(results: ItemResult[]): NodeOperationError {
 
 describe('a success', () => {
 	test('has the documented keys', () => {
-		expect(toItems(contextWith({}), START, [started(1)])).toEqual([
+		expect(toItems(START, [started(1)])).toEqual([
 			{
 				json: {
 					serverId: idOf(1),
@@ -107,7 +116,7 @@ describe('a success', () => {
 			server: undefined,
 			requestId: undefined,
 		} as const;
-		const [{ json }] = toItems(contextWith({}), START, [started(1, unseen)]);
+		const [{ json }] = toItems(START, [started(1, unseen)]);
 		expect(json).toEqual({
 			serverId: idOf(1),
 			operation: 'start',
@@ -118,7 +127,7 @@ describe('a success', () => {
 	});
 
 	test('no items give none', () => {
-		expect(toItems(contextWith({}), START, [])).toEqual([]);
+		expect(toItems(START, [])).toEqual([]);
 	});
 });
 
@@ -166,7 +175,7 @@ describe('Continue', () => {
 
 describe('Stop Workflow', () => {
 	test('nothing is thrown where nothing failed', () => {
-		expect(toItems(contextWith({}), START, [started(1), started(2)])).toHaveLength(2);
+		expect(itemsOf(contextWith({}), [started(1), started(2)])).toHaveLength(2);
 	});
 
 	test('one error for all: how many did not start, how many did, and why', () => {
@@ -245,7 +254,7 @@ describe('as a tool of an agent', () => {
 	const goOnAs = (onError: INode['onError']) => {
 		const context = contextWith({}, { continueOnFail: true });
 		const node = { ...context.getNode(), type: 'elasticCloudServerTool', onError };
-		return () => toItems({ ...context, getNode: () => node }, START, [failed(1)]);
+		return () => itemsOf({ ...context, getNode: () => node }, [failed(1)]);
 	};
 
 	test('Continue gives the model the item', () => {

@@ -5,8 +5,14 @@ import type {
 } from 'n8n-workflow';
 
 import { toText } from '../../api/values';
-import { InvalidCredential, readAccount, readEndpoint } from '../account';
+import { type EndpointField, InvalidCredential, readAccount, readEndpoint } from '../account';
 import { CUSTOM_CLOUD } from '../clouds';
+
+const IDENTITY_ENDPOINT: EndpointField = {
+	name: 'iamEndpoint',
+	title: 'Identity Endpoint',
+	example: 'https://keystone.example.com:5000',
+};
 
 /** How long a login may take, in milliseconds. */
 export const LOGIN_TIMEOUT_MS = 30_000;
@@ -38,7 +44,7 @@ export function loginRequest(credential: ICredentialDataDecryptedObject): IHttpR
  * @throws InvalidCredential when the field cannot be used.
  */
 export function readIamEndpoint(credential: ICredentialDataDecryptedObject): string {
-	const endpoint = readEndpoint(credential, 'iamEndpoint', 'Identity Endpoint');
+	const endpoint = readEndpoint(credential, IDENTITY_ENDPOINT);
 	return endpoint.replace(/\/v3(\/auth\/tokens)?$/, '');
 }
 

@@ -5,7 +5,7 @@ import type { Api } from '../api';
 import { readFault } from '../fault';
 import { isNotPublished } from '../not-published';
 import type { CloudRequest } from '../requests';
-import { batchVerdict } from '../verdict';
+import { batchVerdict } from '../batch-verdict';
 import { jobIdOf, readJobEvidence } from './job-evidence';
 import { afterLastOf, byNumber } from './paging';
 

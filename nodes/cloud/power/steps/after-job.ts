@@ -1,5 +1,5 @@
 import type { JobResult } from '../../api/job';
-import { reasonOfJobFault } from '../../api/verdict';
+import { reasonOfJobFault } from '../../api/refusal-rules';
 import type { Journey, Rules } from '../journey';
 import { LOOK_LATER, LOOK_SOON, type Next } from './step';
 import { wayOf } from './way-of';

@@ -1,4 +1,5 @@
 import {
+	COMPUTE_ENDPOINT,
 	InvalidCredential,
 	parseEndpoint,
 	readAccount,
@@ -13,7 +14,7 @@ const custom = (ecsEndpoint: unknown, more = {}) => ({
 	...more,
 });
 const endpointOf = (value: unknown, allowHttp = false) =>
-	parseEndpoint('Compute Endpoint', value, allowHttp);
+	parseEndpoint(COMPUTE_ENDPOINT, value, allowHttp);
 
 describe('a known cloud', () => {
 	test('needs no endpoint', () => {
@@ -100,6 +101,16 @@ describe('a cloud of your own', () => {
 		expect(() => endpointOf(typed)).toThrow(why);
 		expect(() => endpointOf(typed)).toThrow(/'Compute Endpoint'/);
 	});
+
+	test.each(['', 'nova.example.com', 'https://nova.example.com?x=1'])(
+		'%j is refused with an example of the field',
+		(typed) => {
+			const field = { title: 'Image Endpoint', example: 'https://glance.example.com:9292' };
+			expect(() => parseEndpoint(field, typed, false)).toThrow(
+				/'Image Endpoint'.* for example https:\/\/glance\.example\.com:9292$/,
+			);
+		},
+	);
 
 	test('a password in the address is not repeated', () => {
 		expect(() => endpointOf('https://user:hunter22@nova.example.com')).not.toThrow(/hunter22/);

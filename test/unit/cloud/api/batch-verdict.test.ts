@@ -1,5 +1,6 @@
-import { batchVerdict, reasonOfJobFault, verdict } from '../../../../nodes/cloud/api/verdict';
-import { answered, CHOICES, ecs, lost, NO_SUCH_ROUTE, notSent, nova, refusal } from '../../answers';
+import { batchVerdict } from '../../../../nodes/cloud/api/batch-verdict';
+import { verdict } from '../../../../nodes/cloud/api/verdict';
+import { answered, CHOICES, ecs, lost, NO_SUCH_ROUTE, notSent, nova } from '../../answers';
 
 const JOB = answered(200, { job_id: 'j' });
 const MISSING = answered(404, ecs('Ecs.0114'));
@@ -69,35 +70,5 @@ describe('a batch', () => {
 			word: 'recheck',
 			taken: 'maybe',
 		});
-	});
-});
-
-test.each([
-	['Ecs.0100', '', 'wrongState'],
-	['Ecs.0319', '', 'quotaExceeded'],
-	['Ecs.0603', '', 'busy'],
-	['Ecs.9999', 'Quota exceeded', 'quotaExceeded'],
-	['Ecs.9999', '', undefined],
-])('a job that failed with %s, %j: %s', (code, message, reason) => {
-	expect(reasonOfJobFault({ code, message })).toBe(reason);
-});
-
-describe('a cloud that asks to slow down has said when to come back', () => {
-	const after = (seconds: string) => answered(429, nova(429, 'x'), { 'retry-after': seconds });
-
-	test('where it names a time', () => {
-		expect(verdict(after('2'))).toMatchObject({ word: 'retry', named: true });
-		expect(verdict(refusal('throttled', false, { message: '' }, 2_000))).toMatchObject({
-			word: 'retry',
-			unsent: true,
-			named: true,
-		});
-	});
-
-	test('but not with a time that is over, or out of trouble', () => {
-		expect(verdict(after('0'))).not.toHaveProperty('named');
-		expect(verdict(answered(503, nova(503, 'x'), { 'retry-after': '2' }))).not.toHaveProperty(
-			'named',
-		);
 	});
 });

@@ -543,3 +543,23 @@ describe('whether the cloud refuses who asks', () => {
 		expect(refusesCredential(answer)).toBe(false);
 	});
 });
+
+describe('a cloud that asks to slow down has said when to come back', () => {
+	const after = (seconds: string) => answered(429, nova(429, 'x'), { 'retry-after': seconds });
+
+	test('where it names a time', () => {
+		expect(verdict(after('2'))).toMatchObject({ word: 'retry', named: true });
+		expect(verdict(refusal('throttled', false, { message: '' }, 2_000))).toMatchObject({
+			word: 'retry',
+			unsent: true,
+			named: true,
+		});
+	});
+
+	test('but not with a time that is over, or out of trouble', () => {
+		expect(verdict(after('0'))).not.toHaveProperty('named');
+		expect(verdict(answered(503, nova(503, 'x'), { 'retry-after': '2' }))).not.toHaveProperty(
+			'named',
+		);
+	});
+});

@@ -17,7 +17,8 @@ import type { JobResult } from '../../../../nodes/cloud/api/job';
 import type { Reason } from '../../../../nodes/cloud/api/reason';
 import type { Server } from '../../../../nodes/cloud/api/server';
 import { START } from '../../../../nodes/cloud/power/actions/start';
-import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
+import { batchVerdict } from '../../../../nodes/cloud/api/batch-verdict';
+import { verdict } from '../../../../nodes/cloud/api/verdict';
 import type { Look } from '../../../../nodes/cloud/session/watch/waiters';
 import { notSent } from '../../answers';
 

@@ -1,4 +1,5 @@
-import { batchVerdict, verdict } from '../../../../nodes/cloud/api/verdict';
+import { batchVerdict } from '../../../../nodes/cloud/api/batch-verdict';
+import { verdict } from '../../../../nodes/cloud/api/verdict';
 import { type Asked, type Asker, Asks } from '../../../../nodes/cloud/session/asks';
 import type { ActVerdict } from '../../../../nodes/cloud/api/api';
 import { CloudTime } from '../../../../nodes/cloud/session/cloud-time';

@@ -8,7 +8,7 @@ import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { PowerAction } from '../../../../nodes/cloud/power/actions/action';
 import { START } from '../../../../nodes/cloud/power/actions/start';
 import { stop } from '../../../../nodes/cloud/power/actions/stop';
-import { batchVerdict } from '../../../../nodes/cloud/api/verdict';
+import { batchVerdict } from '../../../../nodes/cloud/api/batch-verdict';
 import { answered, CHOICES, ecs, gateway, lost, NO_SUCH_ROUTE, nova } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 

@@ -136,6 +136,12 @@ describe('where IAM is', () => {
 		},
 	);
 
+	test('an empty field is told with an example', () => {
+		expect(() => requestOf({ ...CUSTOM, iamEndpoint: '' })).toThrow(
+			"'Identity Endpoint' in the credential is empty: for example https://keystone.example.com:5000",
+		);
+	});
+
 	test('plain http is allowed where the user says so', () => {
 		const allowed = { ...CUSTOM, iamEndpoint: 'http://keystone.example.com', allowHttp: true };
 		expect(requestOf(allowed).url).toBe('http://keystone.example.com/v3/auth/tokens');

@@ -1,13 +1,13 @@
 /** A credential may hold expressions, so that each item may have an account of its own. */
-import { ElasticCloudServer } from '../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
-import { act } from '../../../nodes/ElasticCloudServer/act';
-import { START } from '../../../nodes/cloud/power/actions/start';
-import { sharedBy } from '../../../nodes/cloud/process/sharing';
-import { OTHER_PROJECT, PROJECT } from '../projects';
-import { fleet, idOf } from '../servers';
-import { VirtualClock } from '../virtual-clock';
-import { contextWith, type SentRequest } from '../context';
-import { projectOf } from '../responses';
+import { ElasticCloudServer } from '../../../../nodes/ElasticCloudServer/ElasticCloudServer.node';
+import { act } from '../../../../nodes/ElasticCloudServer/act';
+import { START } from '../../../../nodes/cloud/power/actions/start';
+import { sharedBy } from '../../../../nodes/cloud/process/sharing';
+import { OTHER_PROJECT, PROJECT } from '../../projects';
+import { fleet, idOf } from '../../servers';
+import { VirtualClock } from '../../virtual-clock';
+import { contextWith, type SentRequest } from '../../context';
+import { projectOf } from '../../responses';
 
 const OTC = { cloud: 'otc-eu-de', projectId: PROJECT, token: 'token-a' };
 const OTHER = { ...OTC, token: 'token-b' };
