@@ -26,7 +26,7 @@ export const HINTS: Partial<Record<Reason, string>> = {
 		"Check the endpoint in the credential, and that this machine's network and proxy let n8n reach it",
 	timedOut: "Try again later, or raise 'Wait Timeout' in Options",
 	invalidInput:
-		'Check the project ID and the endpoint in the credential: both must belong to the region of the token',
+		'Check the project ID and the endpoint in the credential: both must belong to the same cloud and region',
 	wrongState: `Look at the server ${inConsole('server show')}, then run this again`,
 	unexpectedResponse:
 		'Check the endpoint in the credential: something other than an ECS or Nova API may have answered',
