@@ -297,7 +297,7 @@ module.exports = (world) => {
 			console.log(text.replace(/^/gm, '  '));
 			assert.match(
 				text,
-				/^Tier 1 has no server\. The run ends here: no tier after it is asked to start\./,
+				/^Tier 1 has no server\. The run ends here: later tiers are not asked to start\./,
 			);
 			assert.match(text, /\n- No server has the tag start-order=1\./);
 			assert.equal(execution.error?.message, text);
@@ -313,7 +313,7 @@ module.exports = (world) => {
 			const [{ text }] = execution.items('Report');
 			assert.match(
 				text,
-				/^Tier 2 has no server\. The run ends here: no tier after it is asked to stop\./,
+				/^Tier 2 has no server\. The run ends here: later tiers are not asked to stop\./,
 			);
 			assert.match(text, /\n- No server has the tag start-order=2\./);
 			assert.equal(execution.error?.message, text);
