@@ -404,7 +404,7 @@ test.concurrent("another region's project is told", async () => {
 		search(undefined, undefined, { credential: { projectId: 'f'.repeat(32) } }),
 	);
 
-	expect(description).toMatch(/project ID.*region/);
+	expect(description).toMatch(/'Project ID'.*region/);
 });
 
 test.concurrent('a cloud that cannot be reached is told within seconds', async () => {

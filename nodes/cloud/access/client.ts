@@ -55,10 +55,14 @@ export function clientOver(
 		try {
 			const options = departingBy(departure, toOptions(asked, account, timeoutMs));
 			const answer = toAnswer(await request(options), secretsOf(credential));
-			if (answer.kind !== 'answered' || !refusesCredential(answer)) return answer;
-			departure.comeBack();
-			const explanation = explainProject(answer) ?? explainRefusal(answer, credential);
-			return { ...answer, explanation };
+			if (answer.kind !== 'answered') return answer;
+			const isRefused = refusesCredential(answer);
+			if (isRefused) departure.comeBack();
+			// Nova refuses another project with a 400.
+			const mayBeProject = isRefused || answer.status === 400;
+			const byProject = mayBeProject && explainProject(answer, credential.loginMethod);
+			const explanation = byProject || (isRefused && explainRefusal(answer, credential));
+			return explanation ? { ...answer, explanation } : answer;
 		} catch (error) {
 			return toLost(error, departure, secretsOf(credential));
 		}

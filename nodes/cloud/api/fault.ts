@@ -140,15 +140,23 @@ export function saysError(body: unknown): boolean {
 
 /**
  * What to do about a credential that was refused because of its project, if it was: the token is valid, but
- * for no project or another one (Nova: "URL's project_id … doesn't match Context's project_id 'null'").
+ * for no project or another one (Nova: "URL's project_id … doesn't match Context's project_id 'null'"). Which project
+ * a login is for says its `method`.
  */
-export function explainProject(answer: Answered): Explanation | undefined {
+export function explainProject(answer: Answered, method?: unknown): Explanation | undefined {
 	if (!/\bproject_?id\b/i.test(readFault(answer).message)) return undefined;
 	return {
 		why: 'the credential is not for the project that was asked for',
-		hint: "Check 'Project ID' in the credential: it must be the ID of the project that the credential was made for, in the region of the endpoint. A token must have been issued for that project (scoped to it)",
+		hint: method === 'applicationCredential' ? APPLICATION_HINT : PROJECT_HINT,
 	};
 }
+
+const PROJECT_HINT =
+	"Check 'Project ID' in the credential: it must be the ID of the project that the credential was made for, in the region of the endpoint. A token must have been issued for that project (scoped to it)";
+
+/** Keystone API v3, "Application Credentials": it is made within a project, and for that alone. */
+const APPLICATION_HINT =
+	"An application credential is for the project that it was created in, and for no other: put the ID of that project into 'Project ID' in the credential, or create an application credential in the project that you mean";
 
 function textOf(body: unknown): string {
 	return isBlank(body) || isHtml(body) || typeof body !== 'string' ? '' : oneLine(body);

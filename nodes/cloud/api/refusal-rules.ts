@@ -2,6 +2,7 @@ import { type Answered, type Explanation, type Fault, isObject } from './answer'
 import { quotedRefusals, readError, readFault } from './fault';
 import { explainProxy } from './intermediary';
 import type { Reason } from './reason';
+import { redirectTarget } from './redirect';
 
 /** What an answer that is no acceptance comes to; its words are those of a verdict. */
 export interface Rule {
@@ -50,18 +51,14 @@ const BY_CODE: ReadonlyArray<readonly [pattern: RegExp, rule: Rule]> = [
 ];
 
 /** Such as from http to https: no redirect is followed, as it would take the proof along. */
-const REDIRECT = fail('unexpectedResponse', {
-	why: 'the endpoint redirects to another address',
-	hint: 'Put the address that it redirects to into the credential, if it is one of your cloud',
-});
+const redirect = (target: string): Rule =>
+	fail('unexpectedResponse', {
+		why: `the endpoint redirects to ${target}`,
+		hint: 'Put the address that it redirects to into the credential, if it is one of your cloud',
+	});
 
 /** The statuses of OTC's "Returned Values for General Requests" and their neighbours. */
 const BY_STATUS: Readonly<Record<number, Rule>> = {
-	301: REDIRECT,
-	302: REDIRECT,
-	303: REDIRECT,
-	307: REDIRECT,
-	308: REDIRECT,
 	400: fail('invalidInput'),
 	401: fail('unauthorized'),
 	403: fail('forbidden'),
@@ -93,6 +90,8 @@ export function ruleFor(answer: Answered, fault: Fault): Rule {
 	if (isPassing(status, fault)) return lost('unavailable');
 	if (status === 403 && meansQuota(fault)) return fail('quotaExceeded');
 	if (status in BY_STATUS) return BY_STATUS[status];
+	const target = redirectTarget(answer);
+	if (target) return redirect(target);
 	if (status >= 500) return lost('unavailable');
 	return fail('unexpectedResponse');
 }

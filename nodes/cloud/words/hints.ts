@@ -2,6 +2,14 @@ import { type Fault, UNTRUSTED_CERTIFICATE } from '../api/answer';
 import type { Reason } from '../api/reason';
 import { meansCredential } from './quote';
 
+/**
+ * Where a person looks at a server or does something about it. Not everybody has a console in the browser, but
+ * whoever runs an OpenStack has its client (python-openstackclient, `server`), by whose command the same is done.
+ */
+export function inConsole(command: string): string {
+	return `in the cloud console (or: openstack ${command})`;
+}
+
 /** What the user can do next, by reason. */
 export const HINTS: Partial<Record<Reason, string>> = {
 	notFound:
@@ -9,7 +17,7 @@ export const HINTS: Partial<Record<Reason, string>> = {
 	unauthorized:
 		'Get a new token (it lives 24 hours) and put it into the credential, and check that it belongs to this cloud and region',
 	quotaExceeded: 'Free quota, choose another flavor, or try again later',
-	locked: 'Unlock the server in the cloud console, then run this again',
+	locked: `Unlock the server ${inConsole('server unlock')}, then run this again`,
 	busy: "Run this again in a minute, or raise 'Max Tries' in Options",
 	throttled:
 		"Run this again later, or raise 'Wait Timeout' in Options, and 'Max Tries' where the cloud does not say when to come back",
@@ -18,8 +26,8 @@ export const HINTS: Partial<Record<Reason, string>> = {
 		"Check the endpoint in the credential, and that this machine's network and proxy let n8n reach it",
 	timedOut: "Try again later, or raise 'Wait Timeout' in Options",
 	invalidInput:
-		'Check the project ID and the endpoint in the credential: both must belong to the region of the token',
-	wrongState: 'Look at the server in the cloud console, then run this again',
+		'Check the project ID and the endpoint in the credential: both must belong to the same cloud and region',
+	wrongState: `Look at the server ${inConsole('server show')}, then run this again`,
 	unexpectedResponse:
 		'Check the endpoint in the credential: something other than an ECS or Nova API may have answered',
 };
@@ -71,5 +79,4 @@ export function hintByReason(reason: Reason, fault: Fault): string | undefined {
 	return isAboutRequest ? REQUEST_HINT : HINTS[reason];
 }
 
-const REQUEST_HINT =
-	'The words of the cloud say what it does not accept: look at the server in the cloud console, then run this again';
+const REQUEST_HINT = `The words of the cloud say what it does not accept: look at the server ${inConsole('server show')}, then run this again`;

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { inConsole } from '../../cloud/words/hints';
+
 const UUID_REGEX =
 	'^\\s*[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\\s*$';
 
@@ -25,7 +27,7 @@ export const serverIdField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 616fb98f-46ca-475e-917e-2563e5a8cd19',
-			hint: 'The ID is on the page of the server in the cloud console',
+			hint: `The ID is on the page of the server ${inConsole('server list')}`,
 			validation: [
 				{
 					type: 'regex',

@@ -260,24 +260,63 @@ module.exports = (world) => {
 			const [report, ...more] = execution.items('Report');
 			assert.deepEqual(more, []);
 			console.log(report.text.replace(/^/gm, '  '));
-			assert.match(report.text, /^Tier 2 is not up; .*:\n- .*'second application'/);
+			assert.match(
+				report.text,
+				/^Tier 2 is not up\. The run ends here: .*\.\n- .*'second application'/,
+			);
 			assert.doesNotMatch(report.text, /'application'|'database'/);
 			assert.equal(execution.error?.message, report.text);
 		});
 
-		test('“Start in order” is held up by a tier that no server has the tag of', async () => {
+		/**
+		 * Does something while servers have no tag.
+		 * @template T
+		 * @param {Server[]} tier
+		 * @param {() => Promise<T>} work
+		 * @returns {Promise<T>}
+		 */
+		async function withoutTags(tier, work) {
+			const tags = tier.map((server) => server.tags);
+			for (const server of tier) server.tags = [];
+			try {
+				return await work();
+			} finally {
+				tier.forEach((server, index) => (server.tags = tags[index]));
+			}
+		}
+
+		test('“Start in order” asks no server where none has the tag of a tier, and says so', async () => {
 			force(tiers().flat(), 'SHUTOFF');
-			const [, , [web]] = tiers();
-			const { tags } = tagged[0];
-			tagged[0].tags = [];
 			const before = world.wire.length;
 
-			const execution = await startInOrder('error');
-			tagged[0].tags = tags;
+			const execution = await withoutTags(tiers()[0], () => startInOrder('error'));
 
 			assert.deepEqual(asked(before), []);
-			assert.ok(!world.cloud.wasRunning(web.id));
-			assert.match(execution.items('Report')[0].text, /\n- No server has the tag start-order=1\./);
+			assert.deepEqual(execution.items('Start Servers'), []);
+			const [{ text }] = execution.items('Report');
+			console.log(text.replace(/^/gm, '  '));
+			assert.match(
+				text,
+				/^Tier 1 has no server\. The run ends here: later tiers are not asked to start\./,
+			);
+			assert.match(text, /\n- No server has the tag start-order=1\./);
+			assert.equal(execution.error?.message, text);
+		});
+
+		test('“Stop in order” says the same, of a tier behind one that it has stopped', async () => {
+			force(tiers().flat(), 'ACTIVE');
+			const before = world.wire.length;
+
+			const execution = await withoutTags(tiers()[1], () => stopInOrder('error'));
+
+			assert.deepEqual(asked(before), ['web']);
+			const [{ text }] = execution.items('Report');
+			assert.match(
+				text,
+				/^Tier 2 has no server\. The run ends here: later tiers are not asked to stop\./,
+			);
+			assert.match(text, /\n- No server has the tag start-order=2\./);
+			assert.equal(execution.error?.message, text);
 		});
 
 		test('“Stop in order” stops a tier only when each server of the one after it is off', async () => {
@@ -314,7 +353,10 @@ module.exports = (world) => {
 			const [report, ...more] = execution.items('Report');
 			assert.deepEqual(more, []);
 			console.log(report.text.replace(/^/gm, '  '));
-			assert.match(report.text, /^Tier 2 is not off; .*:\n- Server 'second application' .* locked/);
+			assert.match(
+				report.text,
+				/^Tier 2 is not off\. The run ends here: .*\.\n- Server 'second application' .* locked/,
+			);
 			assert.equal(execution.error?.message, report.text);
 		});
 	});

@@ -90,7 +90,10 @@ module.exports = (world) => {
 			execution.error?.message,
 			`Server '${server.name}' did not start because it is locked`,
 		);
-		assert.match(execution.error?.description ?? '', /^Unlock the server in the cloud console, /);
+		assert.match(
+			execution.error?.description ?? '',
+			/^Unlock the server in the cloud console \(or: openstack server unlock\), /,
+		);
 	});
 
 	test('a token that has run out fails the execution and says so', async () => {

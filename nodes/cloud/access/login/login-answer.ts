@@ -9,6 +9,7 @@ import {
 import { oneLine, readFault } from '../../api/fault';
 import { explainProxy } from '../../api/intermediary';
 import type { Reason } from '../../api/reason';
+import { redirectTarget } from '../../api/redirect';
 import { retryAfterMs } from '../../api/retry-after';
 import { hintByCode } from '../../words/hints';
 import { sentence } from '../../words/sentence';
@@ -53,6 +54,14 @@ export function readLogin(answer: Answered, host: string, method: unknown = 'pas
 		const explanation = { why, hint: "Run this again later; the cloud's status page may say more" };
 		throw new LoginFailed('unavailable', false, { ...fault, explanation });
 	}
+	const target = redirectTarget(answer);
+	if (target) {
+		const why = `the login at ${host} is redirected to ${target}`;
+		throw new LoginFailed('invalidInput', true, {
+			...fault,
+			explanation: { why, hint: REDIRECTED_HINT },
+		});
+	}
 	if (isNoIam(answer)) {
 		const why = `there is no IAM service (Keystone v3) at ${host}`;
 		const hint =
@@ -70,7 +79,7 @@ export function readLogin(answer: Answered, host: string, method: unknown = 'pas
 	throw new LoginFailed('unauthorized', true, { ...fault, explanation });
 }
 
-/** A page, a redirect, or a 404 of somebody else: Keystone has an error of its own for each refusal. */
+/** A page, a success without a token, or a 404 of somebody else: Keystone has an error of its own for each refusal. */
 function isNoIam({ status, body }: Answered): boolean {
 	if (isHtml(body) || status < 400 || status === 405) return true;
 	return (status === 404 || status === 410) && !isErrorOfIam(body);
@@ -82,6 +91,9 @@ function isErrorOfIam(body: unknown): boolean {
 	if (isObject(body.error)) return !/^APIG/.test(String(body.error.code));
 	return typeof body.code === 'number' || /^IAM\./.test(String(body.error_code));
 }
+
+const REDIRECTED_HINT =
+	"If your cloud's IAM service (Keystone v3) is there, put that address into the credential, as the Identity Endpoint of a custom cloud. If not, a proxy or a login page of your network may have answered";
 
 /** Keystone hands out a receipt for the first factor (API v3, "Multi-Factor Authentication"); OTC says it in words. */
 function wantsSecondFactor(answer: Answered, { message }: Fault): boolean {

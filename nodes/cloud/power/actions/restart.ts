@@ -1,8 +1,9 @@
+import { inConsole } from '../../words/hints';
 import { inBatch, type PowerAction } from './action';
 
 /** A hard reboot takes a server in these statuses, too. */
 const WAYS_OUT = {
-	ERROR: "Look at the fault of the server in the cloud console, or restart it with 'Forceful'",
+	ERROR: `Look at the fault of the server ${inConsole('server show')}, or restart it with 'Forceful'`,
 	PAUSED: "Unpause the server first, or restart it with 'Forceful'",
 	SUSPENDED: "Resume the server first, or restart it with 'Forceful'",
 	SHUTOFF: 'Start the server instead',
@@ -39,8 +40,7 @@ export function restart(forceful: boolean): PowerAction {
 				? []
 				: ["A guest that does not react to a soft restart needs 'Forceful'"],
 			busyHint: 'Wait until it runs, and restart it then if it still needs that',
-			mayBeTakenHint:
-				'Look in the cloud console whether it was restarted before you run this again',
+			mayBeTakenHint: `Look ${inConsole('server event list')} whether it was restarted before you run this again`,
 			cancelledHint: 'Check that before you run this again',
 		},
 	};

@@ -1,4 +1,4 @@
-import { hintByCode, hintByReason } from '../../words/hints';
+import { hintByCode, hintByReason, inConsole } from '../../words/hints';
 import { hintByPolicy, permissionTo } from '../../words/permissions';
 import type { Refusal, Rules } from '../journey';
 
@@ -7,8 +7,7 @@ export function tooLateHint({ action }: Rules): string {
 	return [MAY_STILL_GET_THERE, ...action.words.tooLateHints].join('. ');
 }
 
-const MAY_STILL_GET_THERE =
-	"The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options";
+const MAY_STILL_GET_THERE = `The server may still get there: look at it ${inConsole('server show')}, or raise 'Wait Timeout' in Options`;
 
 /** Where what the cloud refused the server for has ended. */
 export const RUN_AGAIN = "Run this again, or raise 'Max Tries' in Options";
@@ -18,8 +17,7 @@ export const GUEST_OFF_HINT =
 	"A restart with 'Forceful' turned on starts the guest of such a server; a start cannot, as the cloud takes the server for running";
 
 const WAY_OUT: Readonly<Record<string, string>> = {
-	ERROR:
-		'Look at the fault of the server in the cloud console; it may need a hard reboot or a rebuild',
+	ERROR: `Look at the fault of the server ${inConsole('server show')}; it may need a hard reboot or a rebuild`,
 	PAUSED: 'Unpause the server first',
 	SUSPENDED: 'Resume the server first',
 	SHELVED: 'Unshelve the server first',

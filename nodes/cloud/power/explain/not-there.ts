@@ -1,6 +1,6 @@
 import { condition, isOffUnnoticed } from '../../api/server';
 import type { Failure } from '../../words/failure';
-import { HINTS } from '../../words/hints';
+import { HINTS, inConsole } from '../../words/hints';
 import { unrepeated } from '../../words/quote';
 import type { Journey, Rules } from '../journey';
 import { didNot, doingWords, failure, it, mayBeTaken, waitField } from './failure';
@@ -89,7 +89,7 @@ export function undone(journey: Journey, { action }: Rules): Failure {
 	const { wanted, undone: why } = action.words;
 	const words = it(`did not stay ${wanted}: it is ${journey.seen?.status} again, because ${why}`);
 	return failure(journey, action.failed, words, {
-		hint: "Look at the server's console log and at its list of actions in the cloud console",
+		hint: `Look at the server's console log and at its list of actions ${inConsole('server event list')}`,
 	});
 }
 

@@ -163,6 +163,16 @@ describe('an answer', () => {
 		},
 	);
 
+	test('400 is no refusal of the credential, but says what to check where it is of another project', async () => {
+		const message = "URL's project_id 'p' doesn't match Context's project_id 'q'";
+		const body = { badRequest: { code: 400, message } };
+		const { send, explained } = replying(400, body);
+		expect(await send(POST, 1_000)).toMatchObject({
+			explanation: { why: 'the credential is not for the project that was asked for' },
+		});
+		expect(explained).toEqual([]);
+	});
+
 	test('401 is one, too, and says what to check in the credential', async () => {
 		const credential = { token: TOKEN };
 		const { send, explained } = clientWith(

@@ -303,6 +303,17 @@ test.each([
 	expect(explanation?.hint ?? '').toMatch(speaks ? /'Project ID'/ : /^$/);
 });
 
+test('an application credential of another project is told what fixes its project', () => {
+	const refused = nova(
+		400,
+		'badRequest',
+		"URL's project_id 'A' doesn't match Context's project_id 'B'",
+	);
+	const explanation = explainProject(answered(400, refused), 'applicationCredential');
+	expect(explanation?.hint).toMatch(/is for the project that it was created in.*'Project ID'/);
+	expect(explanation?.hint).not.toMatch(/region|token/i);
+});
+
 describe('an answer that looks good holds an error', () => {
 	test.each([
 		['of a known shape', ecs('Ecs.0114'), true],

@@ -160,6 +160,13 @@ describe('a success that is none', () => {
 	});
 });
 
+test('a redirect is told with the host that it leads to', () => {
+	const answer = answered(301, '', { location: 'https://nova.example.com/v2.1' });
+	expect(verdict(answer)).toMatchObject({
+		fault: { explanation: { why: 'the endpoint redirects to https://nova.example.com' } },
+	});
+});
+
 describe('a refusal by Nova', () => {
 	test.each([
 		[400, 'badRequest', 'fail invalidInput'],

@@ -1,4 +1,4 @@
-import { hintByCode, hintByReason, HINTS } from '../../../../nodes/cloud/words/hints';
+import { hintByCode, hintByReason, HINTS, inConsole } from '../../../../nodes/cloud/words/hints';
 
 describe('a code that says more than its reason', () => {
 	test.each(['Ecs.0066', 'Ecs.0067', 'Ecs.0068', 'Ecs.0069', 'Ecs.0070', 'Ecs.0071'])(
@@ -57,4 +57,9 @@ describe('a reason alone', () => {
 			'The words of the cloud',
 		);
 	});
+});
+
+test('what is done in a console names the command that does the same without one', () => {
+	expect(inConsole('server unlock')).toBe('in the cloud console (or: openstack server unlock)');
+	expect(hintByReason('locked', { message: '' })).toContain(inConsole('server unlock'));
 });

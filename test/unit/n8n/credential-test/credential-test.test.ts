@@ -233,7 +233,20 @@ describe('what a Test says is a sentence: what happened, where, why, and what to
 			'wrong project',
 			TOKEN,
 			{ list: refusing(400, WRONG_PROJECT) },
-			/does not accept the project or the endpoint.*Check the project ID/,
+			/is not for the project that was asked for: .*Check 'Project ID'.*token must have been issued for/,
+		],
+		[
+			'an application credential of another project',
+			LOGIN,
+			{
+				change: {
+					loginMethod: 'applicationCredential',
+					applicationCredentialId: 'a1',
+					applicationCredentialSecret: PASS,
+				},
+				list: refusing(400, WRONG_PROJECT),
+			},
+			/is not for the project that was asked for: .*'a' \(HTTP 400.*the project that it was created in/,
 		],
 		[
 			'no permission',

@@ -60,8 +60,20 @@ describe('an answer of IAM', () => {
 		['200, a page', answered(200, '<html>Welcome'), 'invalidInput', true, NO_IAM],
 		['204', answered(204), 'invalidInput', true, NO_IAM],
 		['300 of Nova', answered(300, CHOICES), 'invalidInput', true, NO_IAM],
-		['302', answered(302, '', { location: 'https://x.example' }), 'invalidInput', true, NO_IAM],
-		['308', answered(308), 'invalidInput', true, NO_IAM],
+		[
+			'302 to another host',
+			answered(302, '', { location: 'https://x.example/v3?ticket=secret' }),
+			'invalidInput',
+			true,
+			`the login at ${HOST} is redirected to https://x.example`,
+		],
+		[
+			'308 without saying where to',
+			answered(308),
+			'invalidInput',
+			true,
+			`the login at ${HOST} is redirected to another address`,
+		],
 		[
 			'404 of a service that has no such page',
 			answered(404, FLASK_404),

@@ -7,7 +7,7 @@ import { RULES } from '../story';
 
 const of = (action: PowerAction) => ({ ...RULES, action });
 const STILL =
-	"The server may still get there: look at it in the cloud console, or raise 'Wait Timeout' in Options";
+	"The server may still get there: look at it in the cloud console (or: openstack server show), or raise 'Wait Timeout' in Options";
 
 describe('when the time is up', () => {
 	test.each([
