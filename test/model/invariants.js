@@ -150,7 +150,7 @@ function itemViolations(fate, scenario, played) {
 	const limit = Number(options.waitTimeout ?? 300);
 	const refused = asked.filter(isUnproven);
 	const shared = sharedFor(played, fate.serverId, scenario).length;
-	const least = asked.length - refused.length - movedOf(asked).length;
+	const least = asked.length - refused.length - movedOf(asked, scenario).length;
 	const most = asked.length + shared + awaitedFor(played, fate.serverId);
 	if (fate.attempts < least || fate.attempts > most) {
 		found.push(`was asked for ${asked.length} times, and by others ${shared} times`);
@@ -398,7 +398,7 @@ function requestViolations(id, scenario, played) {
 	const found = [];
 	const asked = requestsFor(played, id, scenario);
 	const counted = asked.filter((request) => !namedItsTime(request) && !isUnproven(request));
-	const tries = counted.length - movedOf(counted).length;
+	const tries = counted.length - movedOf(counted, scenario).length;
 	if (tries > Number(scenario.options.maxTries ?? 5)) found.push('was asked for too often');
 	const isMeant = scenario.items.some(
 		(item, index) => played.ids[index] === id && !mustRefuse(scenario, item),
@@ -451,12 +451,15 @@ function isUnproven({ status }) {
 const MOST_MOVED = 3;
 
 /**
- * Where a gateway does not have the call of one API, the other is asked.
+ * Where a gateway, or the cloud, does not have the call of one API, the other is asked.
  *
  * @param {import('../../simulator/request-log').LoggedRequest[]} asked
+ * @param {Scenario} scenario
  */
-function movedOf(asked) {
-	return asked.filter(({ isUnpublished }) => isUnpublished === true).slice(0, MOST_MOVED);
+function movedOf(asked, { cloud }) {
+	return asked
+		.filter(({ isUnpublished, path }) => isUnpublished || (!cloud.v1 && path.startsWith('/v1/')))
+		.slice(0, MOST_MOVED);
 }
 
 const TRIES_OF_A_MOMENT = 4;
