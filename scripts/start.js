@@ -63,7 +63,7 @@ async function main() {
 	if (cloud.authentication) start.parameters.authentication = cloud.authentication;
 	if (cloud.serverIds) {
 		// Pinned as in the editor: what the node would have found.
-		workflow.pinData = { [find.name]: cloud.serverIds.map((id) => ({ json: { id } })) };
+		workflow.pinData = { [find.name]: cloud.serverIds.map((serverId) => ({ json: { serverId } })) };
 	}
 	say(`Workflow  ${workflow.name ?? path.basename(EXAMPLE)}`);
 	say(`Engine    n8n-core ${engine.version}`);

@@ -74,6 +74,14 @@ module.exports = (world) => {
 	const morning = async () => await run('morning-start-up', 'Weekdays at 07:00');
 	const evening = async () => await run('evening-stop', 'Weekdays at 19:00');
 
+	/** The one item that an example reports in. @param {Awaited<ReturnType<typeof run>>} execution */
+	function theReport(execution) {
+		const [report, ...more] = execution.items('Report');
+		assert.deepEqual(more, []);
+		console.log(report.text.replace(/^/gm, '  '));
+		return report;
+	}
+
 	/** Which servers were asked to do something, since the wire had that many requests. */
 	const asked = (/** @type {number} */ since) =>
 		world.wire
@@ -136,9 +144,7 @@ module.exports = (world) => {
 		const execution = await morning();
 		locked.locked = false;
 
-		const [report, ...more] = execution.items('Report');
-		assert.deepEqual(more, []);
-		console.log(report.text.replace(/^/gm, '  '));
+		const report = theReport(execution);
 		assert.match(
 			report.text,
 			/^2 of 3 servers did not start:\n- .*'database'.*\n- .*'application'/,
@@ -174,9 +180,7 @@ module.exports = (world) => {
 			tagged.map(({ id }) => world.cloud.wasRunning(id)),
 			[false, false, true],
 		);
-		const [report, ...more] = execution.items('Report');
-		assert.deepEqual(more, []);
-		console.log(report.text.replace(/^/gm, '  '));
+		const report = theReport(execution);
 		assert.match(report.text, /^2 of 3 servers were shut down\.\n- Server 'web' .* locked/);
 		assert.deepEqual(asked(before), ['application', 'database', 'web']);
 	});
@@ -257,9 +261,7 @@ module.exports = (world) => {
 			const execution = await startInOrder('error');
 
 			assert.deepEqual(asked(before), ['application', 'database', 'second application']);
-			const [report, ...more] = execution.items('Report');
-			assert.deepEqual(more, []);
-			console.log(report.text.replace(/^/gm, '  '));
+			const report = theReport(execution);
 			assert.match(
 				report.text,
 				/^Tier 2 is not up\. The run ends here: .*\.\n- .*'second application'/,
@@ -350,9 +352,7 @@ module.exports = (world) => {
 
 			assert.deepEqual(asked(before), ['application', 'second application', 'web']);
 			assert.ok(world.cloud.wasRunning(tagged[0].id));
-			const [report, ...more] = execution.items('Report');
-			assert.deepEqual(more, []);
-			console.log(report.text.replace(/^/gm, '  '));
+			const report = theReport(execution);
 			assert.match(
 				report.text,
 				/^Tier 2 is not off\. The run ends here: .*\.\n- Server 'second application' .* locked/,
