@@ -21,6 +21,7 @@ const SUITES = [
 	'http-request',
 	'ai-agent',
 	'examples',
+	'recipes',
 	'alarms',
 	'ui',
 	'secrets',
