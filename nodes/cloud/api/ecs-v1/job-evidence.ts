@@ -21,7 +21,7 @@ export function readJobEvidence(
 	if (result?.word === 'done') {
 		return isOver(answer, serverId)
 			? { word: 'undone' }
-			: { word: 'recorded', requestId: requestId ?? '' };
+			: { word: 'recorded', requestId: requestId ?? '', jobDone: true };
 	}
 	if (ended) return { word: 'noRecords' };
 	const isRead = answer.kind === 'answered' && answer.status === 200;

@@ -34,10 +34,11 @@ const job = (part: object = {}, whole: object = {}) => ({
 const read = (body: unknown, date?: string) =>
 	readJobEvidence({ ...answered(200, body), headers: date ? { date } : {} }, asked);
 
-test('a part that succeeded is a record of the action', () => {
+test('a part that succeeded is a record of an action that has worked', () => {
 	expect(read(job(), 'Sun, 23 Mar 2025 07:29:20 GMT')).toEqual({
 		word: 'recorded',
 		requestId: 'r1',
+		jobDone: true,
 	});
 });
 
