@@ -35,13 +35,18 @@ export class Proof {
 		return this.time.now() - this.tookAt < WORKS_FOR_MS;
 	}
 
+	/** After a refusal, also of a call aside, which may not be for the secret: the next request finds out. */
+	doubt(): void {
+		this.tookAt = -Infinity;
+	}
+
 	/** Learns from the answer to a request that went to `place`. */
 	learn(answer: Answer, place: string): void {
 		if (answer.kind !== 'answered') return;
 		if (isRefused(answer)) {
 			// One that worked a moment ago is tried once more: a cloud has many hosts, and one of them may err.
 			const { works } = this;
-			this.tookAt = -Infinity;
+			this.doubt();
 			if (!works) this.refusals.note(place, readFault(answer));
 		} else if (showsProofTaken(answer)) {
 			this.tookAt = this.time.now();
@@ -89,7 +94,10 @@ export function withProof(send: Client, { proof: find, place, signal }: Proving)
 			if (apart) return apart;
 			const attempt = async () => {
 				const answer = await send(...request);
-				if (aside && isRefused(answer)) return learnAside(proof.refusals, place, answer);
+				if (aside && isRefused(answer)) {
+					proof.doubt();
+					return learnAside(proof.refusals, place, answer);
+				}
 				proof.learn(answer, place);
 				return answer;
 			};

@@ -43,6 +43,8 @@ export interface NotSent {
 	kind: 'notSent';
 	reason: Reason;
 	fault: Fault;
+	/** No later one would be sent either: the cloud takes nothing from this credential, or cannot be trusted. */
+	final?: true;
 }
 
 /** What a cloud said went wrong, whichever of its parts said it. */

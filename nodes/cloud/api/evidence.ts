@@ -6,7 +6,7 @@ import { parseCloudTime } from './cloud-time';
  * - `failed`: it ended with an error
  * - `failedInJob`: the same, or it was refused, as the job says that the cloud did it in
  * - `undone`: it did not fail, and the server was brought back by a later action
- * - `recorded`: it did not fail, as far as the list tells
+ * - `recorded`: it did not fail, as far as the list tells; `jobDone`: it worked, as its job says
  * - `absent`: no sign of it yet
  * - `unread`: the list could not be read this time
  * - `noRecords`: the cloud keeps no such list, or does not show it
@@ -15,7 +15,7 @@ export type Evidence =
 	| { word: 'failed'; message: string }
 	| { word: 'failedInJob'; fault: Fault }
 	| { word: 'undone' }
-	| { word: 'recorded'; requestId: string }
+	| { word: 'recorded'; requestId: string; jobDone?: true }
 	| { word: 'absent' }
 	| { word: 'unread' }
 	| { word: 'noRecords' };

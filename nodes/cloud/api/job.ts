@@ -1,5 +1,6 @@
-import { type Answer, type Fault, isObject, type NotSent } from './answer';
+import { type Answer, type Fault, isObject, type Lost, type NotSent } from './answer';
 import { readFault } from './fault';
+import { verdict } from './verdict';
 
 /** How a server fared in a job of ECS v1. */
 export type JobResult =
@@ -27,7 +28,7 @@ const NOTHING: Omit<JobReport, 'ended'> = { results: new Map(), rest: SILENT };
  * sub-jobs; an unknown status counts as still running.
  */
 export function readJob(answer: Answer | NotSent): JobReport {
-	if (answer.kind !== 'answered') return { ...NOTHING, ended: false };
+	if (answer.kind !== 'answered') return { ...NOTHING, ended: isFinal(answer) };
 	// Such a job does not exist, or may not be read: it will not tell more later.
 	if ([400, 401, 403, 404].includes(answer.status)) return { ...NOTHING, ended: true };
 	if (answer.status !== 200 || !isObject(answer.body)) return { ...NOTHING, ended: false };
@@ -44,6 +45,11 @@ export function readJob(answer: Answer | NotSent): JobReport {
 		results,
 		rest: own?.word === 'failed' && subJobs(answer.body).length === 0 ? own : SILENT,
 	};
+}
+
+/** Whether no later look at a job will be had either. */
+function isFinal(answer: Lost | NotSent): boolean {
+	return answer.kind === 'notSent' ? answer.final === true : verdict(answer).word === 'fail';
 }
 
 function subJobs(job: Record<string, unknown>): Array<Record<string, unknown>> {

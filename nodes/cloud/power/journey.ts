@@ -39,6 +39,8 @@ export interface Journey {
 	readonly checked: boolean;
 	/** Its action is on record without an error, and the server showed no task when that was read. */
 	readonly recorded: boolean;
+	/** A job says that the server got where it was asked to go. */
+	readonly jobDone: boolean;
 	/** When the list of what was done to the server is worth another look. */
 	readonly evidenceAt: number;
 	readonly seen?: Server;
@@ -80,6 +82,7 @@ export function newJourney(serverId: string, wait: boolean, spentMs = 0, name?: 
 		seenOnTheWay: false,
 		checked: false,
 		recorded: false,
+		jobDone: false,
 		evidenceAt: 0,
 	};
 }

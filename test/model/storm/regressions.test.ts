@@ -66,3 +66,26 @@ test('one that asks server by server does not fail as another one may send no ba
 	expect(stormViolations(one, played)).toEqual([]);
 	expect(played.executions[1].output[0].json).toMatchObject({ outcome: 'started' });
 });
+
+test('a token that is revoked while the jobs of batches are followed does not hold up anybody', async () => {
+	// Those who did not find out themselves followed their jobs for all of Wait Timeout, and sent nothing.
+	const batchOf = (at: number, ...servers: number[]) => ({
+		at,
+		items: servers.map((server) => ({ server, wait: true, upperCase: false })),
+		options: { sendAs: 'oneBatchRequest', waitTimeout: 60 },
+	});
+	const one = storm('token', batchOf(0, 0, 1), batchOf(1_000, 2, 3), batchOf(2_000, 4, 5));
+	one.servers = Array.from({ length: 6 }, () => ({ ...STOPPED_SERVER, startSeconds: 20 }));
+	one.revocations = [4];
+	const played = await playStorm(node, one);
+
+	expect(stormViolations(one, played)).toEqual([]);
+	for (const { output, beganAt, endedAt } of played.executions) {
+		expect(output.map(({ json }) => (json.error as { reason: string }).reason)).toEqual([
+			'unauthorized',
+			'unauthorized',
+		]);
+		expect(endedAt - beganAt).toBeLessThan(12_000);
+	}
+	expect(played.sent.filter(({ request }) => request.kind === 'batch')).toHaveLength(3);
+});

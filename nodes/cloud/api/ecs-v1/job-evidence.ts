@@ -14,17 +14,24 @@ export function readJobEvidence(
 	answer: Answer | NotSent,
 	{ serverId, requestId }: Asked,
 ): Evidence {
+	if (!isReadable(answer)) return { word: 'unread' };
 	const { ended, results, rest } = readJob(answer);
 	const result = results.get(serverId) ?? (ended ? rest : undefined);
 	if (result?.word === 'failed') return { word: 'failedInJob', fault: result.fault };
 	if (result?.word === 'done') {
 		return isOver(answer, serverId)
 			? { word: 'undone' }
-			: { word: 'recorded', requestId: requestId ?? '' };
+			: { word: 'recorded', requestId: requestId ?? '', jobDone: true };
 	}
 	if (ended) return { word: 'noRecords' };
 	const isRead = answer.kind === 'answered' && answer.status === 200;
 	return { word: isRead ? 'absent' : 'unread' };
+}
+
+/** A credential that is refused everywhere proves nothing of the server: the next look tells of it. */
+function isReadable(answer: Answer | NotSent): boolean {
+	if (answer.kind !== 'notSent' && answer.ofCall) return true;
+	return answer.kind === 'answered' && answer.status !== 401;
 }
 
 /** By the cloud's own clock. */

@@ -9,7 +9,7 @@ export function afterJob(journey: Journey, result: JobResult, rules: Rules): Nex
 	switch (result.word) {
 		case 'done':
 			// The job's word is all the proof that there can be.
-			return [{ ...journey, seenOnTheWay: true, checked: true }, LOOK_LATER];
+			return [{ ...journey, seenOnTheWay: true, checked: true, jobDone: true }, LOOK_LATER];
 		case 'silent':
 			return [journey, LOOK_SOON];
 		case 'failed': {

@@ -14,6 +14,8 @@ import { lastCall, mayStillBegin, QUEUE_GRACE_MS, readLater } from './records';
 import { end, fail, FIND_EVIDENCE, LOOK_LATER, LOOK_SOON, type Next } from './step';
 import type { Sign, Way } from './way';
 
+type Recorded = Extract<Sign, { word: 'recorded' }>;
+
 /**
  * For an action that ends in another state than it began in: a server that is seen there is proof
  * enough, and a second request does no harm.
@@ -76,25 +78,25 @@ function afterAcceptance(journey: Journey, server: Server, rules: Rules, now: nu
 	}
 	if (!mayHaveBegunHere) return [journey, LOOK_LATER];
 	// There is no time to read the record once more.
-	if (recorded && now >= lastCall(journey)) return fail(journey, failed(journey, rules));
+	if (recorded && now >= lastCall(journey)) return backAgain(journey, rules);
 
 	const graceEnds = seenOnTheWay ? now : (accepted?.at ?? now) + QUEUE_GRACE_MS;
 	const due = Math.max(evidenceAt, Math.min(graceEnds, lastCall(journey)));
 	return [journey, now < due ? LOOK_LATER : FIND_EVIDENCE];
 }
 
-function afterEvidence(journey: Journey, { word }: Sign, rules: Rules, now: number): Next {
-	switch (word) {
+function afterEvidence(journey: Journey, sign: Sign, rules: Rules, now: number): Next {
+	switch (sign.word) {
 		case 'undone':
 			return fail(journey, undone(journey, rules));
 		case 'recorded':
-			return onRecord(journey, rules, now);
+			return onRecord(journey, sign, rules, now);
 		case 'absent':
 		case 'unread':
 			return readLater(journey, now);
 		case 'noRecords':
 			if (mayStillBegin(journey)) return [journey, LOOK_LATER];
-			return fail(journey, failed(journey, rules));
+			return backAgain(journey, rules);
 	}
 }
 
@@ -102,7 +104,13 @@ function afterEvidence(journey: Journey, { word }: Sign, rules: Rules, now: numb
  * Nova sets the task before it writes the record, and clears it at the end: a server that shows none after
  * its action was on record has been through it.
  */
-function onRecord(journey: Journey, rules: Rules, now: number): Next {
-	if (journey.recorded) return fail(journey, failed(journey, rules));
-	return [{ ...journey, recorded: true, evidenceAt: now }, LOOK_LATER];
+function onRecord(journey: Journey, sign: Recorded, rules: Rules, now: number): Next {
+	const jobDone = sign.jobDone ?? journey.jobDone;
+	if (journey.recorded) return backAgain({ ...journey, jobDone }, rules);
+	return [{ ...journey, recorded: true, jobDone, evidenceAt: now }, LOOK_LATER];
+}
+
+/** Where it began, after its action has ended: only a job tells whether it was anywhere else in between. */
+function backAgain(journey: Journey, rules: Rules): Next {
+	return fail(journey, (journey.jobDone ? undone : failed)(journey, rules));
 }

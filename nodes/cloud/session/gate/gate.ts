@@ -27,7 +27,7 @@ interface Waiting extends Turn {
 	settle: (result: Answer | NotSent) => void;
 }
 
-type NotSentReason = Pick<NotSent, 'reason' | 'fault'>;
+type NotSentReason = Pick<NotSent, 'reason' | 'fault' | 'final'>;
 
 const TOO_LATE: NotSentReason = { reason: 'timedOut', fault: { message: '' } };
 
@@ -126,7 +126,7 @@ export class Gate implements Member {
 		const cutShort = answer.kind === 'lost' && answer.cutShort === true;
 		this.traffic.answered(departed, neverLeft || cutShort ? undefined : felt);
 		if (felt.word === 'closed') {
-			this.closed ??= felt;
+			this.closed ??= { reason: felt.reason, fault: felt.fault, final: true };
 		} else if (felt.word === 'fine') {
 			this.isProven = true;
 			this.own = afterSuccess(this.own, epoch);
@@ -192,7 +192,7 @@ export class Gate implements Member {
 			if (given.length > 0) this.lanes[name] = this.lanes[name].filter((one) => !which(one));
 			for (const { settle, deadline } of given) {
 				if (deadline === undefined) this.patient -= 1;
-				settle({ kind: 'notSent', reason: why.reason, fault: why.fault });
+				settle({ kind: 'notSent', reason: why.reason, fault: why.fault, final: why.final });
 			}
 			for (const { deadline = Infinity } of this.lanes[name]) {
 				this.nextDeadline = Math.min(this.nextDeadline, deadline);

@@ -208,6 +208,15 @@ describe('a call aside, such as a batch, that is refused while single requests a
 		}
 	});
 
+	test('may mean the secret: one single request finds out for all', async () => {
+		const { ask, sent, cloud } = setUp();
+		await ask(REQUEST);
+		cloud.takes = false;
+		await ask(ASIDE);
+		await Promise.all([ask(REQUEST), ask(REQUEST), ask(REQUEST)]);
+		expect(sent).toEqual(['single', 'batch', 'single']);
+	});
+
 	test('is not sent where a single request was refused', async () => {
 		const { ask, sent, cloud } = setUp();
 		cloud.takes = false;

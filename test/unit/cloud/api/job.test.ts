@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { readJob } from '../../../../nodes/cloud/api/job';
-import { answered, HTML_502, lost, nova } from '../../answers';
+import { answered, HTML_502, lost, notSent, nova, refusal } from '../../answers';
 
 const A = '616fb98f-46ca-475e-917e-2563e5a8cd19';
 const B = '716fb98f-46ca-475e-917e-2563e5a8cd19';
@@ -95,13 +95,28 @@ describe('a job that goes on', () => {
 		['HTML', answered(200, HTML_502)],
 		['no body', answered(200)],
 		['a lost answer', lost('ECONNRESET')],
+		['a read whose time was up before it was sent', notSent('timedOut')],
+		['a login that does not answer', refusal('unavailable', false)],
 	])('with %s', (_, answer) => {
 		expect(told(answer)).toBe('nothing yet');
 	});
 });
 
-test.each([400, 403, 404])('a job that cannot be read (%i) leaves it to the servers', (status) => {
-	expect(told(answered(status, nova(status, 'x')))).toBe('silent at the end');
+test.each([400, 401, 403, 404])(
+	'a job that cannot be read (%i) leaves it to the servers',
+	(status) => {
+		expect(told(answered(status, nova(status, 'x')))).toBe('silent at the end');
+	},
+);
+
+describe('a job that this credential will learn no more of leaves it to the servers', () => {
+	test.each([
+		['the cloud takes nothing from it', { ...notSent('unauthorized'), final: true as const }],
+		['it was refused before', refusal('unauthorized', true)],
+		['its cloud is not to be trusted', lost('CERT_HAS_EXPIRED', false)],
+	])('as %s', (_, answer) => {
+		expect(told(answer)).toBe('silent at the end');
+	});
 });
 
 test('nothing that a cloud may say makes it throw', () => {

@@ -14,6 +14,7 @@ export const COME_BACK = answered(429, nova(429, 'overLimit'), { 'retry-after': 
 export const NO_RECORDS = { word: 'noRecords' } as const;
 export const ABSENT = { word: 'absent' } as const;
 export const RECORDED = { word: 'recorded', requestId: 'req-1' } as const;
+export const DONE_IN_JOB = { ...RECORDED, jobDone: true } as const;
 
 export const POWERING_ON = { task: 'powering-on' };
 export const POWERING_OFF = { task: 'powering-off' };

@@ -19,6 +19,7 @@ describe('a journey that has not begun', () => {
 			seenOnTheWay: false,
 			checked: false,
 			recorded: false,
+			jobDone: false,
 			evidenceAt: 0,
 		});
 	});

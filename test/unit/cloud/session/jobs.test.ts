@@ -4,7 +4,7 @@ import { Traffic } from '../../../../nodes/cloud/session/gate/traffic';
 import type { JobResult } from '../../../../nodes/cloud/api/job';
 import { Jobs } from '../../../../nodes/cloud/session/jobs';
 import { ecsV1 } from '../../../../nodes/cloud/api/ecs-v1/ecs-v1';
-import { answered, lost } from '../../answers';
+import { answered, lost, refusal } from '../../answers';
 import { settle, VirtualClock } from '../../virtual-clock';
 
 function setUp(reply: (now: number) => Answer | Promise<Answer>) {
@@ -80,6 +80,19 @@ test('a job that does not exist leaves it to the servers', async () => {
 	follow(['a']);
 	await clock.run(1_000);
 	expect(results.get('a')).toBe('silent');
+});
+
+test('a job that is followed by a credential that was refused leaves it to the servers', async () => {
+	const { clock, calls, results, follow } = setUp(() => refusal('unauthorized', true));
+	follow(['a', 'b']);
+	await clock.run(1_000);
+	expect([...results.values()]).toEqual(['silent', 'silent']);
+
+	follow(['c'], 300_000, 'another');
+	await clock.run(1_000);
+	expect(results.get('c')).toBe('silent');
+	expect(calls).toHaveLength(1);
+	expect(clock.timers).toBe(0);
 });
 
 test('shortly before the time is up the server itself has to tell', async () => {

@@ -1,5 +1,5 @@
 import { readJobEvidence } from '../../../../../nodes/cloud/api/ecs-v1/job-evidence';
-import { answered, lost } from '../../../answers';
+import { answered, lost, notSent, refusal } from '../../../answers';
 
 const ID = 'bac642b0-a9ca-4a13-b6b9-9e41b35905b6';
 const asked = { serverId: ID, jobId: 'ff80', requestId: 'r1', novaName: 'reboot', opposites: [] };
@@ -34,10 +34,11 @@ const job = (part: object = {}, whole: object = {}) => ({
 const read = (body: unknown, date?: string) =>
 	readJobEvidence({ ...answered(200, body), headers: date ? { date } : {} }, asked);
 
-test('a part that succeeded is a record of the action', () => {
+test('a part that succeeded is a record of an action that has worked', () => {
 	expect(read(job(), 'Sun, 23 Mar 2025 07:29:20 GMT')).toEqual({
 		word: 'recorded',
 		requestId: 'r1',
+		jobDone: true,
 	});
 });
 
@@ -80,4 +81,22 @@ test('a job that is gone, or says nothing of the server, keeps no record', () =>
 test('a job that could not be read may tell later', () => {
 	expect(readJobEvidence(lost('ECONNRESET'), asked)).toEqual({ word: 'unread' });
 	expect(readJobEvidence(answered(503, ''), asked)).toEqual({ word: 'unread' });
+});
+
+describe('a credential that is refused', () => {
+	test.each([
+		['by the cloud', answered(401)],
+		['before', refusal('unauthorized', true)],
+		['so that nothing is sent any more', { ...notSent('unauthorized'), final: true as const }],
+	])('%s, proves nothing of the server', (_, answer) => {
+		expect(readJobEvidence(answer, asked)).toEqual({ word: 'unread' });
+	});
+
+	test.each([
+		['by the cloud', answered(401)],
+		['before', refusal('unauthorized', true)],
+	])('%s, at jobs alone shows no records', (_, answer) => {
+		const ofCall = { ...answer, ofCall: true as const };
+		expect(readJobEvidence(ofCall, asked)).toEqual({ word: 'noRecords' });
+	});
 });

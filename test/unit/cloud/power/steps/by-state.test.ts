@@ -10,6 +10,7 @@ import {
 	ACCEPTED,
 	begin,
 	CONFLICT,
+	DONE_IN_JOB,
 	LOCKED,
 	LOST,
 	NO_RECORDS,
@@ -96,6 +97,34 @@ describe('an accepted start that falls back', () => {
 	test('is on record without an error when there is just no time to read it once more', () => {
 		const story = begin({ waitTimeoutMs: 9_000 }).asked(ACCEPTED).after(7).seen('SHUTOFF');
 		expect(story.recorded(RECORDED).seen('SHUTOFF').next).toBe('fail startFailed');
+	});
+
+	test('has worked by the word of its job: at the second look without a task it did not stay', () => {
+		const story = begin().asked(ACCEPTED).after(12).seen('SHUTOFF').recorded(DONE_IN_JOB);
+		expect(story.next).toBe('look later');
+		const { failure } = story.after(5).seen('SHUTOFF').recorded(DONE_IN_JOB);
+		expect(failure).toMatchObject({ reason: 'startFailed', status: 'SHUTOFF' });
+		expect(failure.message).toContain('did not stay running');
+		expect(failure.hint).toContain('console log');
+	});
+
+	test('has worked by the word of its job, just before its time is up: it did not stay', () => {
+		const story = begin({ waitTimeoutMs: 9_000 }).asked(ACCEPTED).after(6).seen('SHUTOFF');
+		const { failure } = story.after(1).seen('SHUTOFF').recorded(DONE_IN_JOB).seen('SHUTOFF');
+		expect(failure.message).toContain('did not stay running');
+	});
+
+	test('has worked by the word of the job of its batch, and there are no records: it did not stay', () => {
+		const story = begin()
+			.batched(answered(200, { job_id: 'job-1' }))
+			.told({ word: 'done' });
+		const { failure } = story.after(5).seen('SHUTOFF').recorded(NO_RECORDS);
+		expect(failure.message).toContain('did not stay running');
+	});
+
+	test('has worked by the word of its job, and comes up late: started', () => {
+		const story = begin().asked(ACCEPTED).after(12).seen('SHUTOFF').recorded(DONE_IN_JOB);
+		expect(story.after(5).seen('ACTIVE').outcome).toBe('started');
 	});
 
 	test('is on record without an error, and comes up all the same: started', () => {

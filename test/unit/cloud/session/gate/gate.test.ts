@@ -544,7 +544,7 @@ describe('the cloud takes nothing from this credential', () => {
 		expect(road.result('r0')).toBe('401');
 		expect(road.result('r1')).toBe('not sent: unauthorized');
 		expect(road.result('r999')).toBe('not sent: unauthorized');
-		expect(road.results.get('r1')).toMatchObject({ fault: { httpStatus: 401 } });
+		expect(road.results.get('r1')).toMatchObject({ fault: { httpStatus: 401 }, final: true });
 		expect(road.clock.timers).toBe(0);
 	});
 
