@@ -44,6 +44,40 @@ async function run(scenario: Scenario) {
 const BATCH = { sendAs: 'oneBatchRequest' };
 const LAST_SECOND_MS = 1_000;
 
+// The pace of ECS v1
+
+test('servers of a batch that was refused for its rate need not wait for the next minute', async () => {
+	const { fates, seconds, broken } = await run({
+		...fleet(Array.from({ length: 600 }, () => ({}))),
+		options: { ...BATCH, waitTimeout: 30 },
+		faults: [{ match: 'batch', times: 1, then: { preset: 'throttled', retryAfter: 1 } }],
+	});
+
+	expect(broken).toEqual([]);
+	expect(fates).toEqual(fates.map(() => expect.objectContaining({ outcome: 'started' })));
+	expect(seconds).toBeLessThanOrEqual(30);
+});
+
+test('a server that can be asked only after its time, as 1,000 others were, says that its turn did not come', async () => {
+	const servers = Array.from({ length: 1_000 }, () => ({ status: 'ACTIVE' }));
+	const { fates, seconds, broken } = await run({
+		...fleet([{ startSeconds: 5 }, ...servers]),
+		operation: 'restart',
+		options: { apiVersion: 'v1', waitTimeout: 30 },
+		interferences: [{ at: 0, server: 0, what: 'start' }],
+	});
+
+	expect(broken).toEqual([]);
+	expect(fates[0]).toMatchObject({
+		reason: 'timedOut',
+		attempts: 0,
+		message: expect.stringMatching(
+			/was not asked to restart, because its turn did not come in time$/,
+		) as string,
+	});
+	expect(seconds).toBeLessThanOrEqual(30);
+});
+
 // The job of a batch
 
 test('servers that join a job with too little time to follow it are looked at one by one', async () => {

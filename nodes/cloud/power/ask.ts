@@ -1,6 +1,7 @@
-import type { AskVerdict, Wanted } from '../session/asks';
+import { type AskVerdict, mayBeAtWork, type Wanted } from '../session/asks';
 import type { Turn } from '../session/gate/gate';
 import type { BoundedOutgoing } from '../session/outgoing';
+import { isTooLate, NO_TURN } from '../session/pace';
 import { notSent } from './explain/not-taken';
 import { afterFirstLook, firstLookEnds } from './first-look';
 import { asking, begun, type Journey, leaving, type Refusal, type Rules } from './journey';
@@ -108,7 +109,8 @@ async function askForOne(
 	{ gate, clock, rules, apis, pace }: Tools,
 ): Promise<AskVerdict> {
 	const api = apis.of('act');
-	if (api.isPaced) await pace.take(1);
+	if (api.isPaced && isTooLate(turn, pace.comesAt(1))) return NO_TURN;
+	const giveBack = api.isPaced ? await pace.take(1) : undefined;
 	const send = async () =>
 		await apis.act(api, () => {
 			const timeoutMs = Math.min(ASK_TIMEOUT_MS, goes() - clock.now());
@@ -116,5 +118,7 @@ async function askForOne(
 		});
 	const answer = await gate.pass(send, { ...turn, isMoot });
 	const hasMoved = answer.kind !== 'notSent' && apis.hasMoved('act', api, answer);
-	return hasMoved ? { word: 'elsewhere' } : api.judge(answer);
+	const judged: AskVerdict = hasMoved ? { word: 'elsewhere' } : api.judge(answer);
+	if (!mayBeAtWork(judged)) giveBack?.();
+	return judged;
 }

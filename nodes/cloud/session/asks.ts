@@ -204,6 +204,6 @@ function toShare(judged: AskVerdict): AskVerdict | undefined {
 }
 
 /** The cloud took the action, or may have. */
-function mayBeAtWork(judged: AskVerdict): boolean {
+export function mayBeAtWork(judged: AskVerdict): boolean {
 	return judged.word === 'accepted' || (judged.word === 'recheck' && judged.taken === 'maybe');
 }

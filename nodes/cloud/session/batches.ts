@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Answer } from '../api/answer';
-import type { AskVerdict } from './asks';
+import { type AskVerdict, mayBeAtWork } from './asks';
 import type { Clock } from './clock';
 import type { Gate, Turn } from './gate/gate';
 import type { EcsV1 } from '../api/ecs-v1/ecs-v1';
 import { jobIdOf } from '../api/ecs-v1/job-evidence';
 import type { BoundedOutgoing } from './outgoing';
-import type { Pace } from './pace';
+import { isTooLate, NO_TURN, type Pace } from './pace';
 import { BATCH_SIZE, type Send } from '../api/requests';
 import { batchVerdict } from '../api/batch-verdict';
 
@@ -70,10 +70,11 @@ export class Batches {
 		this.flushing = true;
 		await this.gather();
 		while (this.waiting.length > 0 && !this.signal.aborted) {
-			const chunk = this.takeChunk();
-			await this.pace.take(chunk.length);
+			const chunk = this.inTime(this.takeChunk());
+			if (chunk.length === 0) continue;
+			const giveBack = await this.pace.take(chunk.length);
 			if (this.signal.aborted) return;
-			void this.sendChunk(chunk);
+			void this.sendChunk(chunk, giveBack);
 		}
 		this.flushing = false;
 	}
@@ -98,7 +99,15 @@ export class Batches {
 		return [...chunk];
 	}
 
-	private async sendChunk(chunk: Asking[]): Promise<void> {
+	/** Those whose time is not up before the batch may go; the others hear so. */
+	private inTime(chunk: Asking[]): Asking[] {
+		const at = this.pace.comesAt(chunk.length);
+		const late = chunk.filter(({ turn }) => isTooLate(turn, at));
+		for (const { settle } of late) settle(NO_TURN);
+		return chunk.filter(({ turn }) => !isTooLate(turn, at));
+	}
+
+	private async sendChunk(chunk: Asking[], giveBack: () => void): Promise<void> {
 		let asked = chunk;
 		const answer = await this.gate.pass(async (): Promise<Answer> => {
 			asked = chunk.filter(({ outgoing }) => !outgoing.isMoot());
@@ -115,6 +124,7 @@ export class Batches {
 		const judged: AskVerdict = isRefused
 			? { word: 'elsewhere' }
 			: { ...batchVerdict(answer, asked.length), jobId: jobIdOf(answer) };
+		if (!mayBeAtWork(judged)) giveBack();
 		for (const { settle } of asked) settle(judged);
 	}
 }

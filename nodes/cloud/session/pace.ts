@@ -1,27 +1,54 @@
 import { BATCH_SIZE } from '../api/requests';
+import type { AskVerdict } from './asks';
 import type { Clock } from './clock';
 
 const MINUTE_MS = 60_000;
 
+/** So many servers at once. */
+interface Turn {
+	/** In milliseconds on the clock. */
+	at: number;
+	servers: number;
+}
+
 /** What ECS v1 takes in a minute from one execution, by batches of many servers and of one together. */
 export class Pace {
 	/** How many servers have their turn when, as far as that still matters; oldest first. */
-	private turns: Array<{ at: number; servers: number }> = [];
+	private turns: Turn[] = [];
 
 	constructor(
 		private readonly clock: Clock,
 		private readonly signal: AbortSignal,
 	) {}
 
-	/** Waits until `servers` more may be asked, in the order of calling; after cancellation it settles at once. */
-	async take(servers: number): Promise<void> {
+	/** When `servers` more would have their turn, in milliseconds on the clock. */
+	comesAt(servers: number): number {
 		const now = this.clock.now();
 		this.turns = this.turns.filter(({ at }) => at > now - MINUTE_MS);
-		const at = this.turnOf(servers, now);
-		const last = this.turns.at(-1);
-		if (last?.at === at) last.servers += servers;
-		else this.turns.push({ at, servers });
+		return this.turnOf(servers, now);
+	}
+
+	/**
+	 * Waits until `servers` more may be asked, in the order of calling; after cancellation it settles at once. Gives what
+	 * to call where the cloud has taken nothing, so that others may be asked in their place.
+	 */
+	async take(servers: number): Promise<() => void> {
+		const at = this.comesAt(servers);
+		const turn = this.turnAt(at);
+		turn.servers += servers;
+		const now = this.clock.now();
 		if (at > now) await this.clock.sleep(at - now, this.signal);
+		return () => {
+			turn.servers -= servers;
+		};
+	}
+
+	private turnAt(at: number): Turn {
+		const last = this.turns.at(-1);
+		if (last?.at === at) return last;
+		const turn = { at, servers: 0 };
+		this.turns.push(turn);
+		return turn;
 	}
 
 	/** The first time, not before any other's, at which they fit into the minute that ends then. */
@@ -36,4 +63,16 @@ export class Pace {
 		}
 		return at;
 	}
+}
+
+/** What a request comes to whose turn would come when it has no more use. */
+export const NO_TURN: AskVerdict = {
+	word: 'notSent',
+	reason: 'timedOut',
+	fault: { message: '' },
+};
+
+/** Whether a request has no more use at `at`, milliseconds on the clock. */
+export function isTooLate({ deadline = Infinity }: { deadline?: number }, at: number): boolean {
+	return at >= deadline;
 }

@@ -61,6 +61,7 @@ function gaveUp(journey: Journey, refusal: Refusal, rules: Rules): Failure {
 	const { reason, fault } = refusal;
 	const { mayBeTakenHint } = rules.action.words;
 	const why = fault.explanation?.why ?? `the cloud ${TROUBLE_WORDS[reason] ?? 'kept refusing'}`;
+	if (reason === 'timedOut' && journey.attempts === 0) return withoutTurn(journey, refusal, rules);
 	const count = Math.max(journey.tries, journey.attempts);
 	const tries = count <= 1 ? 'one try' : `${count} tries`;
 	const first = journey.mayBeTaken ? mayBeTakenHint : undefined;
@@ -69,6 +70,18 @@ function gaveUp(journey: Journey, refusal: Refusal, rules: Rules): Failure {
 		hint: first ?? hintFor(refusal, rules),
 		end: mayBeTaken(journey, rules),
 	});
+}
+
+/** Others were asked for all its time, or it was not ready to be asked before. */
+function withoutTurn(journey: Journey, { reason, fault }: Refusal, rules: Rules): Failure {
+	const why = 'its turn did not come in time';
+	const head = ` was not asked to ${rules.action.words.verb}, because ${why}`;
+	return failure(
+		journey,
+		reason,
+		{ head, why },
+		{ fault, hint: hintFor({ reason, fault }, rules) },
+	);
 }
 
 const NO_REFUSAL: Refusal = {

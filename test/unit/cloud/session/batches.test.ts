@@ -192,6 +192,39 @@ describe('servers that ask at the same time', () => {
 		expect(results.size).toBe(2_500);
 	});
 
+	test('after a refusal are asked for again without waiting for the next minute, as nothing was taken', async () => {
+		let answers = 0;
+		const refused = answered(429, gateway('APIGW.0308'));
+		const { clock, sent, results, ask } = setUp(() => ((answers += 1) === 1 ? refused : TAKEN));
+		ask(named(1_000));
+		await clock.run(1_000);
+		expect(results.get('s0')).toMatchObject({ word: 'retry', reason: 'throttled' });
+		ask(named(1_000), { deadline: 30_000 });
+		await clock.run(20_000);
+		expect(sent.map(({ ids }) => ids.length)).toEqual([1_000, 1_000]);
+		expect(results.get('s0')).toMatchObject({ word: 'accepted' });
+	});
+
+	test('whose minute comes when their time is up hear so at once, and keep no place of others', async () => {
+		const { clock, sent, results, ask } = setUp();
+		ask(named(1_000));
+		await clock.run(1_000);
+		ask(named(600, 'late'), { deadline: 30_000 });
+		ask(named(600, 'patient'), { deadline: 90_000 });
+		await clock.run(1_000);
+		expect(results.get('late0')).toEqual({
+			word: 'notSent',
+			reason: 'timedOut',
+			fault: { message: '' },
+		});
+		await clock.run(60_000);
+		expect(sent.map(({ ids }) => [ids.length, ids[0]])).toEqual([
+			[1_000, 's0'],
+			[400, 'patient0'],
+			[200, 'patient400'],
+		]);
+	});
+
 	test('are told when the request leaves n8n', async () => {
 		const { clock, left, ask } = setUp();
 		ask(named(3));
