@@ -100,7 +100,8 @@ function aloneIn(execution, { cloud, sent, executions }) {
 			secrets.has(secret) &&
 			request.status === 401 &&
 			request.at <= endedAt &&
-			request.at >= beganAt - TEN_MINUTES_MS,
+			// It is remembered from its answer on.
+			(request.answeredAt ?? request.at) >= beganAt - TEN_MINUTES_MS,
 	);
 	return {
 		cloud: {
