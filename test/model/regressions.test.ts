@@ -78,6 +78,20 @@ test('a server that can be asked only after its time, as 1,000 others were, says
 	expect(seconds).toBeLessThanOrEqual(30);
 });
 
+test('a server whose answer was lost is looked at while its next turn is far off, and not asked again once it runs', async () => {
+	const { fates, starts, broken } = await run({
+		...fleet([{ startSeconds: 4 }, ...Array.from({ length: 999 }, () => ({}))]),
+		options: { apiVersion: 'v1', waitTimeout: 120 },
+		faults: [{ match: 'batch', times: 1, then: 'dropAfter' }],
+	});
+
+	expect(broken).toEqual([]);
+	expect(fates[0]).toMatchObject({ outcome: 'started', attempts: 1 });
+	expect(
+		starts.filter(({ serverIds }) => serverIds.includes(String(fates[0].serverId))),
+	).toHaveLength(1);
+});
+
 // The job of a batch
 
 test('servers that join a job with too little time to follow it are looked at one by one', async () => {

@@ -6,7 +6,7 @@ import { notSent } from './explain/not-taken';
 import { afterFirstLook, firstLookEnds } from './first-look';
 import { asking, begun, type Journey, leaving, type Refusal, type Rules } from './journey';
 import { afterAsk } from './steps/after-ask';
-import type { Next } from './steps/step';
+import { LOOK_LATER, type Next } from './steps/step';
 import type { Tools } from './tools';
 
 /** How long one action request may take, in milliseconds; a later answer counts as lost. */
@@ -23,6 +23,7 @@ export async function ask(before: Journey, tools: Tools): Promise<Next> {
 	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
 		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
 	}
+	if (mustLookMeanwhile(before, tools)) return [before, LOOK_LATER];
 	let journey = before;
 	const onShare = () => {
 		// To wait for the request of another execution is part of the server's time.
@@ -51,6 +52,18 @@ export async function ask(before: Journey, tools: Tools): Promise<Next> {
 	}
 	if (sharedFrom !== undefined) journey = asking(journey, rules, clock.now(), sharedFrom);
 	return afterAsk(journey, judged, rules, clock.now());
+}
+
+/**
+ * Whether the cloud may have taken the action, and a turn to ask again comes so late that what was seen of the server
+ * would be old by then.
+ */
+function mustLookMeanwhile(
+	{ mayBeTaken }: Journey,
+	{ apis, batches, clock, pace }: Tools,
+): boolean {
+	const isPaced = apis.of('act').isPaced || (batches !== undefined && !batches.areRefused);
+	return mayBeTaken && isPaced && pace.comesAt(1) > clock.now();
 }
 
 /** Nothing was taken, and only time has gone by: another call is asked, after a look where its API wants one. */
