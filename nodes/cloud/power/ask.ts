@@ -4,7 +4,7 @@ import type { BoundedOutgoing } from '../session/outgoing';
 import { isTooLate, NO_TURN } from '../session/pace';
 import { notSent } from './explain/not-taken';
 import { afterFirstLook, firstLookEnds } from './first-look';
-import { asking, begun, type Journey, leaving, type Refusal, type Rules } from './journey';
+import { asking, begun, type Journey, leaving, type Rules } from './journey';
 import { afterAsk } from './steps/after-ask';
 import { LOOK_LATER, type Next } from './steps/step';
 import type { Tools } from './tools';
@@ -21,7 +21,7 @@ const LEAST_ASK_MS = 1_000;
 export async function ask(before: Journey, tools: Tools): Promise<Next> {
 	const { asks, asker, clock, rules } = tools;
 	if (before.spentMs > rules.waitTimeoutMs - LEAST_ASK_MS) {
-		return [before, { do: 'fail', failure: notSent(before, NO_TIME_LEFT, rules) }];
+		return [before, { do: 'fail', failure: notSent(before, NO_TURN, rules) }];
 	}
 	if (mustLookMeanwhile(before, tools)) return [before, LOOK_LATER];
 	let journey = before;
@@ -58,12 +58,15 @@ export async function ask(before: Journey, tools: Tools): Promise<Next> {
  * Whether the cloud may have taken the action, and a turn to ask again comes so late that what was seen of the server
  * would be old by then.
  */
-function mustLookMeanwhile(
-	{ mayBeTaken }: Journey,
-	{ apis, batches, clock, pace }: Tools,
-): boolean {
-	const isPaced = apis.of('act').isPaced || (batches !== undefined && !batches.areRefused);
+function mustLookMeanwhile({ mayBeTaken }: Journey, tools: Tools): boolean {
+	const { apis, clock, pace } = tools;
+	const isPaced = batchesOf(tools) !== undefined || apis.of('act').isPaced;
 	return mayBeTaken && isPaced && pace.comesAt(1) > clock.now();
+}
+
+/** Undefined: servers are asked for one by one. */
+function batchesOf({ batches }: Tools): Tools['batches'] {
+	return batches?.areRefused ? undefined : batches;
 }
 
 /** Nothing was taken, and only time has gone by: another call is asked, after a look where its API wants one. */
@@ -100,9 +103,10 @@ async function askItself(
 	tools: Tools,
 	outgoing: BoundedOutgoing,
 ): Promise<AskVerdict> {
-	const { batches, rules } = tools;
+	const { rules } = tools;
+	const batches = batchesOf(tools);
 	const turn = turnOf(journey);
-	return batches && !batches.areRefused
+	return batches
 		? await batches.ask(journey.serverId, rules.action.batchBody, turn, outgoing)
 		: await askForOne(journey.serverId, turn, outgoing, tools);
 }
@@ -112,8 +116,6 @@ function turnOf({ firstRequestAt, lastRequestAt, deadline }: Journey): Turn {
 	if (lastRequestAt === undefined) return { lane: 'first', deadline };
 	return { lane: 'again', deadline: deadline - LEAST_ASK_MS };
 }
-
-const NO_TIME_LEFT: Refusal = { reason: 'timedOut', fault: { message: '' } };
 
 async function askForOne(
 	serverId: string,

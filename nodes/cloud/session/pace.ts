@@ -66,11 +66,11 @@ export class Pace {
 }
 
 /** What a request comes to whose turn would come when it has no more use. */
-export const NO_TURN: AskVerdict = {
+export const NO_TURN = {
 	word: 'notSent',
 	reason: 'timedOut',
 	fault: { message: '' },
-};
+} as const satisfies AskVerdict;
 
 /** Whether a request has no more use at `at`, milliseconds on the clock. */
 export function isTooLate({ deadline = Infinity }: { deadline?: number }, at: number): boolean {
