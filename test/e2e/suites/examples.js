@@ -295,8 +295,7 @@ module.exports = (world) => {
 
 			assert.deepEqual(asked(before), []);
 			assert.deepEqual(execution.items('Start Servers'), []);
-			const [{ text }] = execution.items('Report');
-			console.log(text.replace(/^/gm, '  '));
+			const { text } = theReport(execution);
 			assert.match(
 				text,
 				/^Tier 1 has no server\. The run ends here: later tiers are not asked to start\./,
@@ -312,7 +311,7 @@ module.exports = (world) => {
 			const execution = await withoutTags(tiers()[1], () => stopInOrder('error'));
 
 			assert.deepEqual(asked(before), ['web']);
-			const [{ text }] = execution.items('Report');
+			const { text } = theReport(execution);
 			assert.match(
 				text,
 				/^Tier 2 has no server\. The run ends here: later tiers are not asked to stop\./,
