@@ -492,18 +492,18 @@ describe.each<[string, (heard: Heard) => string]>([
 	test.concurrent.each([400, 401, 403, 404, 429, 500, 503])(
 		'in a %i: neither security token nor signature is shown',
 		async (status) => {
-			const { cloud, byAccessKey, start } = await openAccounts();
-			const ids = addServers(cloud, 1);
-			const signatures: string[] = [];
-			const { url: ecsEndpoint } = await openEcho(status, (heard) => {
-				signatures.push(String(signatureIn(heard.headers)));
-				return repeat(heard);
-			});
-			const store = byAccessKey({ ecsEndpoint, securityToken: SECURITY_TOKEN });
 			for (const onError of ['continueErrorOutput', 'stopWorkflow'] as const) {
+				const { cloud, byAccessKey, start } = await openAccounts();
+				const ids = addServers(cloud, 1);
+				const signatures: string[] = [];
+				const { url: ecsEndpoint } = await openEcho(status, (heard) => {
+					signatures.push(String(signatureIn(heard.headers)));
+					return repeat(heard);
+				});
+				const store = byAccessKey({ ecsEndpoint, securityToken: SECURITY_TOKEN });
 				const run = await start(store, ids, {
 					onError,
-					options: { maxTries: 1, waitTimeout: 2 },
+					options: { maxTries: 1, waitTimeout: 6 },
 				});
 				const shown = JSON.stringify([run.output, run.errorOutput, run.error]);
 				expect(shown).toContain('Not welcome');

@@ -143,7 +143,7 @@ test.concurrent('a server that comes in the last moment of Wait Timeout has star
 	const { cloud, start } = await openWorld({ startSeconds: 3 });
 	const { id } = cloud.addServer({ name: 'web-1' });
 
-	const { items } = await start([id], { options: { waitTimeout: 4, pollInterval: 60 } });
+	const { items } = await start([id], { options: { waitTimeout: 7, pollInterval: 60 } });
 
 	expect(items[0]).toMatchObject({ outcome: 'started', attempts: 1 });
 });

@@ -1,5 +1,5 @@
 /** What becomes of servers, users and credentials that are not as hoped. */
-import { addServers, byHand, openWorld, postsTo, runningOf } from '../harness/world';
+import { addServers, byHand, endsOnceSeen, openWorld, postsTo, runningOf } from '../harness/world';
 
 jest.setTimeout(60_000);
 
@@ -67,11 +67,14 @@ test.concurrent('a locked server that runs is alreadyRunning', async () => {
 });
 
 test.concurrent("somebody else's start is joined, not repeated", async () => {
-	const { cloud, start } = await openWorld({ startSeconds: 2.5 });
+	const { cloud, start } = await openWorld({ startSeconds: 60 });
 	const server = cloud.addServer({ name: 'web-1' });
 	server.ask('start', byHand(cloud.now));
 
-	const { items } = await start([server.id]);
+	const [{ items }] = await Promise.all([
+		start([server.id]),
+		endsOnceSeen(cloud, server, 'ACTIVE'),
+	]);
 
 	expect(items[0]).toMatchObject({ outcome: 'started', status: 'ACTIVE', attempts: 1 });
 	expect(postsTo(cloud).map(({ status }) => status)).toEqual([409]);
@@ -80,11 +83,14 @@ test.concurrent("somebody else's start is joined, not repeated", async () => {
 // Servers on their way down
 
 test.concurrent('a server that is being stopped is waited for, then started', async () => {
-	const { cloud, start } = await openWorld({ stopSeconds: 1.5 });
+	const { cloud, start } = await openWorld({ stopSeconds: 60 });
 	const server = cloud.addServer({ name: 'web-1', status: 'ACTIVE' });
 	server.ask('stop', byHand(cloud.now));
 
-	const { items } = await start([server.id]);
+	const [{ items }] = await Promise.all([
+		start([server.id]),
+		endsOnceSeen(cloud, server, 'SHUTOFF'),
+	]);
 
 	expect(items[0]).toMatchObject({ outcome: 'started', status: 'ACTIVE', attempts: 2 });
 	expect(postsTo(cloud).map(({ status }) => status)).toEqual([409, 202]);
@@ -95,7 +101,7 @@ test.concurrent.each([
 	['without waiting', { waitUntilDone: false }],
 	['with no try left', { options: { maxTries: 1 } }],
 ])('%s, a server that is being stopped is busy', async (_, how) => {
-	const { cloud, start } = await openWorld({ stopSeconds: 1.5 });
+	const { cloud, start } = await openWorld({ stopSeconds: 60 });
 	const server = cloud.addServer({ name: 'web-1', status: 'ACTIVE' });
 	server.ask('stop', byHand(cloud.now));
 
@@ -113,10 +119,10 @@ test.concurrent('a stop that takes longer than Wait Timeout ends as timedOut', a
 	const server = cloud.addServer({ name: 'web-1', status: 'ACTIVE' });
 	server.ask('stop', byHand(cloud.now));
 
-	const { failures, elapsed } = await start([server.id], { options: { waitTimeout: 2 } });
+	const { failures, elapsed } = await start([server.id], { options: { waitTimeout: 4 } });
 
 	expect(failures[0]).toMatchObject({ reason: 'timedOut', attempts: 1, status: 'ACTIVE' });
-	expect(elapsed).toBeLessThan(3.5);
+	expect(elapsed).toBeLessThan(5.5);
 });
 
 // Servers that cannot be started
@@ -301,12 +307,12 @@ test.concurrent('nobody listens at the endpoint: unreachable, within Wait Timeou
 
 	const { failures, elapsed } = await start([id], {
 		credential: { ecsEndpoint: 'http://127.0.0.1:1' },
-		options: { waitTimeout: 2 },
+		options: { waitTimeout: 4 },
 	});
 
 	expect(failures[0]).toMatchObject({ reason: 'unreachable', code: 'ECONNREFUSED' });
 	expect(failures[0].hint).toMatch(/endpoint/i);
-	expect(elapsed).toBeLessThan(3.5);
+	expect(elapsed).toBeLessThan(5.5);
 });
 
 // Users and tokens

@@ -1,6 +1,7 @@
 /** Picking a server: by its name, and from the list in the editor. */
 import { PASSWORD } from '../../simulator/cloud';
 import { createEngine } from '../harness/harness';
+import { stopwatch } from '../harness/stopwatch';
 import { addServers, listsOf, locator, openWorld, postsTo } from '../harness/world';
 
 jest.setTimeout(60_000);
@@ -205,10 +206,10 @@ test.concurrent('5,000 servers: one request, 100 lines with status, at once', as
 	cloud.addServers(5000);
 	cloud.addServer({ name: 'app', status: 'ACTIVE', createdAt: 0 });
 
-	const from = performance.now();
+	const seconds = stopwatch();
 	const { results, paginationToken } = await search();
 
-	expect(performance.now() - from).toBeLessThan(1000);
+	expect(seconds()).toBeLessThan(1);
 	expect(received).toHaveLength(1);
 	expect(listsOf(received)).toEqual([{ limit: '100', ...BY_NAME }]);
 	expect(results).toHaveLength(100);
@@ -409,7 +410,7 @@ test.concurrent("another region's project is told", async () => {
 
 test.concurrent('a cloud that cannot be reached is told within seconds', async () => {
 	const { search } = await openWorld();
-	const from = performance.now();
+	const seconds = stopwatch();
 
 	const { message, description } = await refusal(
 		search(undefined, undefined, { credential: { ecsEndpoint: 'http://127.0.0.1:9' } }),
@@ -417,7 +418,7 @@ test.concurrent('a cloud that cannot be reached is told within seconds', async (
 
 	expect(message + description).toMatch(/refused the connection|did not answer/);
 	expect(description).toContain('endpoint');
-	expect(performance.now() - from).toBeLessThan(20_000);
+	expect(seconds()).toBeLessThan(20);
 });
 
 test.concurrent('a credential without a token is told before anything is sent', async () => {

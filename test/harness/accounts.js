@@ -16,6 +16,7 @@
 const { captureLogs, placesOf } = require('./leaks');
 const { createServer } = require('node:http');
 const { createEngine } = require('./harness');
+const { stopwatch } = require('./stopwatch');
 const { openWorld } = require('./world');
 
 /**
@@ -176,7 +177,7 @@ async function openAccounts(options = {}) {
 	async function start(store, ids, how = {}) {
 		const { options, waitUntilDone, onError = 'continueErrorOutput', ...rest } = how;
 		const [type] = Object.keys(store);
-		const from = performance.now();
+		const seconds = stopwatch();
 		const result = await engine.run({
 			node: /** @type {import('n8n-workflow').INodeParameters} */ ({
 				authentication: AUTHENTICATION[type],
@@ -195,7 +196,7 @@ async function openAccounts(options = {}) {
 			...result,
 			items: result.output.map(({ json }) => json),
 			failures: result.errorOutput.map(({ json }) => /** @type {ItemError} */ (json.error)),
-			elapsed: (performance.now() - from) / 1000,
+			elapsed: seconds(),
 		};
 	}
 

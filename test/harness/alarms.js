@@ -14,6 +14,7 @@
 
 const tls = require('node:tls');
 const { createEngine } = require('./harness');
+const { stopwatch } = require('./stopwatch');
 const { createSimulator } = require('../../simulator');
 const { mailOf } = require('../../simulator/smn-alarms');
 
@@ -106,7 +107,7 @@ async function openAlarms(parameters = {}, { mode, trusted = true, ...options } 
 	 * @returns {Promise<Posted>}
 	 */
 	async function post(message, headers = {}) {
-		const from = performance.now();
+		const seconds = stopwatch();
 		const isRaw = typeof message === 'string' || Buffer.isBuffer(message);
 		const response = await fetch(workflow.url, {
 			method: 'POST',
@@ -114,7 +115,7 @@ async function openAlarms(parameters = {}, { mode, trusted = true, ...options } 
 			body: isRaw ? message : JSON.stringify(message),
 		});
 		const body = await response.json();
-		return { status: response.status, body, seconds: (performance.now() - from) / 1000 };
+		return { status: response.status, body, seconds: seconds() };
 	}
 
 	/**

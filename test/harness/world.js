@@ -13,6 +13,7 @@
  */
 
 const { createEngine } = require('./harness');
+const { stopwatch } = require('./stopwatch');
 const { createSimulator } = require('../../simulator');
 
 /**
@@ -55,7 +56,7 @@ const { createSimulator } = require('../../simulator');
  * @typedef {object} Seen the run, as a user would look at it
  * @property {import('n8n-workflow').IDataObject[]} items the json of the first output
  * @property {ItemError[]} failures what stands under `error` in the error output
- * @property {number} elapsed seconds
+ * @property {number} elapsed seconds, without those in which a busy machine let nothing run
  *
  * @typedef {RunResult & Seen} Run
  *
@@ -119,7 +120,7 @@ async function openWorld({ ignoresFilters = false, ...options } = {}) {
 	/** @type {World['run']} */
 	async function run(operation, how = {}) {
 		const { options, waitUntilDone, forceful, parameters, credential, ...rest } = how;
-		const from = performance.now();
+		const seconds = stopwatch();
 		const result = await engine.run({
 			node: parametersOf({
 				operation,
@@ -136,7 +137,7 @@ async function openWorld({ ignoresFilters = false, ...options } = {}) {
 			...result,
 			items: result.output.map(({ json }) => json),
 			failures: result.errorOutput.map(({ json }) => /** @type {ItemError} */ (json.error)),
-			elapsed: (performance.now() - from) / 1000,
+			elapsed: seconds(),
 		};
 	}
 
@@ -296,6 +297,21 @@ async function until(isSo, seconds = 10) {
 }
 
 /**
+ * Somebody else's action is under way at a server until one was refused for it and has looked at the
+ * server, however slow the machine is; then the server comes to this status.
+ *
+ * @param {Cloud} cloud
+ * @param {import('../../simulator/server').Server} server
+ * @param {string} status
+ */
+async function endsOnceSeen(cloud, server, status) {
+	await until(() => postsTo(cloud, server.id).some((post) => post.status === 409));
+	const looks = () => cloud.requests.find({ method: 'GET', status: 200 });
+	await until(() => looks().length > 0);
+	server.force(cloud.now, { status });
+}
+
+/**
  * Watches that something stays so.
  *
  * @param {() => boolean} isSo
@@ -341,5 +357,6 @@ module.exports = {
 	listsOf,
 	locator,
 	until,
+	endsOnceSeen,
 	staysSo,
 };
