@@ -1,5 +1,6 @@
 import { type Answer, type Explanation, isObject, type NotSent } from './answer';
 import { readFault } from './fault';
+import { CONFLICT } from './refusal-rules';
 import { type Verdict, verdict } from './verdict';
 
 /**
@@ -22,10 +23,8 @@ export function batchVerdict(answer: Answer | NotSent, servers: number): Verdict
 		return { ...judged, fault: { ...judged.fault, permissions: 'ecs:cloudServers' } };
 	}
 	const isMissing = judged.word === 'fail' && judged.reason === 'notFound';
-	return isMissing && servers > 1 ? { ...CONFLICT_OF_ONE, fault: judged.fault } : judged;
+	return isMissing && servers > 1 ? { ...CONFLICT, fault: judged.fault } : judged;
 }
-
-const CONFLICT_OF_ONE = { word: 'recheck', reason: 'wrongState', taken: 'no' } as const;
 
 const NO_BATCH_CALL: Explanation = {
 	why: 'this cloud has no call for many servers at once',

@@ -23,7 +23,11 @@ const retry = (reason: Reason, explanation?: Explanation): Rule => ({
 	explanation,
 });
 /** Refused because of the server's state, which the words of the refusal do not tell reliably. */
-const CONFLICT: Rule = { word: 'recheck', reason: 'wrongState', taken: 'no' };
+export const CONFLICT = {
+	word: 'recheck',
+	reason: 'wrongState',
+	taken: 'no',
+} as const satisfies Rule;
 /** Another command is being executed, of which the server need not show anything. */
 const BUSY: Rule = { word: 'recheck', reason: 'busy', taken: 'no' };
 /** No word from the cloud itself on whether it took the action. */
