@@ -82,10 +82,23 @@ export class Waiters {
 		for (const serverId of serverIds) yield* this.of(serverId);
 	}
 
-	/** Answers one who waits. */
+	/** Answers one who waits, since whenever. */
 	settle(waiter: Waiter, look: Look): void {
 		this.remove(waiter);
 		waiter.settle(look);
+	}
+
+	/**
+	 * Answers one who has waited since before the read was sent: what was sent before a start tells nothing of that
+	 * start. `looks`: how many had been asked for when it was sent.
+	 */
+	answer(waiter: Waiter, look: Look, looks: number): void {
+		if (waiter.order <= looks) this.settle(waiter, look);
+	}
+
+	/** The same for all who wait for a server. */
+	answerAll(serverId: string, look: Look, looks: number): void {
+		for (const waiter of this.of(serverId)) this.answer(waiter, look, looks);
 	}
 
 	/** Nobody of an execution waits any more. */

@@ -1,6 +1,7 @@
 import { Alarm, type Clock } from '../clock';
 import { Gathering } from './gathering';
-import { Looker, type Poll } from './looker';
+import type { Poll } from './lister';
+import { Looker } from './looker';
 import { type Due, type Look, type Viewer, type Waiter, Waiters } from './waiters';
 
 /** No two polls come closer. */
