@@ -214,14 +214,20 @@ export function idsIn(reply: Reply): unknown[] {
 
 export const nextLink = (reply: Reply) => pick(reply.json, 'servers_links', 0, 'href') as string;
 
+/** Opens the cloud, and logs in with the password: the answer holds the catalog. */
+export async function openAccount(): Promise<Reply> {
+	account = await target.open();
+	const reply = await login({ identity: passwordOf(userWith()), scope: inProject() });
+	expect(reply.status).toBe(201);
+	return reply;
+}
+
 /** Opens the cloud for the tests of a file: logged in, with four servers that are stopped. */
 export function useLab(): void {
 	jest.setTimeout(120_000);
 
 	beforeAll(async () => {
-		account = await target.open();
-		const reply = await login({ identity: passwordOf(userWith()), scope: inProject() });
-		expect(reply.status).toBe(201);
+		const reply = await openAccount();
 		token = reply.headers['x-subject-token'];
 		const catalog = pick(reply.json, 'token', 'catalog') as unknown[];
 		const compute = catalog.find((service) => pick(service, 'type') === 'compute');

@@ -6,13 +6,19 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { readLogin } from '../../nodes/cloud/access/login/login-answer';
 import { loginRequest } from '../../nodes/cloud/access/login/login-request';
 import { pick, send, type Reply } from './client';
-import { target, UNKNOWN_PROJECT, withApplicationCredential, withReader } from './lab';
+import {
+	account,
+	openAccount,
+	target,
+	UNKNOWN_PROJECT,
+	withApplicationCredential,
+	withReader,
+} from './lab';
 
 const HOST = 'the-cloud';
 
 type Fields = Record<string, string>;
 
-let account: Awaited<ReturnType<typeof target.open>>;
 let byPassword: ICredentialDataDecryptedObject;
 let novaRoot: string;
 
@@ -52,24 +58,7 @@ async function revoke(token: string): Promise<Reply> {
 }
 
 beforeAll(async () => {
-	account = await target.open();
-	const described = await send('POST', `${account.authUrl}/auth/tokens`, {
-		body: {
-			auth: {
-				identity: {
-					methods: ['password'],
-					password: {
-						user: {
-							name: account.userName,
-							domain: account.userDomain,
-							password: account.password,
-						},
-					},
-				},
-				scope: { project: { id: account.projectId } },
-			},
-		},
-	});
+	const described = await openAccount();
 	const catalog = pick(described.json, 'token', 'catalog') as Array<{ type: string }>;
 	const compute = catalog.find(({ type }) => type === 'compute');
 	novaRoot = String(pick(compute, 'endpoints', 0, 'url')).replace(/\/v2\.1.*$/, '');

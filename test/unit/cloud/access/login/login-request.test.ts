@@ -8,19 +8,19 @@ import { APP_PASS, APPLICATION, CREDENTIAL, CUSTOM, PASS, PROJECT } from './logi
 type Credential = Parameters<typeof loginRequest>[0];
 const requestOf = (credential: IDataObject) => loginRequest(credential as Credential);
 
+/** For a token of this user, in the project. */
+const asking = (user: object) => ({
+	auth: {
+		identity: { methods: ['password'], password: { user } },
+		scope: { project: { id: PROJECT } },
+	},
+});
+
 describe('what is asked of IAM', () => {
 	test('with a password: a token for the project', () => {
-		expect(requestOf(CREDENTIAL).body).toEqual({
-			auth: {
-				identity: {
-					methods: ['password'],
-					password: {
-						user: { domain: { name: 'OTC00000000001000000447' }, name: 'n8n', password: PASS },
-					},
-				},
-				scope: { project: { id: PROJECT } },
-			},
-		});
+		expect(requestOf(CREDENTIAL).body).toEqual(
+			asking({ domain: { name: 'OTC00000000001000000447' }, name: 'n8n', password: PASS }),
+		);
 	});
 
 	test('with an application credential: no scope, which Keystone would refuse', () => {
@@ -65,15 +65,9 @@ describe('what is asked of IAM', () => {
 
 	test('names without the blanks around them, secrets with them', () => {
 		const typed = { domainName: ' domain\n', userName: '\tuser ', password: ' secret ' };
-		expect(requestOf({ ...CREDENTIAL, ...typed, projectId: ` ${PROJECT} ` }).body).toEqual({
-			auth: {
-				identity: {
-					methods: ['password'],
-					password: { user: { domain: { name: 'domain' }, name: 'user', password: ' secret ' } },
-				},
-				scope: { project: { id: PROJECT } },
-			},
-		});
+		expect(requestOf({ ...CREDENTIAL, ...typed, projectId: ` ${PROJECT} ` }).body).toEqual(
+			asking({ domain: { name: 'domain' }, name: 'user', password: ' secret ' }),
+		);
 		const pasted = { applicationCredentialId: ' id ', applicationCredentialSecret: ' s ' };
 		expect(requestOf({ ...APPLICATION, ...pasted }).body).toMatchObject({
 			auth: { identity: { application_credential: { id: 'id', secret: ' s ' } } },
