@@ -31,10 +31,7 @@ export function carrierOf(
 	return free ?? last;
 }
 
-/**
- * How long a read may take, in milliseconds, and when it has no more use, on the clock: at the deadline of the first
- * argument, who carries it, as nobody of those who are waiting has more time.
- */
+/** How long a read may take, in milliseconds, and when it has no more use: at the deadline of who carries it. */
 export function turnOf({ deadline }: Waiter, waiting: Iterable<Waiter>, now: number): BoundedTurn {
 	let isFirst = true;
 	for (const waiter of waiting) isFirst &&= waiter.isFirst;
