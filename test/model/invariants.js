@@ -714,6 +714,9 @@ function actionFailed(server, scenario, played) {
 	return failed || cameBack || neverBegan || jobCouldNot(server, scenario, played);
 }
 
+/** A job is first looked at one second after it was taken, and not in the last two seconds of a server. */
+const LOOK_AT_JOB_MS = 3_000;
+
 /**
  * Whether a job was taken for a server that could not be asked then: the job fails, whatever others do to the
  * server afterwards.
@@ -723,12 +726,15 @@ function actionFailed(server, scenario, played) {
  * @param {Played} played
  */
 function jobCouldNot(server, scenario, played) {
+	const timeMs = 1000 * Number(scenario.options.waitTimeout ?? 300);
 	return [
 		...requestsFor(played, server.id, scenario),
 		...sharedFor(played, server.id, scenario),
 	].some(({ kind, status, at, answeredAt = at }) => {
-		// A job that shows its servers says so of each, and the node looks at it.
-		if (kind !== 'batch' || status !== 200 || !scenario.cloud.subJobMissing) return false;
+		if (kind !== 'batch' || status !== 200) return false;
+		// A job that shows its servers says so of each, and the node looks at it, if there is time for that.
+		const isLookedAt = answeredAt + LOOK_AT_JOB_MS < at + timeMs;
+		if (isLookedAt && !scenario.cloud.subJobMissing) return false;
 		const during = server.history.filter((state) => state.at > at && state.at <= answeredAt);
 		return [server.stateAt(at), ...during].some(
 			(state) => state.status !== BEGINS[scenario.operation] || state.taskState !== null,
