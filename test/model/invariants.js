@@ -147,7 +147,7 @@ function itemViolations(fate, scenario, played) {
 	/** @type {string[]} */
 	const found = [];
 	const asked = requestsFor(played, fate.serverId, scenario);
-	const limit = Number(options.waitTimeout ?? 300);
+	const limit = waitTimeoutMs(options) / 1000;
 	const refused = asked.filter(isUnproven);
 	const shared = sharedFor(played, fate.serverId, scenario).length;
 	const least = asked.length - refused.length - movedOf(asked, scenario).length;
@@ -178,7 +178,7 @@ function itemViolations(fate, scenario, played) {
 function longestRun(scenario, { sent }) {
 	const starts = sent.filter(({ method }) => method === 'POST').map(({ at }) => at);
 	const spread = Math.max(...starts) - Math.min(...starts);
-	return 2 * (Number(scenario.options.waitTimeout ?? 300) + SLACK_SECONDS) * 1000 + spread;
+	return 2 * (waitTimeoutMs(scenario.options) + SLACK_SECONDS * 1000) + spread;
 }
 
 /**
@@ -343,7 +343,7 @@ function reasonViolation(fate, scenario, played) {
  * @param {Transition[]} states
  */
 function timedOutViolation({ serverId }, scenario, played, states) {
-	const { waitTimeout = 300, pollInterval = 5 } = scenario.options;
+	const { pollInterval = 5 } = scenario.options;
 	const [first] = requestsFor(played, serverId, scenario);
 	const isShared = sharedFor(played, serverId, scenario).length + awaitedFor(played, serverId) > 0;
 	if (!first && !isShared) {
@@ -354,7 +354,7 @@ function timedOutViolation({ serverId }, scenario, played, states) {
 	if (faults.length > 0 || rateLimit !== null || isHidden) return undefined;
 	// With a cloud that answers, a server that ran for two polls before its deadline was seen to run.
 	const askedAt = first?.at ?? played.beganAt;
-	const deadline = askedAt + Number(waitTimeout) * 1000;
+	const deadline = askedAt + waitTimeoutMs(scenario.options);
 	const isOneByOne = !mayUseV1(scenario, played) && scenario.cloud.actionLog;
 	if (isOneByOne && fellBack(states, scenario, deadline)) return 'it had fallen back for good';
 	const early = deadline - 2000 * Number(pollInterval) - 5000;
@@ -516,7 +516,7 @@ function lastLook(scenario, played, id, request) {
 	const { options } = scenario;
 	const { sent, beganAt } = played;
 	// A first look that takes longer is given up, and what it shows is not known.
-	const share = mayUseV1(scenario, played) ? 500 * Number(options.waitTimeout ?? 300) : 0;
+	const share = mayUseV1(scenario, played) ? waitTimeoutMs(options) / 2 : 0;
 	// It begins when it is known that it is wanted: at once, or after Nova's call was found missing.
 	const isWanted = options.sendAs === 'oneBatchRequest' || options.apiVersion === 'v1';
 	const first = sent.find(({ kind }) => kind === 'read' || kind === 'list');
@@ -726,7 +726,7 @@ const LOOK_AT_JOB_MS = 3_000;
  * @param {Played} played
  */
 function jobCouldNot(server, scenario, played) {
-	const timeMs = 1000 * Number(scenario.options.waitTimeout ?? 300);
+	const timeMs = waitTimeoutMs(scenario.options);
 	return [
 		...requestsFor(played, server.id, scenario),
 		...sharedFor(played, server.id, scenario),
@@ -753,8 +753,7 @@ function mayHaveMissed({ serverId }, scenario, played) {
 	const asked = requestsFor(played, serverId, scenario);
 	const shared = sharedFor(played, serverId, scenario);
 	const [first] = asked;
-	const waitTimeoutMs = 1000 * Number(scenario.options.waitTimeout ?? 300);
-	const itsEnd = first ? first.at + waitTimeoutMs : Infinity;
+	const itsEnd = first ? first.at + waitTimeoutMs(scenario.options) : Infinity;
 	const end = Math.min(played.endedAt, itsEnd);
 	const late = [...asked, ...shared].some(({ answeredAt = Infinity }) => answeredAt >= end);
 	// Its request waits for the login, and may miss its time with it.
@@ -780,7 +779,7 @@ function hadTrouble(reason, scenario, played) {
 	const { cloud } = played;
 	// Of Wait Timeout half is for the look before a batch, and some for gathering it.
 	const share = mayUseV1(scenario, played) ? 0.35 : 0.9;
-	const late = Math.min(900, 1000 * share * Number(options.waitTimeout ?? 300));
+	const late = Math.min(900, share * waitTimeoutMs(options));
 	return cloud.requests.entries.some(
 		({ status, at, answeredAt = Infinity }) =>
 			TROUBLE[reason].includes(/** @type {never} */ (status)) ||
@@ -789,4 +788,13 @@ function hadTrouble(reason, scenario, played) {
 	);
 }
 
-module.exports = { isRunning, isStopped, violations };
+/**
+ * Wait Timeout, as it is set or by default, in milliseconds.
+ *
+ * @param {Scenario['options']} options
+ */
+function waitTimeoutMs({ waitTimeout }) {
+	return 1000 * Number(waitTimeout ?? 300);
+}
+
+module.exports = { isRunning, isStopped, violations, waitTimeoutMs };

@@ -2,7 +2,7 @@
 'use strict';
 
 const { meaning } = require('../inputs');
-const { isRunning, isStopped, violations } = require('../invariants');
+const { isRunning, isStopped, violations, waitTimeoutMs } = require('../invariants');
 const { readViolations } = require('./reads');
 
 /**
@@ -144,7 +144,7 @@ function aloneIn(execution, { cloud, sent, executions }) {
  * @param {import('../../../simulator/request-log').LoggedRequest} request
  */
 function isSlowFor({ options }, { at, answeredAt = Infinity }) {
-	return answeredAt - at >= SHARE_OF_A_LOOK * 1000 * Number(options.waitTimeout ?? 300);
+	return answeredAt - at >= SHARE_OF_A_LOOK * waitTimeoutMs(options);
 }
 
 /**
@@ -273,7 +273,7 @@ const SLACK_MS = 1_500;
  */
 function timeViolations(execution, { rateLimit }, { sent }) {
 	const { plan, output, beganAt, endedAt } = execution;
-	const limitMs = 1000 * Number(plan.options.waitTimeout ?? 300);
+	const limitMs = waitTimeoutMs(plan.options);
 	const own = sent.filter((one) => one.execution === execution).map(({ request }) => request);
 	const asked = own.filter(({ method, kind }) => method === 'POST' && kind !== 'login');
 	/** @type {Map<string, number>} */
@@ -588,7 +588,7 @@ function shares({ execution, request: { at } }, id, { request: { at: since, answ
 
 /** @param {Execution} execution */
 function limitOf({ plan: { options } }) {
-	return 1000 * Number(options.waitTimeout ?? 300) - SLACK_MS;
+	return waitTimeoutMs(options) - SLACK_MS;
 }
 
 module.exports = { stormViolations };
