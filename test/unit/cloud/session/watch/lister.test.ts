@@ -97,16 +97,12 @@ describe('it goes out', () => {
 
 	test('through another when the first has ended', async () => {
 		const { looking, list, a } = setUp();
-		const cancel = new AbortController();
-		const ends = looking.viewer('ends', cancel);
-		looking.instead = () =>
-			cancel.signal.aborted ? undefined : new Promise<Answer>(() => undefined);
+		const { viewer: ends, end } = looking.viewerThatEnds('ends');
 		looking.wait(a, [idOf(1)], MINUTES_5 - 1);
 		looking.wait(ends, [idOf(2)], MINUTES_5);
 		const listing = list(range(1, 2));
 		await settle();
-		looking.waiters.drop(ends);
-		cancel.abort();
+		end();
 		await listing;
 		expect(looking.calls).toEqual(['list ends', 'list a']);
 	});

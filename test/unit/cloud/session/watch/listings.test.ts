@@ -19,18 +19,14 @@ describe('to list is worth it', () => {
 		expect(worth(new Listings(), 2)).toEqual(['changed', 'chosen', 'all']);
 	});
 
-	test('for more servers than it has taken calls', () => {
+	test.each([
+		['for more servers than it has taken calls', false, [3, 4]],
+		['where it was left before its end, for one server more', true, [4, 5]],
+	] as const)('%s', (_, isCutShort, [tooFew, enough]) => {
 		const listings = new Listings();
-		listings.hasShown('all', { calls: 3, count: 7, isCutShort: false });
-		expect(listings.isWorth('all', 3)).toBe(false);
-		expect(listings.isWorth('all', 4)).toBe(true);
-	});
-
-	test('where it was left before its end, for one server more', () => {
-		const listings = new Listings();
-		listings.hasShown('all', { calls: 3, count: 7, isCutShort: true });
-		expect(listings.isWorth('all', 4)).toBe(false);
-		expect(listings.isWorth('all', 5)).toBe(true);
+		listings.hasShown('all', { calls: 3, count: 7, isCutShort });
+		expect(listings.isWorth('all', tooFew)).toBe(false);
+		expect(listings.isWorth('all', enough)).toBe(true);
 	});
 
 	test('by their IDs, a hundred by a call, unless all take fewer calls', () => {

@@ -91,17 +91,13 @@ describe('a server that is read', () => {
 
 	test('through an execution that ends is read through another', async () => {
 		const { looking, looker, a } = setUp();
-		const cancel = new AbortController();
-		const ends = looking.viewer('ends', cancel);
-		looking.instead = () =>
-			cancel.signal.aborted ? undefined : new Promise<Answer>(() => undefined);
+		const { viewer: ends, end } = looking.viewerThatEnds('ends');
 		looking.wait(a, [idOf(1)], 60_000);
 		looking.wait(ends, [idOf(1)], 90_000);
 		const reading = looking.look([idOf(1)]);
 		await settle();
 		expect(looker.isReadingBy(ends, idOf(1))).toBe(true);
-		looking.waiters.drop(ends);
-		cancel.abort();
+		end();
 		await reading;
 		expect(looking.calls).toEqual(['1 ends', '1 a']);
 	});

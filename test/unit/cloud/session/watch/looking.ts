@@ -39,8 +39,7 @@ export class Looking {
 
 	constructor(private readonly api: 'nova' | 'ecsV1' = 'nova') {}
 
-	viewer(name: string, cancel = new AbortController()): Viewer {
-		const { signal } = cancel;
+	viewer(name: string, { signal } = new AbortController()): Viewer {
 		const gate = new Gate(this.clock, this.traffic, 10, MINUTES_5, signal);
 		const send = async ({ path, query }: CloudRequest) => {
 			if (query?.server_id) this.chosen.push(query.server_id.split(','));
@@ -54,6 +53,18 @@ export class Looking {
 			pollIntervalMs: 5_000,
 			signal,
 		};
+	}
+
+	/** An execution that the cloud does not answer, nor any other until it has ended. */
+	viewerThatEnds(name: string): { viewer: Viewer; end: () => void } {
+		const cancel = new AbortController();
+		const viewer = this.viewer(name, cancel);
+		this.instead = () => (cancel.signal.aborted ? undefined : new Promise<Answer>(() => undefined));
+		const end = () => {
+			this.waiters.drop(viewer);
+			cancel.abort();
+		};
+		return { viewer, end };
 	}
 
 	/** Somebody waits for these servers. */
