@@ -306,8 +306,7 @@ async function until(isSo, seconds = 10) {
  */
 async function endsOnceSeen(cloud, server, status) {
 	await until(() => postsTo(cloud, server.id).some((post) => post.status === 409));
-	const looks = () => cloud.requests.find({ method: 'GET', status: 200 });
-	await until(() => looks().length > 0);
+	await until(() => cloud.requests.find({ method: 'GET', status: 200 }).length > 0);
 	server.force(cloud.now, { status });
 }
 

@@ -33,10 +33,9 @@ export function carrierOf(
 
 /** How long a read may take, in milliseconds, and when it has no more use: at the deadline of who carries it. */
 export function turnOf({ deadline }: Waiter, waiting: Iterable<Waiter>, now: number): BoundedTurn {
-	let isFirst = true;
-	for (const waiter of waiting) isFirst &&= waiter.isFirst;
+	const areAllFirst = [...waiting].every(({ isFirst }) => isFirst);
 	// What is asked after the first looks must not wait for a read that nobody waits for.
-	const leftMs = isFirst ? Math.max(0, deadline - now) : READ_TIMEOUT_MS;
+	const leftMs = areAllFirst ? Math.max(0, deadline - now) : READ_TIMEOUT_MS;
 	return { deadline, timeoutMs: Math.min(READ_TIMEOUT_MS, leftMs) };
 }
 
